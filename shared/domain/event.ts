@@ -1,0 +1,35 @@
+// Everything that happens, as the pure core sees it. Names are past tense: each has already happened outside.
+import type { Decimal } from './decimal.ts';
+import type { Millis } from './instant.ts';
+import type { KillScope, KillState } from './account.ts';
+import type { OrderReport } from './order-report.ts';
+import type { Quote } from './quote.ts';
+import type { SlotRef } from './slot.ts';
+import type { Watch } from './watch.ts';
+
+/** What became of one call to the venue. Only listed answers are REFUSED; whatever is not certain is UNKNOWN (EX-9). */
+export type Outcome =
+  | { readonly kind: 'ACCEPTED'; readonly report: OrderReport }
+  | { readonly kind: 'REFUSED'; readonly code: string }
+  | { readonly kind: 'NOT_SENT'; readonly reason: string }
+  | { readonly kind: 'UNKNOWN'; readonly reason: string };
+
+export type StopReason = 'ACTION_EXPIRED' | 'KILL_SWITCH';
+
+export type Event =
+  | { readonly type: 'QUOTES_SEEN'; readonly quotes: Readonly<Record<string, Quote>> }
+  | { readonly type: 'WATCH_PLANNED'; readonly watch: Watch }
+  | { readonly type: 'WATCH_WITHDRAWN'; readonly ref: SlotRef; readonly strategy: string; readonly planVersion: number }
+  | { readonly type: 'WATCH_EXPIRED'; readonly ref: SlotRef }
+  | { readonly type: 'ENTRY_WANTED'; readonly ref: SlotRef; readonly maySteal: boolean }
+  | { readonly type: 'EXIT_CHECKED'; readonly ref: SlotRef }
+  | { readonly type: 'ORDER_REPORTED'; readonly report: OrderReport; readonly webhookId: string | null }
+  | { readonly type: 'ACTION_ANSWERED'; readonly actionId: string; readonly clientOrderId: string; readonly outcome: Outcome }
+  | { readonly type: 'ACTION_STOPPED'; readonly actionId: string; readonly clientOrderId: string; readonly reason: StopReason }
+  | { readonly type: 'ACTION_SEEN_LIVE'; readonly actionId: string; readonly clientOrderId: string; readonly report: OrderReport }
+  | { readonly type: 'ORDER_ABSENT'; readonly actionId: string; readonly clientOrderId: string }
+  | { readonly type: 'EQUITY_READ'; readonly equity: Decimal; readonly at: Millis }
+  | { readonly type: 'KILL_SWITCH_SET'; readonly scope: KillScope; readonly state: KillState }
+  | { readonly type: 'ENTRY_HALTED'; readonly ref: SlotRef };
+
+export type EventType = Event['type'];

@@ -1,0 +1,29 @@
+// What a venue says of one order, whatever way it came: the call's answer, a webhook or a poll.
+import type { Decimal } from './decimal.ts';
+import type { Millis } from './instant.ts';
+import type { OrderStatus } from './order-lifecycle.ts';
+
+/** A trade of one of our orders; `tradeId` is the venue's and unique there. */
+export interface Trade {
+  readonly tradeId: string;
+  readonly price: Decimal;
+  readonly quantity: Decimal;
+  readonly at: Millis;
+}
+
+/**
+ * One report. `filledQuantity` is cumulative and null where the venue left it out; `quantity` and `limit` are those
+ * the venue holds now and null where it does not say.
+ */
+export interface OrderReport {
+  readonly clientOrderId: string;
+  readonly exchangeOrderId: string | null;
+  readonly symbol: string;
+  readonly status: OrderStatus;
+  readonly filledQuantity: Decimal | null;
+  readonly averagePrice: Decimal | null;
+  readonly quantity: Decimal | null;
+  readonly limit: Decimal | null;
+  readonly trades: readonly Trade[];
+  readonly at: Millis;
+}

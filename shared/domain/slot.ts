@@ -1,0 +1,125 @@
+// The state of one slot (symbol × place of one entry): what it watches, its live entry, its position.
+import type { Decimal } from './decimal.ts';
+import type { Millis } from './instant.ts';
+import type { OrderStatus } from './order-lifecycle.ts';
+import type { AssetClass, ExitRules, Mode, Side, Watch } from './watch.ts';
+
+export type Purpose = 'ENTRY' | 'EXIT';
+
+/** Which slot of the account. */
+export interface SlotRef {
+  readonly symbol: string;
+  readonly slot: string;
+}
+
+/** One order at the venue as far as we know it. `tradedQuantity` is what named trades explain of `filledQuantity`. */
+export interface Order {
+  readonly clientOrderId: string;
+  readonly exchangeOrderId: string | null;
+  readonly purpose: Purpose;
+  readonly fence: number;
+  readonly side: Side;
+  readonly quantity: Decimal;
+  readonly limit: Decimal | null;
+  readonly status: OrderStatus;
+  readonly filledQuantity: Decimal;
+  readonly filledNotional: Decimal;
+  readonly tradedQuantity: Decimal;
+  readonly createdAt: Millis;
+}
+
+export type CancelReason = 'EXPIRED' | 'WITHDRAWN' | 'HALTED' | 'REPLACED' | 'EXITING' | 'AUTO_EXIT' | 'LATE_ARRIVAL';
+
+/** What was known of both sides when a steal was decided; recorded with it (WS-10). */
+export interface StealFacts {
+  readonly thief: SlotRef;
+  readonly thiefDistance: Decimal;
+  readonly thiefPnl: Decimal | null;
+  readonly victim: SlotRef;
+  readonly victimClientOrderId: string;
+  readonly victimDistance: Decimal;
+  readonly victimPnl: Decimal | null;
+  readonly fight: boolean;
+  readonly cooldownSeconds: number;
+  readonly decidedAt: Millis;
+}
+
+/** A change of a live order that is on its way to the venue; until its outcome is known the larger counts (EX-3). */
+export interface Amendment {
+  readonly attempt: number;
+  readonly limit: Decimal;
+  readonly quantity: Decimal;
+}
+
+/** The entry of a slot. Rooms are in quote currency. */
+export type Entry =
+  | { readonly status: 'NONE' }
+  | {
+      readonly status: 'WAITING';
+      readonly limit: Decimal;
+      readonly quantity: Decimal;
+      readonly needed: Decimal;
+      readonly hold: Decimal;
+      readonly classHold: Decimal;
+      readonly steal: StealFacts;
+    }
+  | { readonly status: 'PLACING'; readonly order: Order }
+  | { readonly status: 'WORKING'; readonly order: Order; readonly amendment: Amendment | null; readonly attempts: number }
+  | { readonly status: 'YIELDING'; readonly order: Order; readonly thief: SlotRef; readonly attempts: number }
+  | { readonly status: 'CANCELLING'; readonly order: Order; readonly reason: CancelReason; readonly attempts: number };
+
+/** What was bought or sold short at one price; a position is its lots, first in, first out. */
+export interface Lot {
+  readonly tradeId: string;
+  readonly price: Decimal;
+  readonly quantity: Decimal;
+  readonly at: Millis;
+}
+
+export type ExitReason = 'TAKE_PROFIT' | 'MAX_HOLD' | 'AUTO_EXIT' | 'PROBE_EXPIRED';
+
+/** The protective order of a position. Stops arrive with the symbol lifecycle (SL-4); until then there is none. */
+export type Stop = { readonly status: 'NONE' };
+
+export interface Holding {
+  readonly side: Side;
+  readonly lots: readonly Lot[];
+  readonly openedAt: Millis;
+  readonly mode: Mode;
+  readonly rules: ExitRules;
+  readonly stop: Stop;
+  readonly exitFailures: number;
+}
+
+export type Position =
+  | { readonly status: 'FLAT' }
+  | ({ readonly status: 'OPEN' } & Holding)
+  | ({ readonly status: 'EXITING'; readonly exit: Order; readonly reason: ExitReason } & Holding);
+
+/** A newer plan that came while a steal or an unanswered placement was under way; applied afterwards (WS-8). */
+export type PendingPlan = { readonly kind: 'WATCH'; readonly watch: Watch } | { readonly kind: 'WITHDRAWN' };
+
+export interface LastStolen {
+  readonly at: Millis;
+  readonly cooldownSeconds: number;
+}
+
+/**
+ * Everything about one slot. `fence` grows with every order and is never reset (EX-11); `watchVersion` grows with
+ * every change of the watch; `revision` grows with every commit (SL-14).
+ */
+export interface Slot {
+  readonly symbol: string;
+  readonly slot: string;
+  readonly assetClass: AssetClass;
+  readonly revision: number;
+  readonly fence: number;
+  readonly watchVersion: number;
+  readonly planVersions: Readonly<Record<string, number>>;
+  readonly watch: Watch | null;
+  readonly pending: PendingPlan | null;
+  readonly entry: Entry;
+  readonly position: Position;
+  readonly attempts: { readonly day: string; readonly count: number };
+  readonly lastStolen: LastStolen | null;
+}

@@ -1,0 +1,41 @@
+// What travels on the queues. Messages are doorbells: the table is the truth, so each holds ids and prices only.
+import { z } from 'zod';
+
+/** Highest message schema this code reads; a newer one is given back to the queue. */
+export const MESSAGE_SCHEMA = 1;
+
+const decimalText = z.string().regex(/^\d{1,38}(\.\d{1,38})?$/, 'expected a plain positive decimal');
+const base = { schema: z.literal(MESSAGE_SCHEMA), account: z.string().min(1), correlationId: z.string().min(1) };
+
+export const quotesMessage = z.object({
+  ...base,
+  kind: z.literal('QUOTES'),
+  quotes: z.array(z.object({ symbol: z.string().min(1), price: decimalText, at: z.int().nonnegative() })).max(1000),
+});
+export const stealMessage = z.object({ ...base, kind: z.literal('STEAL'), symbol: z.string().min(1), slot: z.string().min(1) });
+export const actionMessage = z.object({ ...base, kind: z.literal('ACTION'), actionId: z.string().min(1), symbol: z.string().min(1) });
+export const lookupMessage = z.object({
+  ...base,
+  kind: z.literal('LOOKUP'),
+  actionId: z.string().min(1),
+  symbol: z.string().min(1),
+  hop: z.int().nonnegative(),
+});
+export const tickMessage = z.object({ ...base, kind: z.enum(['QUOTE_TICK', 'RECONCILE_TICK']) });
+
+export type QuotesMessage = z.infer<typeof quotesMessage>;
+export type StealMessage = z.infer<typeof stealMessage>;
+export type ActionMessage = z.infer<typeof actionMessage>;
+export type LookupMessage = z.infer<typeof lookupMessage>;
+export type TickMessage = z.infer<typeof tickMessage>;
+export type Message = QuotesMessage | StealMessage | ActionMessage | LookupMessage | TickMessage;
+
+/** The queues by the kind of message they carry; FIFO ones are grouped as named. */
+export const QUEUES = {
+  QUOTES: { name: 'quotes', environment: 'QUOTES_QUEUE_URL', group: null },
+  STEAL: { name: 'steals', environment: 'STEALS_QUEUE_URL', group: 'account' },
+  ACTION: { name: 'actions', environment: 'ACTIONS_QUEUE_URL', group: 'symbol' },
+  LOOKUP: { name: 'lookups', environment: 'LOOKUPS_QUEUE_URL', group: null },
+  QUOTE_TICK: { name: 'quote-ticks', environment: 'QUOTE_TICKS_QUEUE_URL', group: null },
+  RECONCILE_TICK: { name: 'reconcile-ticks', environment: 'RECONCILE_TICKS_QUEUE_URL', group: null },
+} as const satisfies Record<Message['kind'], { name: string; environment: string; group: 'account' | 'symbol' | null }>;

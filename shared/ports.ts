@@ -1,0 +1,152 @@
+// What the shell needs of the outside. One adapter each; only functions/support/deps.ts builds them.
+import type { Decimal } from './domain/decimal.ts';
+import type { Action } from './domain/action.ts';
+import type { Capacity } from './domain/account.ts';
+import type { Change, Note, Snapshot } from './domain/decision.ts';
+import type { Outcome } from './domain/event.ts';
+import type { Millis } from './domain/instant.ts';
+import type { MarketRules } from './domain/constraints.ts';
+import type { OrderReport } from './domain/order-report.ts';
+import type { Quote } from './domain/quote.ts';
+import type { Slot, SlotRef } from './domain/slot.ts';
+import type { AssetClass, Side } from './domain/watch.ts';
+import type { Intent } from './domain/action.ts';
+import type { Message } from './messages.ts';
+
+export interface Clock {
+  /** Present time, epoch milliseconds. */
+  now(): Millis;
+  /** Waits that many milliseconds. */
+  sleep(milliseconds: number): Promise<void>;
+}
+
+export interface Ids {
+  /** A new unique id: owner tokens, correlation ids. */
+  next(): string;
+  /** A fraction in [0, 1), for jitter only. */
+  fraction(): number;
+}
+
+/** Which part of the account a decision needs. */
+export type Scope =
+  /** Capacity, quotes and every slot; with `stealsSince`, also the steals since then, read after the slots. */
+  | { readonly kind: 'BOOK'; readonly stealsSince: Millis | null }
+  /** One slot with capacity, quotes and the placement action of its order. */
+  | { readonly kind: 'SLOT'; readonly ref: SlotRef }
+  /**
+   * One order: its record, its slot and, where that yields, its thief's; the actions named and the placement; which
+   * of the trades named are already counted; whether the webhook was seen; capacity and quotes.
+   */
+  | {
+      readonly kind: 'ORDER';
+      readonly clientOrderId: string;
+      readonly tradeIds: readonly string[];
+      readonly webhookId: string | null;
+      readonly actionIds: readonly string[];
+    }
+  /** Capacity and quotes alone. */
+  | { readonly kind: 'ACCOUNT' };
+
+export interface Market {
+  readonly symbol: string;
+  readonly assetClass: AssetClass;
+  readonly rules: MarketRules;
+}
+
+/** The table. Every write is conditional; nothing is written in parts. */
+export interface Store {
+  /** Reads what the scope names; strongly consistent, item by item. */
+  load(account: string, scope: Scope): Promise<Snapshot>;
+  /**
+   * Writes all changes in one transaction, or none.
+   * @throws ConflictError naming the item whose condition failed
+   */
+  commit(account: string, changes: readonly Change[], owner: string): Promise<void>;
+  /** Reads one action; null when it is done or void. */
+  findAction(account: string, actionId: string): Promise<Action | null>;
+  /** Every action not yet done, oldest plan first. */
+  openActions(account: string): Promise<readonly Action[]>;
+  /** All slots (for audits and sweeps) with the capacity read before and after them. */
+  audit(account: string): Promise<{ readonly before: Capacity | null; readonly slots: readonly Slot[]; readonly after: Capacity | null }>;
+  /** Reads the venue's rules for one symbol; null when it is not listed. */
+  findMarket(account: string, symbol: string): Promise<Market | null>;
+  /** Writes the venue's market list; unchanged markets are not written. Returns how many were. */
+  saveMarkets(account: string, markets: readonly Market[]): Promise<number>;
+}
+
+/** The queues. A send that returns has been stored by the queue. */
+export interface Queues {
+  /** Sends one message, at once or after a delay (0 to 900 s). `nonce` makes a repeat of the same message a new one. */
+  send(message: Message, options?: { readonly delaySeconds?: number; readonly nonce?: string }): Promise<void>;
+}
+
+export interface PlaceOrder {
+  readonly clientOrderId: string;
+  readonly symbol: string;
+  readonly intent: Extract<Intent, { kind: 'PLACE' }>;
+}
+
+export interface AmendOrder {
+  readonly clientOrderId: string;
+  readonly symbol: string;
+  readonly intent: Extract<Intent, { kind: 'AMEND' }>;
+}
+
+export interface OrderRef {
+  readonly clientOrderId: string;
+  readonly symbol: string;
+}
+
+/** What a venue can do and how long it may be quiet about an order it has. */
+export interface VenueTraits {
+  readonly venue: string;
+  readonly amends: boolean;
+  readonly maxClientOrderIdLength: number;
+  readonly quietSeconds: number;
+}
+
+export interface VenuePosition {
+  readonly symbol: string;
+  readonly quantity: Decimal;
+  readonly averagePrice: Decimal | null;
+}
+
+/**
+ * A venue. The three orders (place, cancel, amend) are sent once, never retried inside, and never throw: what became
+ * of them is the outcome. The readers throw VenueReadError when there is no answer that can be read.
+ */
+export interface Exchange {
+  readonly traits: VenueTraits;
+  place(order: PlaceOrder): Promise<Outcome>;
+  cancel(order: OrderRef): Promise<Outcome>;
+  amend(order: AmendOrder): Promise<Outcome>;
+  /** Asks for one order by our id; null only when the venue says it has none. */
+  findOrder(order: OrderRef): Promise<OrderReport | null>;
+  openOrders(): Promise<readonly OrderReport[]>;
+  positions(): Promise<readonly VenuePosition[]>;
+  markets(): Promise<readonly Market[]>;
+  quotes(symbols: readonly string[]): Promise<Readonly<Record<string, Quote>>>;
+  /** Account equity marked to market, quote currency, with the time it was read. */
+  equity(): Promise<{ readonly equity: Decimal; readonly at: Millis }>;
+}
+
+/** Where facts go: log, metrics, journal. Never throws. */
+export interface Telemetry {
+  record(note: Note, context: TraceContext): void;
+  count(metric: string, value: number, labels?: Readonly<Record<string, string>>): void;
+}
+
+/** What every record carries (SL-14). */
+export interface TraceContext {
+  readonly account: string;
+  readonly source: 'webhook' | 'poll' | 'tick' | 'schedule' | 'action' | 'plan';
+  readonly requestId: string;
+  readonly correlationId: string;
+}
+
+/** Shared secrets by purpose; more than one while they are rotated. */
+export interface Secrets {
+  webhookSecrets(): Promise<readonly string[]>;
+}
+
+export type { Side };
