@@ -37,7 +37,7 @@ export interface Settings {
   readonly takeProfitMultiple: Decimal
   readonly limitStopRatio: Decimal
   readonly barMinutes: number
-  readonly amendThresholdBps: Decimal
+  readonly amendThresholdBps: number
   readonly minFillProbability: Decimal
   readonly reconcileIntervalSeconds: number
   readonly quoteIntervalSeconds: number
@@ -79,7 +79,7 @@ export const DEFAULT_SETTINGS: Settings = {
   takeProfitMultiple: new Decimal('3'),
   limitStopRatio: new Decimal('0.05'),
   barMinutes: 15,
-  amendThresholdBps: new Decimal('20'),
+  amendThresholdBps: 20,
   minFillProbability: new Decimal('0'),
   reconcileIntervalSeconds: 30,
   quoteIntervalSeconds: 10,
