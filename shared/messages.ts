@@ -1,5 +1,5 @@
 // What travels on the queues. Messages are doorbells: the table is the truth, so each holds ids and prices only.
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** Highest message schema this code reads; a newer one is given back to the queue. */
 export const MESSAGE_SCHEMA = 1;
