@@ -1,48 +1,48 @@
-import { Decimal } from './decimal.ts'
+import { Decimal } from './decimal.ts';
 
 /** How far from its limit an order is measured: as WS-1 writes it, or with a price through the limit counted as ready. */
-export type DistanceMode = 'absolute' | 'side-aware'
+export type DistanceMode = 'absolute' | 'side-aware';
 
 /** Everything a person can set. Ratios and money are decimals, counts and durations whole numbers. */
 export interface Settings {
-  readonly workStealingEnabled: boolean
-  readonly workStealingDryRun: boolean
-  readonly workStealingTolerance: Decimal
-  readonly workStealingProtection: Decimal
-  readonly workStealingCooldownSeconds: number
-  readonly workStealingFightThreshold: number
-  readonly workStealingFightWindowSeconds: number
-  readonly workStealingFightCooldownSeconds: number
-  readonly workStealingDistance: DistanceMode
-  readonly cryptoOutOfHoursForceCount: number
-  readonly cryptoOutOfHoursTolerance: Decimal
-  readonly entryTolerance: Decimal
-  readonly maxLeverage: Decimal
-  readonly capacityCrypto: Decimal
-  readonly capacityStock: Decimal
-  readonly probeNotionalLimit: Decimal
-  readonly protectedGroups: readonly string[]
-  readonly maxDailyLoss: Decimal | null
-  readonly maxDrawdown: Decimal | null
-  readonly maxStopStreak: number | null
-  readonly triggerWindowMinutes: number
-  readonly ignoreInitialMinutes: number
-  readonly orderTimeoutMinutes: number
-  readonly exitBeforeCloseMinutes: number
-  readonly maxAttempts: number
-  readonly maxOrderRetries: number
-  readonly retryAttempts: number
-  readonly initialStopTicks: number
-  readonly trailTicks: number
-  readonly takeProfitMultiple: Decimal
-  readonly limitStopRatio: Decimal
-  readonly barMinutes: number
-  readonly amendThresholdBps: number
-  readonly minFillProbability: Decimal
-  readonly reconcileIntervalSeconds: number
-  readonly quoteIntervalSeconds: number
-  readonly quoteMaxAgeSeconds: number
-  readonly equityMaxAgeSeconds: number
+  readonly workStealingEnabled: boolean;
+  readonly workStealingDryRun: boolean;
+  readonly workStealingTolerance: Decimal;
+  readonly workStealingProtection: Decimal;
+  readonly workStealingCooldownSeconds: number;
+  readonly workStealingFightThreshold: number;
+  readonly workStealingFightWindowSeconds: number;
+  readonly workStealingFightCooldownSeconds: number;
+  readonly workStealingDistance: DistanceMode;
+  readonly cryptoOutOfHoursForceCount: number;
+  readonly cryptoOutOfHoursTolerance: Decimal;
+  readonly entryTolerance: Decimal;
+  readonly maxLeverage: Decimal;
+  readonly capacityCrypto: Decimal;
+  readonly capacityStock: Decimal;
+  readonly probeNotionalLimit: Decimal;
+  readonly protectedGroups: readonly string[];
+  readonly maxDailyLoss: Decimal | null;
+  readonly maxDrawdown: Decimal | null;
+  readonly maxStopStreak: number | null;
+  readonly triggerWindowMinutes: number;
+  readonly ignoreInitialMinutes: number;
+  readonly orderTimeoutMinutes: number;
+  readonly exitBeforeCloseMinutes: number;
+  readonly maxAttempts: number;
+  readonly maxOrderRetries: number;
+  readonly retryAttempts: number;
+  readonly initialStopTicks: number;
+  readonly trailTicks: number;
+  readonly takeProfitMultiple: Decimal;
+  readonly limitStopRatio: Decimal;
+  readonly barMinutes: number;
+  readonly amendThresholdBps: number;
+  readonly minFillProbability: Decimal;
+  readonly reconcileIntervalSeconds: number;
+  readonly quoteIntervalSeconds: number;
+  readonly quoteMaxAgeSeconds: number;
+  readonly equityMaxAgeSeconds: number;
 }
 
 /** What holds where nothing is set. */
@@ -85,4 +85,4 @@ export const DEFAULT_SETTINGS: Settings = {
   quoteIntervalSeconds: 10,
   quoteMaxAgeSeconds: 120,
   equityMaxAgeSeconds: 90,
-}
+};
