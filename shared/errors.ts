@@ -1,0 +1,44 @@
+// Errors that belong to the ports: whoever plugs in throws these, the shell catches these.
+
+/** What lost a race: the item, what the commit was based on and what was found in its place. */
+export interface Conflict {
+  readonly item: string;
+  readonly expected: string;
+  readonly found: string;
+}
+
+/** Says that a commit wrote nothing because an item was no longer as it was seen; decide again. */
+export class ConflictError extends Error {
+  readonly item: string;
+  readonly expected: string;
+  readonly found: string;
+
+  constructor(conflict: Conflict, options?: ErrorOptions) {
+    super(`${conflict.item}: expected ${conflict.expected}, found ${conflict.found}`, options);
+    this.name = 'ConflictError';
+    this.item = conflict.item;
+    this.expected = conflict.expected;
+    this.found = conflict.found;
+  }
+}
+
+/** Says that an item or a message was written by newer code than this; leave it to that. */
+export class SchemaTooNewError extends Error {
+  readonly item: string;
+  readonly schema: number;
+
+  constructor(item: string, schema: number, known: number) {
+    super(`${item}: schema ${schema} is newer than ${known}, the newest known here`);
+    this.name = 'SchemaTooNewError';
+    this.item = item;
+    this.schema = schema;
+  }
+}
+
+/** Says that the store gave no answer, or refused to work, after every try; what was asked may have taken effect. */
+export class StoreUnavailableError extends Error {
+  constructor(operation: string, tries: number, options?: ErrorOptions) {
+    super(`${operation}: the store gave no answer in ${tries} tries`, options);
+    this.name = 'StoreUnavailableError';
+  }
+}
