@@ -42,3 +42,29 @@ export class StoreUnavailableError extends Error {
     this.name = 'StoreUnavailableError';
   }
 }
+
+/** Says that a venue gave no answer that can be read; nothing may be concluded from it (SL-11). */
+export class VenueReadError extends Error {
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = 'VenueReadError';
+  }
+}
+
+/** One setting that cannot be used, and what it should have been. */
+export interface SettingFault {
+  readonly setting: string;
+  readonly found: string;
+  readonly expected: string;
+}
+
+/** Says which settings stop the start, all of them at once. */
+export class SettingsError extends Error {
+  readonly faults: readonly SettingFault[];
+
+  constructor(faults: readonly SettingFault[], options?: ErrorOptions) {
+    super(faults.map((fault) => `${fault.setting}: expected ${fault.expected}, found ${fault.found}`).join('\n'), options);
+    this.name = 'SettingsError';
+    this.faults = faults;
+  }
+}
