@@ -68,3 +68,16 @@ export class SettingsError extends Error {
     this.faults = faults;
   }
 }
+
+/** Says which field of an input from outside is not what it has to be. */
+export class InvalidInputError extends Error {
+  readonly field: string;
+  readonly expected: string;
+
+  constructor(field: string, expected: string, options?: ErrorOptions) {
+    super(`${field}: expected ${expected}`, options);
+    this.name = 'InvalidInputError';
+    this.field = field;
+    this.expected = expected;
+  }
+}
