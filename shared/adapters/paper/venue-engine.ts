@@ -1,0 +1,153 @@
+// The matching engine of the paper venue: commands with explicit times in, events out; the same commands, the same events.
+import { type Decimal, ZERO } from '../../domain/decimal.ts';
+import { isLive } from '../../domain/order-lifecycle.ts';
+import type { Quote } from '../../domain/quote.ts';
+import {
+  type VenueBook, createBook, equityOf, eventOf, findByClientId, keepOrder, liveOrders, liveOrdersOf, movePrice,
+  nextSequence,
+} from './venue-book.ts';
+import { endOrder, matchOrder } from './venue-matching.ts';
+import type {
+  Applied, NewOrder, PriceStep, RefusalCode, VenueCommand, VenueConfig, VenueEvent, VenueFill, VenueHolding, VenueOrder,
+} from './venue-model.ts';
+import { amendRefusalOf, isIdTaken, refusalOf } from './venue-rules.ts';
+
+type Command<K extends VenueCommand['kind']> = Extract<VenueCommand, { kind: K }>;
+
+export interface VenueEngine {
+  readonly config: VenueConfig;
+  /** Does one command. Throws RangeError for a price of a symbol that is not listed, or of nothing. */
+  apply(command: VenueCommand): Applied;
+  find(clientOrderId: string): VenueOrder | null;
+  openOrders(): readonly VenueOrder[];
+  /** Every order there ever was, oldest first. */
+  allOrders(): readonly VenueOrder[];
+  fills(): readonly VenueFill[];
+  holdings(): readonly VenueHolding[];
+  quotes(): ReadonlyMap<string, Quote>;
+  cash(): Decimal;
+  equity(): Decimal;
+  /** The number of the last thing that happened. */
+  sequence(): number;
+}
+
+/** Opens a venue with no orders yet. */
+export function createVenueEngine(config: VenueConfig): VenueEngine {
+  const book = createBook(config);
+  return {
+    config,
+    apply: (command) => applyCommand(book, command),
+    find: (clientOrderId) => findByClientId(book, clientOrderId),
+    openOrders: () => liveOrders(book),
+    allOrders: () => [...book.orders.values()],
+    fills: () => [...book.fills],
+    holdings: () => book.ledger.holdings(),
+    quotes: () => new Map([...book.prices].map(([symbol, { price, at }]) => [symbol, { price, at }])),
+    cash: () => book.ledger.cash(),
+    equity: () => equityOf(book),
+    sequence: () => book.sequence,
+  };
+}
+
+function applyCommand(book: VenueBook, command: VenueCommand): Applied {
+  switch (command.kind) {
+    case 'PRICES':
+      return setPrices(book, command);
+    case 'PLACE':
+      return place(book, command);
+    case 'CANCEL':
+      return cancel(book, command);
+    case 'AMEND':
+      return amend(book, command);
+    default:
+      return unreachable(command);
+  }
+}
+
+function setPrices(book: VenueBook, step: PriceStep): Applied {
+  if (book.steps.has(step.stepId)) return { changed: false, refusal: null, order: null, events: [] };
+  checkPrices(book, step);
+  book.steps.add(step.stepId);
+  const events = step.prices.flatMap((price) => {
+    movePrice(book, price, step.at);
+    return liveOrdersOf(book, price.symbol).flatMap((order) => settled(book, { ...order, at: step.at }, []).events);
+  });
+  return { changed: true, refusal: null, order: null, events };
+}
+
+function checkPrices(book: VenueBook, step: PriceStep): void {
+  for (const { symbol, price } of step.prices) {
+    if (!book.markets.has(symbol)) throw new RangeError(`step ${step.stepId}: ${symbol} is not listed`);
+    if (!price.isFinite() || !price.greaterThan(ZERO)) throw new RangeError(`step ${step.stepId}: ${symbol} has price ${price.toFixed()}`);
+  }
+}
+
+function place(book: VenueBook, { order, at }: Command<'PLACE'>): Applied {
+  // The id belongs to another order, so a report under it would be believed of that one: no event.
+  if (isIdTaken(book, order.clientOrderId)) return refused('DUPLICATE_CLIENT_ORDER_ID');
+  const refusal = refusalOf(book, order);
+  const opened = openOrder(book, order, refusal, at);
+  if (refusal !== null) return { changed: true, refusal, order: opened, events: [eventOf(book, 'REJECTED', opened)] };
+  return settled(book, opened, [eventOf(book, 'ACKNOWLEDGED', opened)]);
+}
+
+function openOrder(book: VenueBook, order: NewOrder, refusal: RefusalCode | null, at: number): VenueOrder {
+  const sequence = nextSequence(book);
+  return keepOrder(book, {
+    ...order,
+    exchangeOrderId: `P${sequence}`,
+    status: refusal === null ? 'OPEN' : 'REJECTED',
+    refusal,
+    filledQuantity: ZERO,
+    filledNotional: ZERO,
+    fills: [],
+    openSequence: sequence,
+    closeSequence: refusal === null ? null : sequence,
+    place: sequence,
+    at,
+  });
+}
+
+/** Matches an order that has just come, changed or seen a price, and ends what an immediate one leaves. */
+function settled(book: VenueBook, order: VenueOrder, before: readonly VenueEvent[]): Applied {
+  const matched = matchOrder(book, order);
+  const now = book.orders.get(order.exchangeOrderId) ?? order;
+  const ended = isLive(now.status) && endsAtOnce(book, now) ? [endOrder(book, now, 'EXPIRED', order.at)] : [];
+  const last = book.orders.get(order.exchangeOrderId) ?? now;
+  return { changed: true, refusal: null, order: last, events: [...before, ...matched, ...ended] };
+}
+
+function endsAtOnce(book: VenueBook, order: VenueOrder): boolean {
+  if (order.timeInForce !== 'IOC') return false;
+  // A market sale waits for a price that can be sold at; it has no limit that could have been missed.
+  const waits = order.limit === null && order.side === 'sell' && book.prices.get(order.symbol)?.sellable === false;
+  return !waits;
+}
+
+function cancel(book: VenueBook, { clientOrderId, at }: Command<'CANCEL'>): Applied {
+  const order = findByClientId(book, clientOrderId);
+  if (order === null) return refused('ORDER_UNKNOWN');
+  if (!isLive(order.status)) return refused('ORDER_CLOSED');
+  const event = endOrder(book, order, 'CANCELLED', at);
+  return { changed: true, refusal: null, order: event.order, events: [event] };
+}
+
+function amend(book: VenueBook, { clientOrderId, quantity, limit, at }: Command<'AMEND'>): Applied {
+  const order = findByClientId(book, clientOrderId);
+  const early = amendRefusalOf(order, quantity);
+  if (order === null || early !== null) return refused(early ?? 'ORDER_UNKNOWN');
+  const refusal = refusalOf(book, { ...order, quantity, limit }, order.filledQuantity);
+  if (refusal !== null) return refused(refusal);
+  const sequence = nextSequence(book);
+  const shrinksOnly = limit.equals(order.limit ?? ZERO) && quantity.lessThanOrEqualTo(order.quantity);
+  const amended = keepOrder(book, { ...order, quantity, limit, at, place: shrinksOnly ? order.place : sequence });
+  return settled(book, amended, [eventOf(book, 'AMENDED', amended)]);
+}
+
+function refused(refusal: RefusalCode): Applied {
+  return { changed: false, refusal, order: null, events: [] };
+}
+
+function unreachable(command: never): never {
+  throw new Error(`unknown command ${JSON.stringify(command)}`);
+}

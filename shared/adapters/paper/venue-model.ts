@@ -1,0 +1,146 @@
+// The words of the paper venue: its orders, what it is told to do, and what it says happened.
+import { Decimal, ZERO } from '../../domain/decimal.ts';
+import type { TimeInForce } from '../../domain/action.ts';
+import type { Millis } from '../../domain/instant.ts';
+import type { OrderStatus } from '../../domain/order-lifecycle.ts';
+import type { Side } from '../../domain/side.ts';
+import type { Market } from '../../ports.ts';
+
+/** Why the venue refuses a call. */
+export type RefusalCode =
+  | 'UNKNOWN_SYMBOL'
+  | 'NO_PRICE'
+  | 'TICK_SIZE'
+  | 'LOT_SIZE'
+  | 'MIN_QUANTITY'
+  | 'MIN_NOTIONAL'
+  | 'PRICE_BAND'
+  | 'REDUCE_ONLY'
+  | 'INSUFFICIENT_FUNDS'
+  | 'DUPLICATE_CLIENT_ORDER_ID'
+  | 'ORDER_UNKNOWN'
+  | 'ORDER_CLOSED'
+  | 'NOT_AMENDABLE'
+  | 'QUANTITY_ALREADY_FILLED';
+
+/** An order as it is sent; a null limit is a market order. Units of the base, prices in quote currency. */
+export interface NewOrder {
+  readonly clientOrderId: string;
+  readonly symbol: string;
+  readonly side: Side;
+  readonly quantity: Decimal;
+  readonly limit: Decimal | null;
+  readonly timeInForce: TimeInForce;
+  readonly reduceOnly: boolean;
+}
+
+/** One execution; `fee` is in quote currency. */
+export interface VenueFill {
+  readonly sequence: number;
+  readonly tradeId: string;
+  readonly clientOrderId: string;
+  readonly symbol: string;
+  readonly side: Side;
+  readonly price: Decimal;
+  readonly quantity: Decimal;
+  readonly fee: Decimal;
+  readonly at: Millis;
+}
+
+/**
+ * One order; a change makes a new value. `openSequence` and `closeSequence` are the numbers of the events that opened
+ * and ended it; `place` is its place in the queue of its symbol.
+ */
+export interface VenueOrder extends NewOrder {
+  readonly exchangeOrderId: string;
+  readonly status: OrderStatus;
+  readonly refusal: RefusalCode | null;
+  readonly filledQuantity: Decimal;
+  readonly filledNotional: Decimal;
+  readonly fills: readonly VenueFill[];
+  readonly openSequence: number;
+  readonly closeSequence: number | null;
+  readonly place: number;
+  readonly at: Millis;
+}
+
+/** A price of one step. `volume` is what anyone traded in it, in units; a price that is not sellable fills no sale. */
+export interface StepPrice {
+  readonly symbol: string;
+  readonly price: Decimal;
+  readonly volume?: Decimal | null;
+  readonly sellable: boolean;
+}
+
+export interface PriceStep {
+  readonly stepId: string;
+  readonly at: Millis;
+  readonly prices: readonly StepPrice[];
+}
+
+export type VenueCommand =
+  | ({ readonly kind: 'PRICES' } & PriceStep)
+  | { readonly kind: 'PLACE'; readonly at: Millis; readonly order: NewOrder }
+  | { readonly kind: 'CANCEL'; readonly at: Millis; readonly clientOrderId: string }
+  | {
+      readonly kind: 'AMEND';
+      readonly at: Millis;
+      readonly clientOrderId: string;
+      readonly quantity: Decimal;
+      readonly limit: Decimal;
+    };
+
+export type VenueEventType = 'ACKNOWLEDGED' | 'REJECTED' | 'FILLED' | 'CANCELLED' | 'AMENDED' | 'EXPIRED';
+
+/** Something that became of an order: the order as it was just after, and the one fill that this is about. */
+export interface VenueEvent {
+  readonly sequence: number;
+  readonly type: VenueEventType;
+  readonly order: VenueOrder;
+  readonly fill: VenueFill | null;
+  readonly at: Millis;
+}
+
+/** What a command did. `changed` tells whether it has to be remembered; a refusal may (a rejected order) or may not. */
+export interface Applied {
+  readonly changed: boolean;
+  readonly refusal: RefusalCode | null;
+  readonly order: VenueOrder | null;
+  readonly events: readonly VenueEvent[];
+}
+
+/** How the venue behaves. Ratios: `feeRate` of notional, `fillShareOfVolume` of a step's volume (null: no limit). */
+export interface VenueConfig {
+  readonly markets: readonly Market[];
+  readonly startingCash: Decimal;
+  readonly buyingPowerMultiple: Decimal;
+  readonly feeRate: Decimal;
+  readonly fillShareOfVolume: Decimal | null;
+  /** OPEN: an id may be used again once its order has ended, as on several venues. */
+  readonly uniqueClientOrderIds: 'ALWAYS' | 'OPEN';
+}
+
+export const DEFAULT_VENUE_CONFIG: VenueConfig = {
+  markets: [],
+  startingCash: new Decimal(10_000),
+  buyingPowerMultiple: new Decimal(4),
+  feeRate: ZERO,
+  fillShareOfVolume: null,
+  uniqueClientOrderIds: 'ALWAYS',
+};
+
+/** What is held of a symbol: units (negative when short), and the average price of the open lots. */
+export interface VenueHolding {
+  readonly symbol: string;
+  readonly quantity: Decimal;
+  readonly averagePrice: Decimal;
+  readonly lots: readonly VenueLot[];
+}
+
+/** What is left of one fill; units, negative when sold short. */
+export interface VenueLot {
+  readonly tradeId: string;
+  readonly price: Decimal;
+  readonly quantity: Decimal;
+  readonly at: Millis;
+}

@@ -1,0 +1,82 @@
+// What the paper venue refuses, in the order in which it looks.
+import { type Decimal, ZERO, sum } from '../../domain/decimal.ts';
+import { isLive } from '../../domain/order-lifecycle.ts';
+import type { MarketRules } from '../../domain/constraints.ts';
+import { type VenueBook, equityOf, findByClientId, lastPriceOf, liveOrders, liveOrdersOf, remainingOf } from './venue-book.ts';
+import type { NewOrder, RefusalCode, VenueOrder } from './venue-model.ts';
+
+interface Asked {
+  readonly book: VenueBook;
+  readonly order: NewOrder;
+  readonly rules: MarketRules;
+  /** The limit, or the last price of a market order. */
+  readonly price: Decimal;
+  /** Units asked for that are not filled yet; an amended order may be in part. */
+  readonly remaining: Decimal;
+}
+
+const CHECKS: readonly (readonly [code: RefusalCode, fails: (asked: Asked) => boolean])[] = [
+  ['TICK_SIZE', ({ order, rules }) => order.limit !== null && isOffStep(order.limit, rules.tickSize)],
+  ['LOT_SIZE', ({ order, rules }) => isOffStep(order.quantity, rules.lotSize)],
+  ['MIN_QUANTITY', ({ order, rules }) => !order.quantity.greaterThan(ZERO) || order.quantity.lessThan(rules.minQuantity)],
+  ['PRICE_BAND', ({ order, rules }) => order.limit !== null && isOutOfBand(order.limit, rules.priceBand)],
+  ['MIN_NOTIONAL', ({ order, rules, price }) => order.quantity.times(price).lessThan(rules.minNotional)],
+  ['REDUCE_ONLY', ({ book, order, remaining }) => order.reduceOnly && remaining.greaterThan(reducibleFor(book, order))],
+  ['INSUFFICIENT_FUNDS', (asked) => !asked.order.reduceOnly && exceedsBuyingPower(asked)],
+];
+
+/** Finds the first reason to refuse an order as it is asked for; null takes it. `filled` units count no more. */
+export function refusalOf(book: VenueBook, order: NewOrder, filled: Decimal = ZERO): RefusalCode | null {
+  const market = book.markets.get(order.symbol);
+  if (market === undefined) return 'UNKNOWN_SYMBOL';
+  const price = order.limit ?? lastPriceOf(book, order.symbol);
+  if (price === null) return 'NO_PRICE';
+  const asked: Asked = { book, order, rules: market.rules, price, remaining: order.quantity.minus(filled) };
+  return CHECKS.find(([, fails]) => fails(asked))?.[0] ?? null;
+}
+
+/** Tells whether a client order id is taken: by any order, or by a live one only, as the venue is configured. */
+export function isIdTaken(book: VenueBook, clientOrderId: string): boolean {
+  const known = findByClientId(book, clientOrderId);
+  return known !== null && (book.config.uniqueClientOrderIds === 'ALWAYS' || isLive(known.status));
+}
+
+/** Finds why an order cannot be amended to this quantity; null where it can, as far as its own state goes. */
+export function amendRefusalOf(order: VenueOrder | null, quantity: Decimal): RefusalCode | null {
+  if (order === null) return 'ORDER_UNKNOWN';
+  if (!isLive(order.status)) return 'ORDER_CLOSED';
+  if (order.limit === null) return 'NOT_AMENDABLE';
+  return quantity.greaterThan(order.filledQuantity) ? null : 'QUANTITY_ALREADY_FILLED';
+}
+
+/** Units of the position that an order of this side can still take off it. */
+export function heldAgainst(book: VenueBook, order: Pick<NewOrder, 'symbol' | 'side'>): Decimal {
+  const held = book.ledger.quantityOf(order.symbol);
+  const reducible = order.side === 'sell' ? held : held.negated();
+  return reducible.greaterThan(ZERO) ? reducible : ZERO;
+}
+
+function reducibleFor(book: VenueBook, order: NewOrder): Decimal {
+  const rivals = liveOrdersOf(book, order.symbol).filter(
+    (other) => other.reduceOnly && other.side === order.side && other.clientOrderId !== order.clientOrderId,
+  );
+  return heldAgainst(book, order).minus(sum(rivals.map(remainingOf)));
+}
+
+function exceedsBuyingPower({ book, order, price, remaining }: Asked): boolean {
+  const held = book.ledger.holdings().map(({ symbol, quantity, averagePrice }) =>
+    quantity.abs().times(lastPriceOf(book, symbol) ?? averagePrice));
+  const entries = liveOrders(book).filter((other) => !other.reduceOnly && other.clientOrderId !== order.clientOrderId);
+  const resting = entries.map((other) => remainingOf(other).times(other.limit ?? lastPriceOf(book, other.symbol) ?? ZERO));
+  const used = sum([...held, ...resting, remaining.times(price)]);
+  return used.greaterThan(equityOf(book).times(book.config.buyingPowerMultiple));
+}
+
+function isOffStep(value: Decimal, step: Decimal): boolean {
+  return !step.isZero() && !value.modulo(step).isZero();
+}
+
+function isOutOfBand(limit: Decimal, band: MarketRules['priceBand']): boolean {
+  const { low, high } = band ?? { low: null, high: null };
+  return !limit.greaterThan(ZERO) || (low !== null && limit.lessThan(low)) || (high !== null && limit.greaterThan(high));
+}
