@@ -1,5 +1,5 @@
 // How the text of one setting becomes a value; what was expected is the message.
-import { z } from 'zod';
+import * as z from 'zod';
 import { type Decimal, DomainInputError, parseDecimal } from './domain/decimal.ts';
 import type { DistanceMode } from './domain/settings.ts';
 

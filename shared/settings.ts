@@ -1,5 +1,5 @@
 // The environment's settings as the domain wants them; every fault is collected before the start is stopped.
-import { z } from 'zod';
+import * as z from 'zod';
 import { DEFAULT_SETTINGS, type Settings } from './domain/settings.ts';
 import { type SettingFault, SettingsError } from './errors.ts';
 import {
