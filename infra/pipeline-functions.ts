@@ -1,0 +1,97 @@
+// The functions of the pipeline: how long and how large each may be, and what access.ts lets it do.
+import { Duration } from 'aws-cdk-lib';
+import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
+import type { Secret } from 'aws-cdk-lib/aws-secretsmanager';
+import type { Construct } from 'constructs';
+import { ACCESS } from './access.ts';
+import type { FunctionName } from './access.ts';
+import { PipelineFunction } from './constructs/pipeline-function.ts';
+import { QUEUE_PARTS } from './pipeline-queues.ts';
+import type { PipelineQueues } from './pipeline-queues.ts';
+import type { Stage } from './stages.ts';
+
+interface Limits {
+  readonly timeoutSeconds: number;
+  readonly memoryMegabytes: number;
+}
+
+const LIMITS: Readonly<Record<FunctionName, Limits>> = {
+  'plan-intake': { timeoutSeconds: 60, memoryMegabytes: 512 },
+  'quote-poll': { timeoutSeconds: 30, memoryMegabytes: 512 },
+  'entry-watch': { timeoutSeconds: 30, memoryMegabytes: 512 },
+  'steal-attempt': { timeoutSeconds: 30, memoryMegabytes: 512 },
+  'order-action': { timeoutSeconds: 60, memoryMegabytes: 512 },
+  'order-webhook': { timeoutSeconds: 20, memoryMegabytes: 512 },
+  reconcile: { timeoutSeconds: 60, memoryMegabytes: 512 },
+  session: { timeoutSeconds: 60, memoryMegabytes: 512 },
+};
+
+export const timeoutOf = (name: FunctionName): Duration => Duration.seconds(LIMITS[name].timeoutSeconds);
+
+export type PipelineFunctions = Readonly<Record<FunctionName, PipelineFunction>>;
+
+export interface FunctionSurroundings {
+  readonly stage: Stage;
+  readonly table: TableV2;
+  readonly queues: PipelineQueues;
+  readonly webhookSecret: Secret;
+  readonly webhookSecretName: string;
+}
+
+const environmentOf = (name: FunctionName, around: FunctionSurroundings): Record<string, string> => {
+  const { stage } = around;
+  const access = ACCESS[name];
+  return {
+    ACCOUNT: stage.account,
+    TABLE_NAME: around.table.tableName,
+    // Everyone must know the venue's limits; only who asks it must know where it is.
+    VENUE: stage.venue,
+    ...(access.asksVenue ? { VENUE_URL: stage.venueUrl } : {}),
+    ...(access.readsWebhookSecret ? { WEBHOOK_SECRET_NAME: around.webhookSecretName } : {}),
+    ...Object.fromEntries(
+      access.sends.map((queue) => [QUEUE_PARTS[queue].environment, around.queues[queue].queue.queueUrl]),
+    ),
+    ...stage.settings,
+  };
+};
+
+const make = (scope: Construct, name: FunctionName, around: FunctionSurroundings): PipelineFunction => {
+  const access = ACCESS[name];
+  const made = new PipelineFunction(scope, name, {
+    name,
+    timeout: timeoutOf(name),
+    memoryMegabytes: LIMITS[name].memoryMegabytes,
+    environment: environmentOf(name, around),
+    keepsData: around.stage.keepsData,
+  });
+  made.allow(access.table, around.table.tableArn);
+  for (const queue of access.sends) made.allow(['sqs:SendMessage'], around.queues[queue].queue.queueArn);
+  if (access.readsWebhookSecret) made.allow(['secretsmanager:GetSecretValue'], around.webhookSecret.secretArn);
+  return made;
+};
+
+/** Makes every function with the access and the environment that access.ts gives it. */
+export const pipelineFunctions = (scope: Construct, around: FunctionSurroundings): PipelineFunctions => ({
+  'plan-intake': make(scope, 'plan-intake', around),
+  'quote-poll': make(scope, 'quote-poll', around),
+  'entry-watch': make(scope, 'entry-watch', around),
+  'steal-attempt': make(scope, 'steal-attempt', around),
+  'order-action': make(scope, 'order-action', around),
+  'order-webhook': make(scope, 'order-webhook', around),
+  reconcile: make(scope, 'reconcile', around),
+  session: make(scope, 'session', around),
+});
+
+/** Connects each queue to the function that reads it. */
+export const connectQueues = (functions: PipelineFunctions, queues: PipelineQueues): void => {
+  const connect = (name: keyof PipelineQueues): void => {
+    const { consumer, batchSize, maxConcurrency } = QUEUE_PARTS[name];
+    functions[consumer].consume({ queue: queues[name].queue, batchSize, maxConcurrency });
+  };
+  connect('actions');
+  connect('lookups');
+  connect('steals');
+  connect('quotes');
+  connect('quote-ticks');
+  connect('reconcile-ticks');
+};

@@ -1,0 +1,57 @@
+// What differs between the places the pipeline is deployed to.
+
+/** One place: whether its data outlives it, whose account it trades, at which venue, with which settings. */
+export interface Stage {
+  readonly name: string;
+  readonly keepsData: boolean;
+  readonly account: string;
+  readonly venue: 'paper';
+  readonly venueUrl: string;
+  /** Settings by their environment names; what is not named has its default. */
+  readonly settings: Readonly<Record<string, string>>;
+}
+
+type ReadContext = (name: string) => string | undefined;
+
+// The paper venue beside a local cloud; the local cloud puts its real port in its place.
+const LOCAL_VENUE = 'http://127.0.0.1:8790';
+
+const required = (context: ReadContext, name: string): string => {
+  const value = context(name);
+  if (value === undefined || value === '') throw new Error(`Stage production: expected -c ${name}=… to be given`);
+  return value;
+};
+
+const paper = (context: ReadContext): Stage => ({
+  name: 'paper',
+  keepsData: false,
+  account: context('account') ?? 'main',
+  venue: 'paper',
+  venueUrl: context('venueUrl') ?? LOCAL_VENUE,
+  settings: {},
+});
+
+const production = (context: ReadContext): Stage => ({
+  name: 'production',
+  keepsData: true,
+  account: required(context, 'account'),
+  venue: 'paper',
+  venueUrl: required(context, 'venueUrl'),
+  settings: {},
+});
+
+/**
+ * Chooses the stage that `-c stage=…` names; paper without one.
+ * @throws Error for a stage that does not exist, or a production stage without its account or venue
+ */
+export const readStage = (context: ReadContext): Stage => {
+  const name = context('stage') ?? 'paper';
+  switch (name) {
+    case 'paper':
+      return paper(context);
+    case 'production':
+      return production(context);
+    default:
+      throw new Error(`stage: expected paper or production, found ${name}`);
+  }
+};
