@@ -1,0 +1,69 @@
+// The form of a plan at the door; whether its symbols are traded is for the shell to say.
+import * as z from 'zod';
+import type { Plan } from '../../shared/accept-plan.ts';
+import { normaliseSymbol } from '../../shared/domain/symbols.ts';
+import { choiceField, decimalField, instantField, nameField, symbolField, wholeField } from '../support/fields.ts';
+import { InputError, readWith } from '../support/input-error.ts';
+
+const MOST_WATCHES = 500;
+const MOST_SECONDS = 366 * 86_400;
+
+const slotWords = '1 to 32 letters, digits or _-';
+const slotField = z.string({ error: slotWords }).regex(/^[A-Za-z0-9_-]{1,32}$/, { error: slotWords });
+const durationField = wholeField(1, MOST_SECONDS);
+
+const maxHold = z.strictObject(
+  { seconds: durationField, barSeconds: durationField.nullable().default(null) },
+  { error: 'an object with seconds, and barSeconds or null' },
+);
+
+const planWatch = z.strictObject(
+  {
+    symbol: symbolField,
+    assetClass: choiceField(['stock', 'crypto']).nullable().default(null),
+    slot: slotField.default('main'),
+    side: choiceField(['buy', 'sell']),
+    limit: decimalField('POSITIVE'),
+    quantity: decimalField('POSITIVE'),
+    forecastPnl: decimalField('ANY').nullable().default(null),
+    mode: choiceField(['normal', 'probe']).default('normal'),
+    group: nameField(64).nullable().default(null),
+    rank: wholeField(1, MOST_WATCHES).nullable().default(null),
+    tolerance: decimalField('SHARE').nullable().default(null),
+    expiresAt: instantField.nullable().default(null),
+    minimumDurationSeconds: durationField.nullable().default(null),
+    takeProfit: decimalField('POSITIVE').nullable().default(null),
+    maxHold: maxHold.nullable().default(null),
+    maxAttempts: wholeField(1, 1000).nullable().default(null),
+  },
+  { error: 'a watch: an object with symbol, side, limit and quantity' },
+);
+
+const watchesWords = `a list of at most ${MOST_WATCHES} watches`;
+const plan = z.strictObject(
+  {
+    strategy: nameField(64),
+    version: wholeField(1, Number.MAX_SAFE_INTEGER, 'a whole number from 1'),
+    watches: z.array(planWatch, { error: watchesWords }).max(MOST_WATCHES, { error: watchesWords }),
+  },
+  { error: 'a plan: an object with strategy, version and watches' },
+);
+
+/** Reads a plan (EW-6). @throws InputError (400) naming the first field that is wrong, or a watch that comes twice */
+export const readPlan = (value: unknown): Plan => {
+  const read = readWith(plan, value, 'plan');
+  refuseRepeats(read);
+  return read;
+};
+
+const refuseRepeats = (read: Plan): void => {
+  const seen = new Map<string, number>();
+  for (const [index, watch] of read.watches.entries()) {
+    const key = `${normaliseSymbol(watch.symbol, watch.assetClass)}#${watch.slot}`;
+    const first = seen.get(key);
+    if (first !== undefined) {
+      throw new InputError(400, `watches[${index}].symbol`, `another symbol or slot than watches[${first}] has`);
+    }
+    seen.set(key, index);
+  }
+};

@@ -1,0 +1,41 @@
+// What follows the market's day: reset, auto-exit, expiry, out-of-hours runs; and the kill switch by direct call.
+import * as z from 'zod';
+import { runSession, setKillSwitch } from '../../shared/sessions.ts';
+import type { ShellDeps } from '../../shared/shell-deps.ts';
+import { createShellDeps } from '../support/deps.ts';
+import { processEnvironment } from '../support/env.ts';
+import { choiceField, symbolField } from '../support/fields.ts';
+import { createHouse, lazily } from '../support/handlers.ts';
+import type { House } from '../support/handlers.ts';
+import { readWith } from '../support/input-error.ts';
+
+const scope = z.discriminatedUnion(
+  'kind',
+  [
+    z.strictObject({ kind: z.literal('ACCOUNT') }),
+    z.strictObject({ kind: z.literal('CLASS'), assetClass: choiceField(['stock', 'crypto']) }),
+    z.strictObject({ kind: z.literal('SYMBOL'), symbol: symbolField }),
+  ],
+  { error: 'a scope of kind ACCOUNT, CLASS or SYMBOL' },
+);
+
+const run = z.discriminatedUnion(
+  'kind',
+  [
+    z.strictObject({ kind: choiceField(['PRE_OPEN_RESET', 'AUTO_EXIT', 'EXPIRY', 'CRYPTO_RUN']) }),
+    z.strictObject({ kind: z.literal('KILL_SWITCH'), scope, state: choiceField(['ACTIVE', 'REDUCING', 'HALTED']) }),
+  ],
+  { error: 'an object of kind PRE_OPEN_RESET, AUTO_EXIT, EXPIRY, CRYPTO_RUN or KILL_SWITCH' },
+);
+
+/** Builds the handler of the scheduled runs (MH-3) and of the kill switch (KS-1). */
+export const createHandler = (deps: ShellDeps): House<undefined> =>
+  createHouse(deps, 'schedule', async (event, trace) => {
+    const wanted = readWith(run, event, 'event');
+    if (wanted.kind === 'KILL_SWITCH') await setKillSwitch(deps, wanted.scope, wanted.state, trace);
+    else await runSession(deps, wanted.kind, trace);
+    return undefined;
+  });
+
+export { createShellDeps as createDeps };
+export const handler = lazily(() => createHandler(createShellDeps(processEnvironment())));

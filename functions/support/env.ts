@@ -1,0 +1,55 @@
+// The environment that the template gives each function; a function has only the names it uses.
+import * as z from 'zod';
+
+export type RawEnvironment = Readonly<Record<string, string | undefined>>;
+
+/** Says which variable keeps a function from starting, and what it has to be. */
+export class EnvironmentError extends Error {
+  readonly variable: string;
+  readonly expected: string;
+
+  constructor(variable: string, expected: string) {
+    super(`${variable}: expected ${expected}`);
+    this.name = 'EnvironmentError';
+    this.variable = variable;
+    this.expected = expected;
+  }
+}
+
+const filled = (words: string) => z.string({ error: words }).min(1, { error: words });
+const address = z.url({ protocol: /^https?$/, error: 'an http or https address' });
+
+const shellEnvironment = z.object({
+  ACCOUNT: filled('the account id'),
+  TABLE_NAME: filled('the name of the table'),
+  VENUE: z.enum(['paper'], { error: 'paper' }),
+  QUOTES_QUEUE_URL: address.optional(),
+  STEALS_QUEUE_URL: address.optional(),
+  ACTIONS_QUEUE_URL: address.optional(),
+  LOOKUPS_QUEUE_URL: address.optional(),
+  QUOTE_TICKS_QUEUE_URL: address.optional(),
+  RECONCILE_TICKS_QUEUE_URL: address.optional(),
+});
+const venueEnvironment = z.object({ VENUE_URL: address });
+const secretEnvironment = z.object({ WEBHOOK_SECRET_NAME: filled('the name of the webhook secret') });
+
+export type ShellEnvironment = z.infer<typeof shellEnvironment>;
+
+/** Reads what every function needs. @throws EnvironmentError naming the first variable that is wrong */
+export const readShellEnvironment = (env: RawEnvironment): ShellEnvironment => read(shellEnvironment, env);
+
+/** Reads where the venue is. @throws EnvironmentError naming the variable */
+export const readVenueUrl = (env: RawEnvironment): string => read(venueEnvironment, env).VENUE_URL;
+
+/** Reads where the webhook secrets are kept. @throws EnvironmentError naming the variable */
+export const readWebhookSecretName = (env: RawEnvironment): string => read(secretEnvironment, env).WEBHOOK_SECRET_NAME;
+
+/** Gives the environment of this process. */
+export const processEnvironment = (): RawEnvironment => process.env;
+
+const read = <Output>(schema: z.ZodType<Output>, env: RawEnvironment): Output => {
+  const parsed = schema.safeParse(env);
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  throw new EnvironmentError(String(issue?.path[0] ?? 'environment'), issue?.message ?? 'another form');
+};

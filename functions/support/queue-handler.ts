@@ -1,0 +1,127 @@
+// Batches of queue messages: what fails is given back, the rest is done; a FIFO group stops at its first failure.
+import {
+  BatchProcessor,
+  EventType,
+  processPartialResponse,
+  SqsFifoPartialProcessorAsync,
+} from '@aws-lambda-powertools/batch';
+import type { SQSBatchResponse, SQSRecord } from 'aws-lambda';
+import * as z from 'zod';
+import { SchemaTooNewError } from '../../shared/errors.ts';
+import { MESSAGE_SCHEMA } from '../../shared/messages.ts';
+import type { Message } from '../../shared/messages.ts';
+import type { Telemetry, TraceContext } from '../../shared/ports.ts';
+import { failureNote } from './failure-note.ts';
+import { readJson, readWith } from './input-error.ts';
+
+/** Says that a message of another account has reached this queue. */
+export class ForeignMessageError extends Error {
+  constructor() {
+    super('message of another account');
+    this.name = 'ForeignMessageError';
+  }
+}
+
+export interface QueueDeps {
+  readonly account: string;
+  readonly telemetry: Telemetry;
+}
+
+/** One function's part: the messages it reads and what it does with one. */
+export interface QueueWork<Read extends Message> {
+  readonly schema: z.ZodType<Read>;
+  readonly run: (message: Read, trace: TraceContext) => Promise<void>;
+}
+
+const sqsEvent = z.object({ Records: z.array(z.custom<SQSRecord>((record) => typeof record === 'object' && record !== null)) });
+type SqsEvent = z.infer<typeof sqsEvent>;
+
+/** Tells whether an invocation came from a queue. */
+export const isQueueEvent = (event: unknown): boolean => sqsEvent.safeParse(event).success;
+
+/** Works through a batch and answers with the messages to give back; nothing malformed is dropped, it dead-letters. */
+export const workBatch = async <Read extends Message>(
+  deps: QueueDeps,
+  event: unknown,
+  trace: TraceContext,
+  work: QueueWork<Read>,
+): Promise<SQSBatchResponse> => {
+  const runOne = async (record: SQSRecord): Promise<void> => {
+    try {
+      const message = readMessage(deps, record, work.schema);
+      await work.run(message, { ...trace, correlationId: message.correlationId });
+    } catch (error) {
+      deps.telemetry.record(failureNote('message_failed', error, { messageId: record.messageId }), trace);
+      throw error;
+    }
+  };
+  return processRecords(readWith(sqsEvent, event, 'event'), runOne);
+};
+
+/** What a function does with a whole batch at once. */
+export interface TogetherWork<Read extends Message> {
+  readonly schema: z.ZodType<Read>;
+  readonly run: (messages: readonly Read[], trace: TraceContext) => Promise<void>;
+}
+
+/** Works through a batch as one; what cannot be read is given back alone, a failed run gives back all of it. */
+export const workTogether = async <Read extends Message>(
+  deps: QueueDeps,
+  event: unknown,
+  trace: TraceContext,
+  work: TogetherWork<Read>,
+): Promise<SQSBatchResponse> => {
+  const { Records } = readWith(sqsEvent, event, 'event');
+  const messages: Read[] = [];
+  const unreadable: string[] = [];
+  for (const record of Records) {
+    try {
+      messages.push(readMessage(deps, record, work.schema));
+    } catch (error) {
+      deps.telemetry.record(failureNote('message_failed', error, { messageId: record.messageId }), trace);
+      unreadable.push(record.messageId);
+    }
+  }
+  const [first] = messages;
+  if (first === undefined) return giveBack(unreadable);
+  try {
+    await work.run(messages, { ...trace, correlationId: first.correlationId });
+    return giveBack(unreadable);
+  } catch (error) {
+    deps.telemetry.record(failureNote('batch_failed', error, { messages: messages.length }), trace);
+    return giveBack(Records.map((record) => record.messageId));
+  }
+};
+
+const giveBack = (messageIds: readonly string[]): SQSBatchResponse => ({
+  batchItemFailures: messageIds.map((itemIdentifier) => ({ itemIdentifier })),
+});
+
+/** Reads one message of ours. @throws InputError, SchemaTooNewError or ForeignMessageError */
+export const readMessage = <Read extends Message>(
+  deps: QueueDeps,
+  record: SQSRecord,
+  schema: z.ZodType<Read>,
+): Read => {
+  const body = readJson(record.body, 'message');
+  const envelope = z.object({ schema: z.int().positive() }).safeParse(body);
+  if (envelope.success && envelope.data.schema > MESSAGE_SCHEMA) {
+    throw new SchemaTooNewError('message', envelope.data.schema, MESSAGE_SCHEMA);
+  }
+  const message = readWith(schema, body, 'message');
+  if (message.account !== deps.account) throw new ForeignMessageError();
+  return message;
+};
+
+/** Runs each record and collects the failures, in order within each group of a FIFO queue. */
+export const processRecords = async (
+  event: SqsEvent,
+  runOne: (record: SQSRecord) => Promise<void>,
+): Promise<SQSBatchResponse> => {
+  // A processor keeps the state of its batch, so each invocation has its own.
+  if (event.Records.some((record) => record.eventSourceARN?.endsWith('.fifo'))) {
+    const options = { skipGroupOnError: true, throwOnFullBatchFailure: false };
+    return processPartialResponse(event, runOne, new SqsFifoPartialProcessorAsync(), options);
+  }
+  return processPartialResponse(event, runOne, new BatchProcessor(EventType.SQS), { throwOnFullBatchFailure: false });
+};

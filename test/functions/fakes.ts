@@ -1,0 +1,134 @@
+// Ports that remember what was asked of them; each test says what they answer.
+import { DEFAULT_SETTINGS } from '../../shared/domain/settings.ts';
+import { nyseCalendar } from '../../shared/adapters/calendar/nyse-calendar.ts';
+import type { Change, Note, Snapshot } from '../../shared/domain/decision.ts';
+import type { Message } from '../../shared/messages.ts';
+import type { Market, TraceContext } from '../../shared/ports.ts';
+
+export const ACCOUNT = 'paper-1';
+export const NOW = Date.UTC(2025, 5, 4, 15, 0, 0);
+
+export const emptySnapshot = (changes: Partial<Snapshot> = {}): Snapshot => ({
+  account: ACCOUNT,
+  capacity: null,
+  board: { revision: 0, quotes: {} },
+  slots: new Map(),
+  steals: [],
+  orders: new Map(),
+  actions: new Map(),
+  countedTrades: new Set(),
+  webhookSeen: false,
+  ...changes,
+});
+
+export interface Sent {
+  readonly message: Message;
+  readonly delaySeconds: number;
+}
+
+/** Builds dependencies of every function over ports that remember. */
+export const fakeDeps = (given: { markets?: readonly Market[]; snapshot?: Snapshot; secrets?: readonly string[] } = {}) => {
+  const commits: (readonly Change[])[] = [];
+  const loads: unknown[] = [];
+  const sent: Sent[] = [];
+  const notes: { note: Note; trace: TraceContext }[] = [];
+  const saved: (readonly Market[])[] = [];
+  const clock = { at: NOW };
+  const failures: { commit: Error | null; load: Error | null; send: Error | null } = { commit: null, load: null, send: null };
+  let nextId = 0;
+  const deps = {
+    account: ACCOUNT,
+    settings: DEFAULT_SETTINGS,
+    calendar: nyseCalendar(),
+    traits: { venue: 'paper', amends: true, maxClientOrderIdLength: 36, quietSeconds: 21 },
+    clock: { now: () => clock.at, sleep: async () => undefined },
+    ids: { next: () => `id-${(nextId += 1)}`, fraction: () => 0.5 },
+    telemetry: {
+      record: (note: Note, trace: TraceContext) => void notes.push({ note, trace }),
+      count: () => undefined,
+    },
+    secrets: { webhookSecrets: async () => given.secrets ?? ['first-secret-of-the-test', 'second-secret-of-the-test'] },
+    queues: {
+      send: async (message: Message, options?: { readonly delaySeconds?: number }) => {
+        if (failures.send !== null) throw failures.send;
+        sent.push({ message, delaySeconds: options?.delaySeconds ?? 0 });
+      },
+    },
+    store: {
+      load: async (_account: string, scope: unknown) => {
+        if (failures.load !== null) throw failures.load;
+        loads.push(scope);
+        return given.snapshot ?? emptySnapshot();
+      },
+      commit: async (_account: string, changes: readonly Change[]) => {
+        if (failures.commit !== null) throw failures.commit;
+        commits.push(changes);
+      },
+      findAction: async () => null,
+      openActions: async () => [],
+      audit: async () => ({ before: null, slots: [], after: null }),
+      findMarket: async (_account: string, symbol: string) =>
+        (given.markets ?? []).find((market) => market.symbol === symbol) ?? null,
+      saveMarkets: async (_account: string, markets: readonly Market[]) => {
+        saved.push(markets);
+        return markets.length;
+      },
+    },
+  };
+  return { deps, commits, loads, sent, notes, saved, clock, failures };
+};
+
+export const context = (overrides: Record<string, unknown> = {}) => ({
+  callbackWaitsForEmptyEventLoop: false,
+  functionName: 'function',
+  functionVersion: '1',
+  invokedFunctionArn: 'arn:aws:lambda:us-east-1:000000000000:function:function',
+  memoryLimitInMB: '512',
+  awsRequestId: 'request-1',
+  logGroupName: 'log',
+  logStreamName: 'stream',
+  getRemainingTimeInMillis: () => 30_000,
+  done: () => undefined,
+  fail: () => undefined,
+  succeed: () => undefined,
+  ...overrides,
+});
+
+/** A function URL's event. */
+export const request = (
+  body: string | null,
+  given: { headers?: Record<string, string>; method?: string; base64?: boolean } = {},
+) => ({
+  version: '2.0',
+  routeKey: '$default',
+  rawPath: '/',
+  rawQueryString: '',
+  headers: { 'content-type': 'application/json', ...given.headers },
+  requestContext: { http: { method: given.method ?? 'POST', path: '/', protocol: 'HTTP/1.1', sourceIp: '127.0.0.1' } },
+  ...(body === null ? {} : { body }),
+  isBase64Encoded: given.base64 ?? false,
+});
+
+/** A queue's event: one record a body, named m1, m2 and so on. */
+export const batch = (bodies: readonly unknown[], given: { fifo?: boolean; groups?: readonly string[] } = {}) => ({
+  Records: bodies.map((body, index) => ({
+    messageId: `m${index + 1}`,
+    receiptHandle: `r${index + 1}`,
+    body: typeof body === 'string' ? body : JSON.stringify(body),
+    attributes: {
+      ApproximateReceiveCount: '1',
+      SentTimestamp: '0',
+      SenderId: 'sender',
+      ApproximateFirstReceiveTimestamp: '0',
+      ...(given.groups === undefined ? {} : { MessageGroupId: given.groups[index] }),
+    },
+    messageAttributes: {},
+    md5OfBody: '',
+    eventSource: 'aws:sqs',
+    eventSourceARN: `arn:aws:sqs:us-east-1:000000000000:queue${given.fifo === true ? '.fifo' : ''}`,
+    awsRegion: 'us-east-1',
+  })),
+});
+
+export const failedIds = (response: { batchItemFailures: readonly { itemIdentifier: string }[] } | undefined) =>
+  (response?.batchItemFailures ?? []).map((failure) => failure.itemIdentifier);

@@ -1,0 +1,45 @@
+import { describe, expect, it } from '@jest/globals';
+import {
+  EnvironmentError,
+  readShellEnvironment,
+  readVenueUrl,
+  readWebhookSecretName,
+} from '../../../functions/support/env.ts';
+
+const complete = { ACCOUNT: 'paper-1', TABLE_NAME: 'claimjump', VENUE: 'paper' };
+const caught = (run: () => unknown): unknown => {
+  try {
+    run();
+    return null;
+  } catch (error) {
+    return error;
+  }
+};
+
+describe('a wrong environment stops the start with the name of the variable', () => {
+  const wrong: readonly (readonly [string, Record<string, string | undefined>])[] = [
+    ['ACCOUNT', { ...complete, ACCOUNT: undefined }],
+    ['ACCOUNT', { ...complete, ACCOUNT: '' }],
+    ['TABLE_NAME', { ...complete, TABLE_NAME: undefined }],
+    ['VENUE', { ...complete, VENUE: 'somewhere' }],
+    ['VENUE', { ...complete, VENUE: undefined }],
+    ['ACTIONS_QUEUE_URL', { ...complete, ACTIONS_QUEUE_URL: 'actions' }],
+    ['QUOTES_QUEUE_URL', { ...complete, QUOTES_QUEUE_URL: 'ftp://host/quotes' }],
+  ];
+  it.each(wrong)('names %s', (variable, env) => {
+    const error = caught(() => readShellEnvironment(env));
+    expect(error).toBeInstanceOf(EnvironmentError);
+    expect(error).toMatchObject({ variable });
+    expect(String(error)).toContain(`${variable}: expected `);
+  });
+
+  it('needs the venue where the venue is asked, and the secret where it is checked', () => {
+    expect(caught(() => readVenueUrl(complete))).toMatchObject({ variable: 'VENUE_URL' });
+    expect(caught(() => readWebhookSecretName(complete))).toMatchObject({ variable: 'WEBHOOK_SECRET_NAME' });
+    expect(readVenueUrl({ VENUE_URL: 'http://127.0.0.1:4000' })).toBe('http://127.0.0.1:4000');
+  });
+
+  it('takes a function that sends to no queue', () => {
+    expect(readShellEnvironment(complete).ACTIONS_QUEUE_URL).toBeUndefined();
+  });
+});
