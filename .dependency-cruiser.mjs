@@ -65,7 +65,7 @@ export default {
       comment: 'The local cloud and the console run the paper venue and read keys; the rest is the functions\' own.',
       severity: 'error',
       from: { path: '^(infra/local|console)/' },
-      to: { path: '^shared/adapters/', pathNot: '^shared/adapters/(paper/|dynamo/keys\\.ts$)' },
+      to: { path: '^shared/adapters/', pathNot: '^shared/adapters/(paper/|calendar/|dynamo/keys\\.ts$)' },
     },
     {
       name: 'stack-takes-names-from-shared',

@@ -31,6 +31,12 @@ export function normaliseSymbol(text: string, assetClass: AssetClass | null = nu
   return `${base}/${quote}`;
 }
 
+/** Tells whether a text can be a symbol at all, under any spelling. */
+export function isSymbol(text: string): boolean {
+  const upper = text.trim().toUpperCase();
+  return upper.length <= LONGEST_SYMBOL && SYMBOL_TEXT.test(upper);
+}
+
 /** Tells whether two spellings are one symbol (EW-4). */
 export function isSameSymbol(a: string, b: string, assetClass: AssetClass | null = null): boolean {
   return normaliseSymbol(a, assetClass) === normaliseSymbol(b, assetClass);
@@ -53,10 +59,12 @@ export function groupSymbols(spellings: readonly string[]): number[][] {
  * an exact one first. Null, and so refused, where nothing or more than one class is found.
  */
 export function assetClassOf(symbol: string, given: string | null, markets: readonly Market[]): AssetClass | null {
+  if (!isSymbol(symbol)) return null;
   if (given !== null) return given === 'stock' || given === 'crypto' ? given : null;
   const exact = classesOf(markets.filter((market) => market.symbol === symbol));
   if (exact.size > 0) return onlyOne(exact);
-  return onlyOne(classesOf(markets.filter((market) => isSameSymbol(symbol, market.symbol, market.assetClass))));
+  const listed = markets.filter((market) => isSymbol(market.symbol));
+  return onlyOne(classesOf(listed.filter((market) => isSameSymbol(symbol, market.symbol, market.assetClass))));
 }
 
 /** Writes a symbol without its slash, as log lines want it (WS-11). */
@@ -65,8 +73,7 @@ export function plainSymbol(symbol: string): string {
 }
 
 function upperSymbol(text: string): string {
-  const upper = text.trim().toUpperCase();
-  if (upper.length <= LONGEST_SYMBOL && SYMBOL_TEXT.test(upper)) return upper;
+  if (isSymbol(text)) return text.trim().toUpperCase();
   const found = JSON.stringify(text.slice(0, 2 * LONGEST_SYMBOL));
   throw new DomainInputError('symbol', 'letters and digits with at most one separator', found);
 }
