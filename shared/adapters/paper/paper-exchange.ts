@@ -1,0 +1,95 @@
+// The paper venue behind the Exchange port: orders are sent once and classified, reads are tried again.
+import * as z from 'zod';
+import type { Outcome } from '../../domain/event.ts';
+import type { OrderReport } from '../../domain/order-report.ts';
+import type { AmendOrder, Exchange, Market, OrderRef, PlaceOrder } from '../../ports.ts';
+import { type Fetch, type PaperConnection, type PaperReply, type PaperRequest, callPaper } from './paper-http.ts';
+import { type PaperReader, type ReadRetry, createReader } from './paper-reader.ts';
+import { REFUSALS } from './paper-refusals.ts';
+import {
+  MAX_CLIENT_ORDER_ID_LENGTH, accountAnswer, marketsAnswer, orderAnswer, ordersAnswer, positionsAnswer, quotesAnswer, refusalAnswer,
+} from './venue-wire.ts';
+
+/** How the venue is reached. Times in milliseconds; `quietSeconds` is how long it may be silent about an order it has. */
+export interface PaperExchangeOptions extends Partial<ReadRetry> {
+  readonly url: string;
+  readonly timeoutMs: number;
+  readonly fetch?: Fetch;
+  readonly quietSeconds?: number;
+}
+
+const QUIET_SECONDS = 21;
+
+/** Connects to a paper venue (EX-9): orders never throw, readers throw VenueReadError. */
+export function createPaperExchange(options: PaperExchangeOptions): Exchange {
+  const connection: PaperConnection = { fetch: (url, init) => fetch(url, init), ...options };
+  const read = createReader(connection, options);
+  return {
+    traits: {
+      venue: 'paper',
+      amends: true,
+      maxClientOrderIdLength: MAX_CLIENT_ORDER_ID_LENGTH,
+      quietSeconds: options.quietSeconds ?? QUIET_SECONDS,
+    },
+    ...ordersOver(connection),
+    ...readsOver(read),
+  };
+}
+
+function ordersOver(connection: PaperConnection): Pick<Exchange, 'place' | 'cancel' | 'amend'> {
+  const send = async (request: PaperRequest, refusals: readonly string[]): Promise<Outcome> =>
+    outcomeOf(await callPaper(connection, request), refusals);
+  return {
+    place: (order) => send({ method: 'POST', path: '/orders', body: placeBodyOf(order) }, REFUSALS.place),
+    cancel: (order) => send({ method: 'DELETE', path: pathOf(order), body: null }, REFUSALS.cancel),
+    amend: (order) => send({ method: 'PATCH', path: pathOf(order), body: amendBodyOf(order) }, REFUSALS.amend),
+  };
+}
+
+function readsOver(read: PaperReader): Omit<Exchange, 'traits' | 'place' | 'cancel' | 'amend'> {
+  return {
+    findOrder: async (order) => read.find(pathOf(order), orderAnswer).then((answer) => answer?.order ?? null),
+    openOrders: async () => (await read.get('/orders?open=1', ordersAnswer)).orders,
+    positions: async () => (await read.get('/positions', positionsAnswer)).positions,
+    markets: async (): Promise<readonly Market[]> => (await read.get('/markets', marketsAnswer)).markets,
+    quotes: async (symbols) => (await read.get(`/quotes?symbols=${symbols.map(encodeURIComponent).join(',')}`, quotesAnswer)).quotes,
+    equity: async () => {
+      const { equity, at } = await read.get('/account', accountAnswer);
+      return { equity, at };
+    },
+  };
+}
+
+/** What became of an order call: certain only where the venue said so (EX-9). */
+function outcomeOf(reply: PaperReply, refusals: readonly string[]): Outcome {
+  if (reply.kind === 'NOT_SENT') return { kind: 'NOT_SENT', reason: reply.reason };
+  if (reply.kind === 'LOST') return { kind: 'UNKNOWN', reason: reply.reason };
+  if (reply.status === 200) return acceptedOf(reply.body);
+  const refusal = refusalAnswer.safeParse(reply.body);
+  const isRefusal = reply.status >= 400 && reply.status < 500 && refusal.success && refusals.includes(refusal.data.code);
+  return isRefusal ? { kind: 'REFUSED', code: refusal.data.code } : { kind: 'UNKNOWN', reason: wordsOf(reply.status, refusal) };
+}
+
+function acceptedOf(body: unknown): Outcome {
+  const answer = orderAnswer.safeParse(body);
+  if (!answer.success) return { kind: 'UNKNOWN', reason: `unreadable answer: ${z.prettifyError(answer.error)}` };
+  const report: OrderReport = answer.data.order;
+  return { kind: 'ACCEPTED', report };
+}
+
+function wordsOf(status: number, refusal: z.ZodSafeParseResult<z.infer<typeof refusalAnswer>>): string {
+  return refusal.success ? `status ${status}: ${refusal.data.code}` : `status ${status}`;
+}
+
+function placeBodyOf({ clientOrderId, symbol, intent }: PlaceOrder): unknown {
+  const { side, quantity, limit, timeInForce, reduceOnly } = intent;
+  return { clientOrderId, symbol, side, quantity, limit, timeInForce, reduceOnly };
+}
+
+function amendBodyOf({ intent: { quantity, limit } }: AmendOrder): unknown {
+  return { quantity, limit };
+}
+
+function pathOf({ clientOrderId }: OrderRef): string {
+  return `/orders/${encodeURIComponent(clientOrderId)}`;
+}

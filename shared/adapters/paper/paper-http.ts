@@ -1,0 +1,67 @@
+// One HTTP call to the paper venue: what came back, or what is known of why nothing did.
+import { MILLIS_PER_SECOND } from '../../domain/instant.ts';
+
+export type Fetch = typeof fetch;
+
+export interface PaperRequest {
+  readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
+  readonly path: string;
+  readonly body: unknown;
+}
+
+/** ANSWERED with a JSON body; NOT_SENT where nobody listened, so that nothing can have happened; LOST for all else. */
+export type PaperReply =
+  | { readonly kind: 'ANSWERED'; readonly status: number; readonly body: unknown; readonly retryAfterMs: number | null }
+  | { readonly kind: 'NOT_SENT'; readonly reason: string }
+  | { readonly kind: 'LOST'; readonly reason: string };
+
+/** Where the venue is and how long an answer may take, in milliseconds. */
+export interface PaperConnection {
+  readonly url: string;
+  readonly timeoutMs: number;
+  readonly fetch: Fetch;
+}
+
+/** Sends one request once; never throws, and leaves nothing running behind (the body is read under the same time limit). */
+export async function callPaper(connection: PaperConnection, request: PaperRequest): Promise<PaperReply> {
+  const abort = new AbortController();
+  const timer = setTimeout(() => abort.abort(), connection.timeoutMs);
+  try {
+    const response = await connection.fetch(`${connection.url}${request.path}`, requestInit(request, abort.signal));
+    const text = await response.text();
+    return { kind: 'ANSWERED', status: response.status, body: readJson(text), retryAfterMs: retryAfter(response.headers) };
+  } catch (error) {
+    if (abort.signal.aborted) return { kind: 'LOST', reason: `no answer within ${connection.timeoutMs} ms` };
+    const code = codeOf(error);
+    return { kind: code === 'ECONNREFUSED' ? 'NOT_SENT' : 'LOST', reason: code };
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function requestInit({ method, body }: PaperRequest, signal: AbortSignal): RequestInit {
+  if (body === null) return { method, signal };
+  return { method, signal, headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) };
+}
+
+function retryAfter(headers: Headers): number | null {
+  const text = headers.get('retry-after') ?? '';
+  return /^\d{1,6}$/.test(text) ? Number(text) * MILLIS_PER_SECOND : null;
+}
+
+/** A body that is no JSON is read as nothing, which no schema takes. */
+function readJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
+
+/** The system's code of a failed fetch, which hides it in its cause, or its words where it has none. */
+function codeOf(error: unknown): string {
+  if (!(error instanceof Error)) return 'unknown failure';
+  const { cause } = error;
+  if (cause instanceof Error && 'code' in cause && typeof cause.code === 'string') return cause.code;
+  return error.message;
+}

@@ -1,0 +1,73 @@
+// Reads of the paper venue: tried again with growing, jittered pauses; an answer that cannot be read is no answer.
+import { DelegateBackoff, handleType, retry } from 'cockatiel';
+import * as z from 'zod';
+import { DEFAULT_SETTINGS } from '../../domain/settings.ts';
+import { VenueReadError } from '../../errors.ts';
+import { type PaperConnection, type PaperReply, callPaper } from './paper-http.ts';
+import { refusalAnswer } from './venue-wire.ts';
+
+/** `attempts` counts every try (RETRY_ATTEMPTS); the pause before the n-th retry is up to pauseMs · 2^(n−1). */
+export interface ReadRetry {
+  readonly attempts: number;
+  readonly pauseMs: number;
+  /** A fraction in [0, 1), for jitter. */
+  readonly fraction: () => number;
+}
+
+export interface PaperReader {
+  /** @throws VenueReadError */
+  get<T>(path: string, schema: z.ZodType<T>): Promise<T>;
+  /** Null only where the venue says that there is no such order. @throws VenueReadError */
+  find<T>(path: string, schema: z.ZodType<T>): Promise<T | null>;
+}
+
+const PAUSE_MS = 50;
+/** A venue that asks for a longer pause gets its answer from the next run instead. */
+const LONGEST_PAUSE_MS = 5_000;
+
+/** A failed read that another try may mend. */
+class PassingReadError extends VenueReadError {
+  readonly retryAfterMs: number | null;
+
+  constructor(message: string, retryAfterMs: number | null) {
+    super(message);
+    this.retryAfterMs = retryAfterMs;
+  }
+}
+
+/** Reads over a connection (EX-9): retry-after is honoured, and nothing is waited for after the last try. */
+export function createReader(connection: PaperConnection, options: Partial<ReadRetry>): PaperReader {
+  const { attempts = DEFAULT_SETTINGS.retryAttempts, pauseMs = PAUSE_MS, fraction = Math.random } = options;
+  const policy = retry(handleType(PassingReadError, (error) => (error.retryAfterMs ?? 0) <= LONGEST_PAUSE_MS), {
+    maxAttempts: Math.max(0, attempts - 1),
+    backoff: new DelegateBackoff(({ attempt, result }) => {
+      const asked = 'error' in result && result.error instanceof PassingReadError ? result.error.retryAfterMs : null;
+      return Math.max(asked ?? 0, pauseMs * 2 ** (attempt - 1) * (0.5 + fraction() / 2));
+    }),
+  });
+  const ask = (path: string): Promise<PaperReply> => callPaper(connection, { method: 'GET', path, body: null });
+  return {
+    get: (path, schema) => policy.execute(async () => readAnswer(path, await ask(path), schema)),
+    find: (path, schema) =>
+      policy.execute(async () => {
+        const reply = await ask(path);
+        return saysUnknown(reply) ? null : readAnswer(path, reply, schema);
+      }),
+  };
+}
+
+function saysUnknown(reply: PaperReply): boolean {
+  if (reply.kind !== 'ANSWERED' || reply.status !== 404) return false;
+  const refusal = refusalAnswer.safeParse(reply.body);
+  return refusal.success && refusal.data.code === 'ORDER_UNKNOWN';
+}
+
+function readAnswer<T>(path: string, reply: PaperReply, schema: z.ZodType<T>): T {
+  if (reply.kind !== 'ANSWERED') throw new PassingReadError(`GET ${path}: ${reply.reason}`, null);
+  const { status, body, retryAfterMs } = reply;
+  if (status === 429 || status >= 500) throw new PassingReadError(`GET ${path}: status ${status}`, retryAfterMs);
+  if (status !== 200) throw new VenueReadError(`GET ${path}: status ${status}`);
+  const answer = schema.safeParse(body);
+  if (answer.success) return answer.data;
+  throw new PassingReadError(`GET ${path}: unreadable answer: ${z.prettifyError(answer.error)}`, null);
+}

@@ -1,0 +1,127 @@
+// What the paper venue can be told to do wrong: at its door, and with its webhooks. Chance comes from a seed.
+import { createHash } from 'node:crypto';
+import type { VenueEvent, VenueEventType } from './venue-model.ts';
+
+export type VenueOperation =
+  | 'PLACE' | 'CANCEL' | 'AMEND' | 'FIND' | 'OPEN_ORDERS' | 'POSITIONS' | 'MARKETS' | 'QUOTES' | 'ACCOUNT' | 'FILLS';
+
+/** Which of the calls or webhooks that match are meant: every n-th, so many of them by chance, or those numbered from 1. */
+export type FaultTiming =
+  | { readonly kind: 'EVERY'; readonly n: number }
+  | { readonly kind: 'CHANCE'; readonly ratio: number }
+  | { readonly kind: 'LISTED'; readonly numbers: readonly number[] };
+
+/**
+ * TIMEOUT never answers, RESET breaks the connection, ERROR answers with a status; BEFORE or AFTER the call has taken
+ * effect. LATE takes effect at once and answers later; LOST answers well and does nothing; UNREADABLE and OMIT_FILLED
+ * spoil the answer of a call that took effect.
+ */
+export type CallEffect =
+  | { readonly kind: 'TIMEOUT' | 'RESET'; readonly when: 'BEFORE' | 'AFTER' }
+  | { readonly kind: 'ERROR'; readonly when: 'BEFORE' | 'AFTER'; readonly status: number; readonly retryAfterSeconds: number | null }
+  | { readonly kind: 'LATE'; readonly milliseconds: number }
+  | { readonly kind: 'LOST' | 'UNREADABLE' | 'OMIT_FILLED' };
+
+/**
+ * LAST sends a webhook after the others of its flush, DELAY so many flushes later, OVERTAKEN right after the next one of
+ * the same order.
+ */
+export type WebhookEffect =
+  | { readonly kind: 'DUPLICATE' | 'DROP' | 'LAST' | 'OVERTAKEN' | 'OMIT_FILLED' }
+  | { readonly kind: 'DELAY'; readonly flushes: number };
+
+/** `only` narrows a fault to one client order id or one symbol; an empty list of operations or types means all. */
+export interface CallFault {
+  readonly operations: readonly VenueOperation[];
+  readonly only: string | null;
+  readonly timing: FaultTiming;
+  readonly effect: CallEffect;
+}
+
+export interface WebhookFault {
+  readonly types: readonly VenueEventType[];
+  readonly only: string | null;
+  readonly timing: FaultTiming;
+  readonly effect: WebhookEffect;
+}
+
+export interface FaultPlan {
+  readonly seed: number;
+  readonly calls: readonly CallFault[];
+  readonly webhooks: readonly WebhookFault[];
+}
+
+export const NO_FAULTS: FaultPlan = { seed: 0, calls: [], webhooks: [] };
+
+/** A call as faults see it. */
+export interface FaultableCall {
+  readonly operation: VenueOperation;
+  readonly clientOrderId: string | null;
+  readonly symbol: string | null;
+}
+
+export interface Faults {
+  /** The effect of the first fault that strikes this call. */
+  ofCall(call: FaultableCall): CallEffect | null;
+  /** The effects of every fault that strikes this webhook. */
+  ofWebhook(event: VenueEvent): readonly WebhookEffect[];
+}
+
+/**
+ * Makes the faults of a plan. What chance strikes depends on the seed, on what is struck and how often it came, never on
+ * what else happened between.
+ */
+export function createFaults(plan: FaultPlan): Faults {
+  const calls = plan.calls.map((fault, index) => ({ fault, strikes: createTiming(fault.timing, `${plan.seed}/call/${index}`) }));
+  const webhooks = plan.webhooks.map((fault, index) => ({ fault, strikes: createTiming(fault.timing, `${plan.seed}/webhook/${index}`) }));
+  return {
+    ofCall: (call) => {
+      const key = `${call.operation}/${call.clientOrderId ?? ''}`;
+      const struck = calls.filter(({ fault, strikes }) =>
+        concerns(fault.operations, call.operation) && isMeant(fault.only, call) && strikes(key));
+      return struck[0]?.fault.effect ?? null;
+    },
+    ofWebhook: ({ type, order }) =>
+      webhooks
+        .filter(({ fault, strikes }) =>
+          concerns(fault.types, type) && isMeant(fault.only, order) && strikes(`${type}/${order.clientOrderId}`))
+        .map(({ fault }) => fault.effect),
+  };
+}
+
+function concerns<T>(list: readonly T[], one: T): boolean {
+  return list.length === 0 || list.includes(one);
+}
+
+function isMeant(only: string | null, { clientOrderId, symbol }: Pick<FaultableCall, 'clientOrderId' | 'symbol'>): boolean {
+  return only === null || only === clientOrderId || only === symbol;
+}
+
+/** Counts what comes, by key and in all, and says whether this one is struck. */
+function createTiming(timing: FaultTiming, seed: string): (key: string) => boolean {
+  let total = 0;
+  const counts = new Map<string, number>();
+  return (key) => {
+    total += 1;
+    const count = (counts.get(key) ?? 0) + 1;
+    counts.set(key, count);
+    switch (timing.kind) {
+      case 'EVERY':
+        return total % timing.n === 0;
+      case 'CHANCE':
+        return fractionOf(`${seed}/${key}/${count}`) < timing.ratio;
+      case 'LISTED':
+        return timing.numbers.includes(total);
+      default:
+        return unreachable(timing);
+    }
+  };
+}
+
+function fractionOf(text: string): number {
+  return createHash('sha256').update(text).digest().readUInt32BE(0) / 2 ** 32;
+}
+
+function unreachable(timing: never): never {
+  throw new Error(`unknown timing ${JSON.stringify(timing)}`);
+}
