@@ -2,7 +2,8 @@
 import type { SQSBatchResponse } from 'aws-lambda';
 import * as z from 'zod';
 import { actionMessage, lookupMessage } from '../../shared/messages.ts';
-import { performAction, resolveAction } from '../../shared/perform-action.ts';
+import { performAction } from '../../shared/perform-action.ts';
+import { resolveAction } from '../../shared/resolve-action.ts';
 import type { VenueDeps } from '../../shared/shell-deps.ts';
 import { processEnvironment } from '../support/env.ts';
 import { createHouse, lazily } from '../support/handlers.ts';
@@ -19,7 +20,7 @@ export const createHandler = (deps: VenueDeps): House<SQSBatchResponse> =>
       schema: message,
       run: async (ring, each) => {
         if (ring.kind === 'ACTION') await performAction(deps, ring.actionId, each);
-        else await resolveAction(deps, ring.actionId, ring.hop, each);
+        else await resolveAction(deps, ring, each);
       },
     }),
   );

@@ -4,6 +4,9 @@ import type { Millis } from './instant.ts';
 import type { Purpose, SlotRef } from './slot.ts';
 import type { AssetClass, Side } from './watch.ts';
 
+/** Amendments whose outcome stays unknown are tried so often; then the order is cancelled instead. */
+export const MAX_AMENDS = 20;
+
 export type TimeInForce = 'GTC' | 'IOC';
 
 /** What is asked of the venue. A null limit is a market order. */

@@ -2,6 +2,7 @@
 import type { Decimal } from './decimal.ts';
 import type { Millis } from './instant.ts';
 import type { OrderStatus } from './order-lifecycle.ts';
+import type { LastStolen } from './protection.ts';
 import type { AssetClass, ExitRules, Mode, Side, Watch } from './watch.ts';
 
 export type Purpose = 'ENTRY' | 'EXIT';
@@ -47,6 +48,7 @@ export interface StealFacts {
 /** A change of a live order that is on its way to the venue; until its outcome is known the larger counts (EX-3). */
 export interface Amendment {
   readonly attempt: number;
+  readonly plannedAt: Millis;
   readonly limit: Decimal;
   readonly quantity: Decimal;
 }
@@ -66,7 +68,7 @@ export type Entry =
   | { readonly status: 'PLACING'; readonly order: Order }
   | { readonly status: 'WORKING'; readonly order: Order; readonly amendment: Amendment | null; readonly attempts: number }
   | { readonly status: 'YIELDING'; readonly order: Order; readonly thief: SlotRef; readonly attempts: number }
-  | { readonly status: 'CANCELLING'; readonly order: Order; readonly reason: CancelReason; readonly attempts: number };
+  | { readonly status: 'CANCELLING'; readonly order: Order; readonly reason: CancelReason; readonly amendment: Amendment | null; readonly attempts: number };
 
 /** What was bought or sold short at one price; a position is its lots, first in, first out. */
 export interface Lot {
@@ -99,11 +101,6 @@ export type Position =
 /** A newer plan that came while a steal or an unanswered placement was under way; applied afterwards (WS-8). */
 export type PendingPlan = { readonly kind: 'WATCH'; readonly watch: Watch } | { readonly kind: 'WITHDRAWN' };
 
-export interface LastStolen {
-  readonly at: Millis;
-  readonly cooldownSeconds: number;
-}
-
 /**
  * Everything about one slot. `fence` grows with every order and is never reset (EX-11); `watchVersion` grows with
  * every change of the watch; `revision` grows with every commit (SL-14).
@@ -120,6 +117,7 @@ export interface Slot {
   readonly pending: PendingPlan | null;
   readonly entry: Entry;
   readonly position: Position;
-  readonly attempts: { readonly day: string; readonly count: number };
+  /** Entries counted at their first fill, and refusals, of one trading day. */
+  readonly attempts: { readonly day: string; readonly count: number; readonly refused: number };
   readonly lastStolen: LastStolen | null;
 }

@@ -2,10 +2,11 @@
 import type { Decimal } from './decimal.ts';
 import type { Millis } from './instant.ts';
 import type { MarketRules } from './constraints.ts';
+import type { Mode } from './protection.ts';
+import type { Side } from './side.ts';
+import type { AssetClass } from './symbols.ts';
 
-export type AssetClass = 'stock' | 'crypto';
-export type Side = 'buy' | 'sell';
-export type Mode = 'normal' | 'probe';
+export type { AssetClass, Mode, Side };
 
 /**
  * Longest time a position is held. Without bars it ends `seconds` after its first fill; with bars, a minute

@@ -1,0 +1,149 @@
+// Load, decide, commit, ring. The one place that catches a conflict: it loads and decides again.
+import type { Action } from './domain/action.ts';
+import { cancelActionId, placeActionId } from './domain/action.ts';
+import type { Context } from './domain/context.ts';
+import { decide } from './domain/decide.ts';
+import type { Decision, Note, Snapshot } from './domain/decision.ts';
+import type { Event } from './domain/event.ts';
+import { ConflictError } from './errors.ts';
+import type { TraceContext } from './ports.ts';
+import { scopeOf } from './scope-of.ts';
+import type { ShellDeps } from './shell-deps.ts';
+
+const MAX_TRIES = 8;
+const JITTER_MS = 40;
+const AN_HOUR_SECONDS = 3600;
+/** How long after an unknown answer the order is looked up for the first time. */
+const FIRST_LOOKUP_SECONDS = 2;
+
+export interface Applied {
+  readonly kind: 'COMMITTED' | 'IGNORED';
+  readonly reason: string | null;
+  readonly decision: Decision;
+  readonly snapshot: Snapshot;
+}
+
+/** What the domain is given beside a snapshot, at this moment. */
+export const contextOf = (deps: ShellDeps): Context => ({
+  account: deps.account,
+  now: deps.clock.now(),
+  settings: deps.settings,
+  calendar: deps.calendar,
+  amends: deps.traits.amends,
+  maxClientOrderIdLength: deps.traits.maxClientOrderIdLength,
+});
+
+/** Since when past steals matter to a decision (WS-7, WS-10). */
+export const stealsSince = (deps: ShellDeps): number =>
+  deps.clock.now() - Math.max(deps.settings.workStealingFightWindowSeconds, AN_HOUR_SECONDS) * 1000;
+
+const plannedActions = (decision: Decision): readonly Action[] =>
+  decision.kind === 'IGNORE'
+    ? []
+    : decision.changes.flatMap((change) =>
+        change.kind === 'ACTION' && change.after?.state === 'PLANNED' ? [change.after] : [],
+      );
+
+/** Rings order-action for an action; the row is the truth, so a lost ring is rung again by reconcile. */
+export const ringAction = async (deps: ShellDeps, action: Action, trace: TraceContext, nonce?: string): Promise<void> => {
+  const message = {
+    schema: 1,
+    kind: 'ACTION',
+    account: deps.account,
+    correlationId: trace.correlationId,
+    actionId: action.id,
+    symbol: action.ref.symbol,
+  } as const;
+  await deps.queues.send(message, nonce === undefined ? {} : { nonce });
+};
+
+const ringAll = async (deps: ShellDeps, decision: Decision, trace: TraceContext): Promise<void> => {
+  for (const action of plannedActions(decision)) {
+    // A placement that was not sent keeps its id, and a FIFO queue drops a repeat: it is told apart by its count.
+    await ringAction(deps, action, trace, action.notSent === 0 ? undefined : `again-${action.notSent}`);
+  }
+};
+
+/** Asks for an order whose fate is not certain to be looked up, a little later (EX-9). */
+export const ringLookup = async (
+  deps: ShellDeps,
+  target: { readonly actionId: string; readonly symbol: string; readonly hop: number },
+  trace: TraceContext,
+  delaySeconds: number,
+): Promise<void> => {
+  const message = {
+    schema: 1,
+    kind: 'LOOKUP',
+    account: deps.account,
+    correlationId: trace.correlationId,
+    ...target,
+  } as const;
+  await deps.queues.send(message, { delaySeconds });
+};
+
+const lookupTarget = (event: Event, snapshot: Snapshot): { actionId: string; symbol: string; hop: number } | null => {
+  if (event.type === 'ACTION_ANSWERED') {
+    const record = snapshot.orders.get(event.clientOrderId);
+    return record === undefined ? null : { actionId: event.actionId, symbol: record.ref.symbol, hop: 0 };
+  }
+  if (event.type !== 'ORDER_REPORTED') return null;
+  const { clientOrderId, symbol } = event.report;
+  const cancel = cancelActionId(clientOrderId, 1);
+  return { actionId: snapshot.actions.has(cancel) ? cancel : placeActionId(clientOrderId), symbol, hop: 0 };
+};
+
+const report = (deps: ShellDeps, notes: readonly Note[], trace: TraceContext): void => {
+  for (const fact of notes) deps.telemetry.record(fact, trace);
+};
+
+const onConflict = async (deps: ShellDeps, error: ConflictError, tried: number, trace: TraceContext): Promise<void> => {
+  deps.telemetry.count('commit_conflicts_total', 1, { item: error.item.split('#')[0] ?? 'unknown' });
+  report(deps, [{ name: 'CONFLICT', level: 'DEBUG', message: error.message, fields: { item: error.item, tried } }], trace);
+  if (tried >= MAX_TRIES) throw error;
+  await deps.clock.sleep(Math.ceil(deps.ids.fraction() * JITTER_MS * tried));
+};
+
+const decideOnce = async (
+  deps: ShellDeps,
+  event: Event,
+  first: Snapshot | null,
+): Promise<Applied> => {
+  const snapshot = first ?? (await deps.store.load(deps.account, scopeOf(event, stealsSince(deps))));
+  const decision = decide(snapshot, event, contextOf(deps));
+  if (decision.kind === 'IGNORE') return { kind: 'IGNORED', reason: decision.reason, decision, snapshot };
+  await deps.store.commit(deps.account, decision.changes, deps.ids.next());
+  return { kind: 'COMMITTED', reason: null, decision, snapshot };
+};
+
+const settle = async (deps: ShellDeps, event: Event, applied: Applied, trace: TraceContext): Promise<Applied> => {
+  report(deps, applied.decision.notes, trace);
+  if (applied.reason === 'LOOK_UP') {
+    const target = lookupTarget(event, applied.snapshot);
+    if (target !== null) await ringLookup(deps, target, trace, FIRST_LOOKUP_SECONDS);
+  }
+  await ringAll(deps, applied.decision, trace);
+  return applied;
+};
+
+/**
+ * Applies one event: decides on what was loaded, commits all of it or nothing, and rings what it planned. A conflict
+ * decides again on what is there now, a bounded number of times with jitter.
+ * @param first a snapshot already read, for the first try alone
+ * @throws ConflictError when it lost every time; the event goes back to whoever brought it
+ */
+export const applyEvent = async (
+  deps: ShellDeps,
+  event: Event,
+  trace: TraceContext,
+  first: Snapshot | null = null,
+): Promise<Applied> => {
+  for (let tried = 1; ; tried += 1) {
+    try {
+      const applied = await decideOnce(deps, event, tried === 1 ? first : null);
+      return await settle(deps, event, applied, trace);
+    } catch (error) {
+      if (!(error instanceof ConflictError)) throw error;
+      await onConflict(deps, error, tried, trace);
+    }
+  }
+};

@@ -1,0 +1,107 @@
+// What the account's equity, its kill switch and new quotes change (WS-1, WS-2, WS-13, KS-1).
+import type { ByClass, Capacity, KillScope, KillState, KillSwitch } from './account.ts';
+import { ALL_ACTIVE } from './account.ts';
+import type { Context } from './context.ts';
+import type { Decimal } from './decimal.ts';
+import type { Decision, QuoteBoard, Snapshot } from './decision.ts';
+import { EMPTY_DRAFT, commit, ignore, note } from './draft.ts';
+import type { Millis } from './instant.ts';
+import type { Quote } from './quote.ts';
+import { newerQuote } from './quote.ts';
+import { unreachable } from './room.ts';
+
+const A_SECOND = 1000;
+
+const capsOf = (equity: Decimal, context: Context): { readonly cap: Decimal; readonly capOfClass: ByClass } => {
+  const cap = context.settings.maxLeverage.times(equity);
+  return {
+    cap,
+    capOfClass: { stock: cap.times(context.settings.capacityStock), crypto: cap.times(context.settings.capacityCrypto) },
+  };
+};
+
+const firstCapacity = (equity: Decimal, at: Millis, context: Context): Capacity => {
+  const caps = capsOf(equity, context);
+  return { ...caps, equity, equityAt: at, free: caps.cap, freeOfClass: caps.capOfClass, sequence: 0, kill: ALL_ACTIVE };
+};
+
+const movedCapacity = (before: Capacity, equity: Decimal, at: Millis, context: Context): Capacity => {
+  const caps = capsOf(equity, context);
+  return {
+    ...before,
+    ...caps,
+    equity,
+    equityAt: at,
+    free: before.free.plus(caps.cap).minus(before.cap),
+    freeOfClass: {
+      stock: before.freeOfClass.stock.plus(caps.capOfClass.stock).minus(before.capOfClass.stock),
+      crypto: before.freeOfClass.crypto.plus(caps.capOfClass.crypto).minus(before.capOfClass.crypto),
+    },
+    sequence: before.sequence + 1,
+  };
+};
+
+/** Moves the cap with the account's equity (WS-2); an equity not newer than the one known changes nothing. */
+export const decideEquityRead = (
+  event: { readonly equity: Decimal; readonly at: Millis },
+  snapshot: Snapshot,
+  context: Context,
+): Decision => {
+  const before = snapshot.capacity;
+  if (event.at > context.now + A_SECOND) return ignore('EQUITY_AHEAD');
+  if (before !== null && event.at <= before.equityAt) return ignore('EQUITY_OLD');
+  const after =
+    before === null
+      ? firstCapacity(event.equity, event.at, context)
+      : movedCapacity(before, event.equity, event.at, context);
+  return commit({ ...EMPTY_DRAFT, changes: [{ kind: 'EQUITY', before, after }] });
+};
+
+const stateOf = (kill: KillSwitch, scope: KillScope): KillState => {
+  switch (scope.kind) {
+    case 'ACCOUNT':
+      return kill.account;
+    case 'CLASS':
+      return kill[scope.assetClass];
+    case 'SYMBOL':
+      return kill.symbols[scope.symbol] ?? 'ACTIVE';
+    default:
+      return unreachable(scope);
+  }
+};
+
+/** Sets the kill switch of an account, a class or a symbol (KS-1); durable, and a condition of every entry's commit. */
+export const decideKillSwitch = (
+  event: { readonly scope: KillScope; readonly state: KillState },
+  snapshot: Snapshot,
+): Decision => {
+  if (snapshot.capacity === null) return ignore('CAPACITY_UNKNOWN');
+  const before = stateOf(snapshot.capacity.kill, event.scope);
+  if (before === event.state) return ignore('ALREADY_SET');
+  return commit({
+    ...EMPTY_DRAFT,
+    changes: [{ kind: 'KILL', scope: event.scope, before, state: event.state }],
+    notes: [note('KILL_SWITCH', `kill switch ${before} → ${event.state}`, { scope: event.scope.kind }, 'WARN')],
+  });
+};
+
+const mergedQuotes = (board: QuoteBoard, seen: Readonly<Record<string, Quote>>, context: Context) => {
+  const news = Object.entries(seen).filter(([symbol, quote]) => {
+    // A price from the future would shut out every honest one that follows.
+    if (!quote.price.isFinite() || quote.price.lessThanOrEqualTo(0) || quote.at > context.now + A_SECOND) return false;
+    return newerQuote(board.quotes[symbol] ?? null, quote) === quote;
+  });
+  return news.length === 0 ? null : { ...board.quotes, ...Object.fromEntries(news) };
+};
+
+/** Keeps the newest price of each symbol (WS-1): an older one never replaces a newer one. */
+export const decideQuotesSeen = (
+  seen: Readonly<Record<string, Quote>>,
+  snapshot: Snapshot,
+  context: Context,
+): Decision => {
+  const quotes = mergedQuotes(snapshot.board, seen, context);
+  if (quotes === null) return ignore('NO_NEWER_QUOTE');
+  const after: QuoteBoard = { revision: snapshot.board.revision + 1, quotes };
+  return commit({ ...EMPTY_DRAFT, changes: [{ kind: 'QUOTES', before: snapshot.board, after }] });
+};

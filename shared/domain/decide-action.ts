@@ -1,0 +1,209 @@
+// What became of an action (EX-9): answered, stopped before its send, found alive or absent when looked up.
+import type { Action } from './action.ts';
+import { MAX_AMENDS } from './action.ts';
+import type { Context } from './context.ts';
+import { decideReport } from './decide-report.ts';
+import type { Change, Decision, OrderRecord, Snapshot } from './decision.ts';
+import { slotKey } from './decision.ts';
+import { EMPTY_DRAFT, commit, ignore, moveSlot, note } from './draft.ts';
+import type { Outcome, StopReason } from './event.ts';
+import { closeRecord, endAction, planAmend, planCancel } from './new-order.ts';
+import { isFinal } from './order-lifecycle.ts';
+import type { OrderReport } from './order-report.ts';
+import { unreachable } from './room.ts';
+import type { Entry, Order, Slot } from './slot.ts';
+import { endEntry, orderOf, startCancel } from './slot-moves.ts';
+
+/** The report that a refusal or a proven absence amounts to. */
+const endedReport = (order: Order, symbol: string, status: 'REJECTED' | 'CANCELLED', at: number): OrderReport => ({
+  clientOrderId: order.clientOrderId,
+  exchangeOrderId: order.exchangeOrderId,
+  symbol,
+  status,
+  filledQuantity: order.filledQuantity,
+  averagePrice: null,
+  quantity: null,
+  limit: null,
+  trades: [],
+  at,
+});
+
+const currentOrder = (slot: Slot, record: OrderRecord): Order => {
+  const order = orderOf(slot.entry);
+  if (order?.clientOrderId === record.order.clientOrderId) return order;
+  const { position } = slot;
+  if (position.status === 'EXITING' && position.exit.clientOrderId === record.order.clientOrderId) return position.exit;
+  return record.order;
+};
+
+interface Found {
+  readonly action: Action | undefined;
+  readonly slot: Slot;
+  readonly record: OrderRecord;
+  readonly order: Order;
+}
+
+const find = (event: { actionId: string; clientOrderId: string }, snapshot: Snapshot): Found | null => {
+  const record = snapshot.orders.get(event.clientOrderId);
+  const slot = record === undefined ? undefined : snapshot.slots.get(slotKey(record.ref));
+  if (record === undefined || slot === undefined) return null;
+  return { action: snapshot.actions.get(event.actionId), slot, record, order: currentOrder(slot, record) };
+};
+
+const notSent = (action: Action, found: Found, snapshot: Snapshot, context: Context): Decision => {
+  const isGivenUp = action.intent.kind === 'PLACE' && action.notSent + 1 >= context.settings.retryAttempts;
+  if (isGivenUp) return refusedPlacement(found, 'NOT_SENT', snapshot, context);
+  const again: Action = { ...action, state: 'PLANNED', sentAt: null, notSent: action.notSent + 1 };
+  return commit({ ...EMPTY_DRAFT, changes: [{ kind: 'ACTION', before: action, after: again }] });
+};
+
+const refusedPlacement = (found: Found, code: string, snapshot: Snapshot, context: Context): Decision => {
+  const { order, slot, action } = found;
+  const fields = { symbol: slot.symbol, clientOrderId: order.clientOrderId, code };
+  const decision = decideReport(endedReport(order, slot.symbol, 'REJECTED', context.now), endAction(action), snapshot, context);
+  const refused = note('ORDER_REFUSED', `${slot.symbol}: order refused (${code})`, fields, 'WARN');
+  return { ...decision, notes: [...decision.notes, refused] };
+};
+
+/** An amendment the venue refused: the order stands at a limit its plan has left, so it is cancelled (EW-6). */
+const refusedAmend = (found: Found, context: Context): Decision => {
+  const { slot, action } = found;
+  const { entry } = slot;
+  if (entry.status !== 'WORKING' || entry.amendment === null) return endOnly(action);
+  const terms = { order: entry.order, reason: 'REPLACED', amendment: null, pending: null } as const;
+  const cancelled = startCancel(slot, terms, context);
+  return commit({
+    ...EMPTY_DRAFT,
+    slots: [moveSlot(slot, cancelled.slot)],
+    changes: [cancelled.change, ...endAction(action)],
+  });
+};
+
+const endOnly = (action: Action | undefined): Decision =>
+  action === undefined ? ignore('ALREADY_DONE') : commit({ ...EMPTY_DRAFT, changes: endAction(action) });
+
+const refused = (action: Action, found: Found, code: string, snapshot: Snapshot, context: Context): Decision => {
+  switch (action.intent.kind) {
+    case 'PLACE':
+      return refusedPlacement(found, code, snapshot, context);
+    case 'AMEND':
+      return refusedAmend(found, context);
+    case 'CANCEL':
+      // What cannot be cancelled has ended some way: only the venue can say how much of it had filled.
+      return ignore('LOOK_UP');
+    default:
+      return unreachable(action.intent);
+  }
+};
+
+const accepted = (action: Action | undefined, report: OrderReport, snapshot: Snapshot, context: Context): Decision => {
+  // A venue may take a cancel and end the order later: until then the cancel is not done.
+  if (action?.intent.kind === 'CANCEL' && !isFinal(report.status)) return ignore('LOOK_UP');
+  return decideReport(report, endAction(action), snapshot, context);
+};
+
+/** Decides on the answer to an action's one call (EX-9): what is not certain is looked up, never sent again. */
+export const decideActionAnswered = (
+  event: { readonly actionId: string; readonly clientOrderId: string; readonly outcome: Outcome },
+  snapshot: Snapshot,
+  context: Context,
+): Decision => {
+  const found = find(event, snapshot);
+  if (found === null) return ignore('FOREIGN_ORDER');
+  const { outcome } = event;
+  if (outcome.kind === 'ACCEPTED') return accepted(found.action, outcome.report, snapshot, context);
+  if (found.action === undefined) return ignore('ALREADY_DONE');
+  if (outcome.kind === 'UNKNOWN') return ignore('LOOK_UP');
+  if (outcome.kind === 'NOT_SENT') return notSent(found.action, found, snapshot, context);
+  return refused(found.action, found, outcome.code, snapshot, context);
+};
+
+/** Decides on an entry that was not sent after all (EX-9, KS-1): its room returns, nothing is at the venue. */
+export const decideActionStopped = (
+  event: { readonly actionId: string; readonly clientOrderId: string; readonly reason: StopReason },
+  snapshot: Snapshot,
+): Decision => {
+  const found = find(event, snapshot);
+  if (found?.action?.state !== 'PLANNED' || found.slot.entry.status !== 'PLACING') return ignore('ALREADY_DONE');
+  const { slot, record, order, action } = found;
+  const fields = { symbol: slot.symbol, clientOrderId: order.clientOrderId, reason: event.reason };
+  return commit({
+    ...EMPTY_DRAFT,
+    slots: [moveSlot(slot, endEntry(slot))],
+    changes: [closeRecord(record, { ...order, status: 'CANCELLED' }), ...endAction(action)],
+    notes: [note('ENTRY_VOID', `${slot.symbol}: entry not sent (${event.reason})`, fields)],
+  });
+};
+
+const cancelAgain = (found: Found, entry: Entry, report: OrderReport, snapshot: Snapshot, context: Context): Decision => {
+  const { action, slot, order, record } = found;
+  const isLeaving = entry.status === 'YIELDING' || entry.status === 'CANCELLING';
+  if (!isLeaving && record.place === 'IN_SLOT') return endOnly(action);
+  const attempt = isLeaving ? entry.attempts + 1 : context.now;
+  const next = isLeaving ? { ...slot, entry: { ...entry, attempts: attempt } } : slot;
+  const changes: readonly Change[] = [planCancel(slot, order, attempt, context), ...endAction(action)];
+  const fields = { symbol: slot.symbol, clientOrderId: report.clientOrderId, attempt };
+  return commit({
+    ...EMPTY_DRAFT,
+    slots: next === slot ? [] : [moveSlot(slot, next)],
+    changes,
+    notes: [note('CANCEL_AGAIN', `${slot.symbol}: the cancel did not take effect, the next is planned`, fields, 'WARN')],
+  });
+};
+
+const amendAgain = (found: Found, report: OrderReport, snapshot: Snapshot, context: Context): Decision => {
+  const { action, slot } = found;
+  const { entry } = slot;
+  if (entry.status !== 'WORKING' || entry.amendment === null) return endOnly(action);
+  const { amendment, order } = entry;
+  const isDone = report.limit?.equals(amendment.limit) === true && report.quantity?.equals(amendment.quantity) === true;
+  if (isDone) return decideReport(report, endAction(action), snapshot, context);
+  if (amendment.attempt >= MAX_AMENDS) return refusedAmend(found, context);
+  const next = { ...amendment, attempt: amendment.attempt + 1 };
+  return commit({
+    ...EMPTY_DRAFT,
+    slots: [moveSlot(slot, { ...slot, entry: { ...entry, amendment: next, attempts: next.attempt } })],
+    changes: [planAmend(slot, order, next, context), ...endAction(action)],
+  });
+};
+
+/** Decides on an order that is live at the venue although an action on it had an unknown outcome (EX-9). */
+export const decideActionSeenLive = (
+  event: { readonly actionId: string; readonly clientOrderId: string; readonly report: OrderReport },
+  snapshot: Snapshot,
+  context: Context,
+): Decision => {
+  const found = find(event, snapshot);
+  if (found?.action === undefined) return decideReport(event.report, [], snapshot, context);
+  switch (found.action.intent.kind) {
+    case 'PLACE':
+      return decideReport(event.report, endAction(found.action), snapshot, context);
+    case 'CANCEL':
+      return cancelAgain(found, found.slot.entry, event.report, snapshot, context);
+    case 'AMEND':
+      return amendAgain(found, event.report, snapshot, context);
+    default:
+      return unreachable(found.action.intent);
+  }
+};
+
+/** Decides on an order that the venue does not have once the quiet time is over (EX-9): its id keeps a tombstone. */
+export const decideOrderAbsent = (
+  event: { readonly actionId: string; readonly clientOrderId: string },
+  snapshot: Snapshot,
+  context: Context,
+): Decision => {
+  const found = find(event, snapshot);
+  if (found === null) return ignore('FOREIGN_ORDER');
+  const { order, slot, record, action } = found;
+  if (record.place !== 'IN_SLOT') return endOnly(action);
+  const report = endedReport(order, slot.symbol, 'CANCELLED', context.now);
+  const decision = decideReport(report, endAction(action), snapshot, context);
+  if (decision.kind === 'IGNORE') return decision;
+  const changes = decision.changes.map((change): Change =>
+    change.kind === 'ORDER' ? { ...change, after: { ...change.after, place: 'TOMBSTONE' } } : change,
+  );
+  const fields = { symbol: slot.symbol, clientOrderId: order.clientOrderId };
+  const absent = note('ORDER_ABSENT', `${slot.symbol}: the venue has no such order`, fields, 'WARN');
+  return { ...decision, changes, notes: [...decision.notes, absent] };
+};

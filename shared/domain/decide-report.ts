@@ -1,0 +1,96 @@
+// What a report of the venue means for the slot of its order (EX-2, SL-10, SL-12), whoever brought it.
+import type { Context } from './context.ts';
+import type { Change, Decision, Fill, Note, OrderRecord, Snapshot } from './decision.ts';
+import { slotKey } from './decision.ts';
+import type { Draft } from './draft.ts';
+import { EMPTY_DRAFT, commit, ignore, note } from './draft.ts';
+import { reportOnClosed } from './report-closed.ts';
+import { reportOnEntry } from './report-entry.ts';
+import { reportOnExit } from './report-exit.ts';
+import type { FillPart } from './order-progress.ts';
+import { absorbReport } from './order-progress.ts';
+import type { OrderReport } from './order-report.ts';
+import type { Reported } from './reported.ts';
+import type { Order, Slot } from './slot.ts';
+import { orderOf } from './slot-moves.ts';
+
+const fillOf = (reported: Reported, part: FillPart): Change => {
+  const { record, before } = reported;
+  const fill: Fill = {
+    tradeId: part.tradeId,
+    clientOrderId: before.clientOrderId,
+    ref: record.ref,
+    purpose: before.purpose,
+    side: before.side,
+    price: part.price,
+    quantity: part.quantity,
+    counted: part.counted,
+    at: part.at,
+  };
+  return { kind: 'FILL', fill };
+};
+
+const fillNotes = (reported: Reported): readonly Note[] =>
+  reported.parts
+    .filter((part) => part.counted.greaterThan(0))
+    .map((part) =>
+      note('FILL', `${reported.slot.symbol}: filled ${part.counted.toFixed()} at ${part.price.toFixed()}`, {
+        symbol: reported.slot.symbol,
+        clientOrderId: reported.before.clientOrderId,
+        purpose: reported.before.purpose,
+        side: reported.before.side,
+        price: part.price.toFixed(),
+        quantity: part.counted.toFixed(),
+      }),
+    );
+
+const placeOf = (slot: Slot, clientOrderId: string): 'ENTRY' | 'EXIT' | 'CLOSED' => {
+  if (orderOf(slot.entry)?.clientOrderId === clientOrderId) return 'ENTRY';
+  const { position } = slot;
+  return position.status === 'EXITING' && position.exit.clientOrderId === clientOrderId ? 'EXIT' : 'CLOSED';
+};
+
+const currentOrder = (slot: Slot, record: OrderRecord): Order => {
+  const place = placeOf(slot, record.order.clientOrderId);
+  if (place === 'ENTRY') return orderOf(slot.entry) ?? record.order;
+  return place === 'EXIT' && slot.position.status === 'EXITING' ? slot.position.exit : record.order;
+};
+
+const draftOf = (reported: Reported): Draft => {
+  switch (placeOf(reported.slot, reported.before.clientOrderId)) {
+    case 'ENTRY':
+      return reportOnEntry(reported);
+    case 'EXIT':
+      return reportOnExit(reported);
+    case 'CLOSED':
+      return reportOnClosed(reported);
+  }
+};
+
+const withExtra = (extra: readonly Change[], reason: string): Decision =>
+  extra.length === 0 ? ignore(reason) : commit({ ...EMPTY_DRAFT, changes: extra });
+
+/**
+ * Decides on one report. An order we do not know is not ours to touch (FOREIGN_ORDER); a final report without the
+ * filled quantity is answered LOOK_UP; a repetition changes nothing but what `extra` asks for.
+ */
+export const decideReport = (
+  report: OrderReport,
+  extra: readonly Change[],
+  snapshot: Snapshot,
+  context: Context,
+): Decision => {
+  const record = snapshot.orders.get(report.clientOrderId);
+  const slot = record === undefined ? undefined : snapshot.slots.get(slotKey(record.ref));
+  if (record === undefined || slot === undefined) return withExtra(extra, 'FOREIGN_ORDER');
+  const before = currentOrder(slot, record);
+  const progress = absorbReport(before, report, snapshot.countedTrades);
+  if (progress.kind === 'INCOMPLETE') return ignore('LOOK_UP');
+  const after = progress.kind === 'APPLIED' ? progress.order : before;
+  const parts = progress.kind === 'APPLIED' ? progress.parts : [];
+  const reported: Reported = { snapshot, slot, record, report, before, after, parts, context };
+  const draft = draftOf(reported);
+  const changes = [...draft.changes, ...parts.map((part) => fillOf(reported, part)), ...extra];
+  if (draft.slots.length === 0 && changes.length === 0) return ignore('NOTHING_NEW', draft.notes);
+  return commit({ ...draft, changes, notes: [...fillNotes(reported), ...draft.notes] });
+};

@@ -1,0 +1,90 @@
+// The one pure decision: what an event means for an account, as changes that are committed together or not at all.
+import type { Context } from './context.ts';
+import { decideEquityRead, decideKillSwitch, decideQuotesSeen } from './decide-account.ts';
+import { decideActionAnswered, decideActionSeenLive, decideActionStopped, decideOrderAbsent } from './decide-action.ts';
+import { decideEntryWanted } from './decide-entry.ts';
+import { decideExitChecked } from './decide-exit.ts';
+import { decideEntryHalted, decideWatchExpired, decideWatchPlanned, decideWatchWithdrawn } from './decide-plan.ts';
+import { decideReport } from './decide-report.ts';
+import type { Change, Decision, Snapshot } from './decision.ts';
+import { ignore } from './draft.ts';
+import type { Event } from './event.ts';
+import { unreachable } from './room.ts';
+
+type ReportEvent = Extract<Event, { type: 'ORDER_REPORTED' }>;
+type WatchEvent = Extract<Event, { type: `WATCH_${string}` | `ENTRY_${string}` | 'EXIT_CHECKED' }>;
+type OrderEvent = Extract<Event, { type: `ACTION_${string}` | `ORDER_${string}` }>;
+type AccountEvent = Exclude<Event, WatchEvent | OrderEvent>;
+
+/** A webhook's id is recorded with its effect and only with it, so a crash in between loses no update (SL-10). */
+const decideReported = (event: ReportEvent, snapshot: Snapshot, context: Context): Decision => {
+  if (snapshot.webhookSeen) return ignore('WEBHOOK_SEEN');
+  const decision = decideReport(event.report, [], snapshot, context);
+  if (decision.kind === 'IGNORE' || event.webhookId === null) return decision;
+  const seen: Change = { kind: 'WEBHOOK', id: event.webhookId, at: context.now };
+  return { ...decision, changes: [...decision.changes, seen] };
+};
+
+const decideWatch = (event: WatchEvent, snapshot: Snapshot, context: Context): Decision => {
+  switch (event.type) {
+    case 'WATCH_PLANNED':
+      return decideWatchPlanned(event.watch, snapshot, context);
+    case 'WATCH_WITHDRAWN':
+      return decideWatchWithdrawn(event, snapshot, context);
+    case 'WATCH_EXPIRED':
+      return decideWatchExpired(event.ref, snapshot, context);
+    case 'ENTRY_WANTED':
+      return decideEntryWanted(event, snapshot, context);
+    case 'ENTRY_HALTED':
+      return decideEntryHalted(event.ref, snapshot, context);
+    case 'EXIT_CHECKED':
+      return decideExitChecked(event.ref, snapshot, context);
+    default:
+      return unreachable(event);
+  }
+};
+
+const decideOrder = (event: OrderEvent, snapshot: Snapshot, context: Context): Decision => {
+  switch (event.type) {
+    case 'ORDER_REPORTED':
+      return decideReported(event, snapshot, context);
+    case 'ORDER_ABSENT':
+      return decideOrderAbsent(event, snapshot, context);
+    case 'ACTION_ANSWERED':
+      return decideActionAnswered(event, snapshot, context);
+    case 'ACTION_STOPPED':
+      return decideActionStopped(event, snapshot);
+    case 'ACTION_SEEN_LIVE':
+      return decideActionSeenLive(event, snapshot, context);
+    default:
+      return unreachable(event);
+  }
+};
+
+const decideAccount = (event: AccountEvent, snapshot: Snapshot, context: Context): Decision => {
+  switch (event.type) {
+    case 'QUOTES_SEEN':
+      return decideQuotesSeen(event.quotes, snapshot, context);
+    case 'EQUITY_READ':
+      return decideEquityRead(event, snapshot, context);
+    case 'KILL_SWITCH_SET':
+      return decideKillSwitch(event, snapshot);
+    default:
+      return unreachable(event);
+  }
+};
+
+const isWatchEvent = (event: Event): event is WatchEvent =>
+  event.type.startsWith('WATCH_') || event.type.startsWith('ENTRY_') || event.type === 'EXIT_CHECKED';
+
+const isOrderEvent = (event: Event): event is OrderEvent =>
+  event.type.startsWith('ACTION_') || event.type.startsWith('ORDER_');
+
+const isAccountEvent = (event: Event): event is AccountEvent => !isWatchEvent(event) && !isOrderEvent(event);
+
+/** Decides what an event means (all rules); pure, so that it may run again on a newer snapshot. */
+export const decide = (snapshot: Snapshot, event: Event, context: Context): Decision => {
+  if (isWatchEvent(event)) return decideWatch(event, snapshot, context);
+  if (isAccountEvent(event)) return decideAccount(event, snapshot, context);
+  return decideOrder(event, snapshot, context);
+};

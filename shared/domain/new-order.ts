@@ -1,0 +1,105 @@
+// Plans an order of a slot: the next fence, its id, its record and the action that places it.
+import type { Action, Intent, TimeInForce } from './action.ts';
+import { amendActionId, cancelActionId, placeActionId } from './action.ts';
+import { clientOrderId } from './client-order-id.ts';
+import { ENTRY_VALIDITY_SECONDS } from './context.ts';
+import type { Context } from './context.ts';
+import { ZERO } from './decimal.ts';
+import type { Decimal } from './decimal.ts';
+import type { Change, OrderRecord } from './decision.ts';
+import type { Order, Purpose, Slot, SlotRef } from './slot.ts';
+import type { Side } from './watch.ts';
+
+export interface OrderTerms {
+  readonly purpose: Purpose;
+  readonly side: Side;
+  readonly quantity: Decimal;
+  readonly limit: Decimal | null;
+  readonly timeInForce: TimeInForce;
+}
+
+export interface PlannedOrder {
+  readonly order: Order;
+  readonly changes: readonly Change[];
+}
+
+/** Symbol and slot of a slot. */
+export const refOf = (slot: Slot): SlotRef => ({ symbol: slot.symbol, slot: slot.slot });
+
+const baseAction = (slot: Slot, order: Order, context: Context): Omit<Action, 'id' | 'intent'> => ({
+  clientOrderId: order.clientOrderId,
+  purpose: order.purpose,
+  ref: refOf(slot),
+  assetClass: slot.assetClass,
+  state: 'PLANNED',
+  plannedAt: context.now,
+  sentAt: null,
+  validUntil: null,
+  notSent: 0,
+});
+
+const newAction = (after: Action): Change => ({ kind: 'ACTION', before: null, after });
+
+/** Plans the next order of a slot under fence + 1 (EX-11); an entry's send is valid for a minute (EX-9). */
+export const planOrder = (slot: Slot, terms: OrderTerms, context: Context): PlannedOrder => {
+  const fence = slot.fence + 1;
+  const identity = { account: context.account, symbol: slot.symbol, slot: slot.slot, purpose: terms.purpose, fence };
+  const order: Order = {
+    clientOrderId: clientOrderId(identity, { maxLength: context.maxClientOrderIdLength }),
+    exchangeOrderId: null,
+    purpose: terms.purpose,
+    fence,
+    side: terms.side,
+    quantity: terms.quantity,
+    limit: terms.limit,
+    status: 'PENDING',
+    filledQuantity: ZERO,
+    filledNotional: ZERO,
+    tradedQuantity: ZERO,
+    createdAt: context.now,
+  };
+  const intent: Intent = {
+    kind: 'PLACE',
+    side: terms.side,
+    quantity: terms.quantity,
+    limit: terms.limit,
+    timeInForce: terms.timeInForce,
+    reduceOnly: terms.purpose === 'EXIT',
+  };
+  const validUntil = terms.purpose === 'ENTRY' ? context.now + ENTRY_VALIDITY_SECONDS * 1000 : null;
+  const action = { ...baseAction(slot, order, context), id: placeActionId(order.clientOrderId), intent, validUntil };
+  const record: OrderRecord = { ref: refOf(slot), assetClass: slot.assetClass, order, place: 'IN_SLOT', revision: 1 };
+  return { order, changes: [{ kind: 'ORDER', before: null, after: record }, newAction(action)] };
+};
+
+/** Plans the n-th cancel of an order; cancels never expire (EX-9). */
+export const planCancel = (slot: Slot, order: Order, attempt: number, context: Context): Change =>
+  newAction({
+    ...baseAction(slot, order, context),
+    id: cancelActionId(order.clientOrderId, attempt),
+    intent: { kind: 'CANCEL' },
+  });
+
+/** Plans the n-th amendment of an order (EX-3). */
+export const planAmend = (
+  slot: Slot,
+  order: Order,
+  amendment: { readonly attempt: number; readonly limit: Decimal; readonly quantity: Decimal },
+  context: Context,
+): Change =>
+  newAction({
+    ...baseAction(slot, order, context),
+    id: amendActionId(order.clientOrderId, amendment.attempt),
+    intent: { kind: 'AMEND', quantity: amendment.quantity, limit: amendment.limit },
+  });
+
+/** Ends an action: its row goes, under the condition that it is still in the state that was seen. */
+export const endAction = (action: Action | undefined): readonly Change[] =>
+  action === undefined ? [] : [{ kind: 'ACTION', before: action, after: null }];
+
+/** Keeps what became of an order once it has left its slot. */
+export const closeRecord = (record: OrderRecord, order: Order, place: 'CLOSED' | 'TOMBSTONE' = 'CLOSED'): Change => ({
+  kind: 'ORDER',
+  before: record,
+  after: { ...record, order, place, revision: record.revision + 1 },
+});

@@ -1,0 +1,118 @@
+// How a venue's report moves one of our orders: its status by the table (EX-2), its fills once (SL-10).
+import { ZERO, max, sum } from './decimal.ts';
+import type { Decimal } from './decimal.ts';
+import { isFinal, nextStatus } from './order-lifecycle.ts';
+import type { OrderStatus } from './order-lifecycle.ts';
+import type { OrderReport, Trade } from './order-report.ts';
+import type { Order } from './slot.ts';
+
+/** A part of an order that counts now; `counted` may be less than the trade where a cumulative report came first. */
+export interface FillPart {
+  readonly tradeId: string;
+  readonly price: Decimal;
+  readonly quantity: Decimal;
+  readonly counted: Decimal;
+  readonly at: number;
+}
+
+export type Progress =
+  | { readonly kind: 'APPLIED'; readonly order: Order; readonly parts: readonly FillPart[] }
+  | { readonly kind: 'UNCHANGED' }
+  /** A final report without the filled quantity: what was released cannot be known, so the venue must be asked. */
+  | { readonly kind: 'INCOMPLETE' };
+
+// A price derived from an average may not terminate; venues quote none with more places than these.
+const PRICE_PLACES = 12;
+
+const countedParts = (order: Order, trades: readonly Trade[], increase: Decimal): readonly FillPart[] => {
+  let left = increase;
+  return trades.map((trade) => {
+    const counted = trade.quantity.lessThan(left) ? trade.quantity : left;
+    left = left.minus(counted);
+    return { ...trade, counted };
+  });
+};
+
+/** Price of an increase that no trade explains: what the average says is missing, else the average, else the limit. */
+const increasePrice = (order: Order, report: OrderReport, explained: Decimal, increase: Decimal): Decimal | null => {
+  const { averagePrice, filledQuantity } = report;
+  if (averagePrice === null || filledQuantity === null) return order.limit;
+  const missing = averagePrice.times(filledQuantity).minus(order.filledNotional).minus(explained);
+  const price = missing.dividedBy(increase).toDecimalPlaces(PRICE_PLACES);
+  return price.greaterThan(0) ? price : averagePrice;
+};
+
+const unexplainedPart = (
+  order: Order,
+  report: OrderReport,
+  parts: readonly FillPart[],
+  target: Decimal,
+): FillPart | null | 'NO_PRICE' => {
+  const explainedQuantity = sum(parts.map((part) => part.counted));
+  const rest = target.minus(order.filledQuantity).minus(explainedQuantity);
+  if (rest.lessThanOrEqualTo(0)) return null;
+  const explained = sum(parts.map((part) => part.counted.times(part.price)));
+  const price = increasePrice(order, report, explained, rest);
+  if (price === null) return 'NO_PRICE';
+  const tradeId = `${order.clientOrderId}#${target.toFixed()}`;
+  return { tradeId, price, quantity: rest, counted: rest, at: report.at };
+};
+
+const targetOf = (order: Order, report: OrderReport, traded: Decimal): Decimal => {
+  const whole = report.status === 'FILLED' ? order.quantity : ZERO;
+  const reported = report.filledQuantity ?? (report.trades.length === 0 ? whole : ZERO);
+  return max(max(order.filledQuantity, traded), reported);
+};
+
+const statusAfter = (order: Order, report: OrderReport, filled: Decimal): OrderStatus => {
+  const { quantity } = order;
+  const filledStatus: OrderStatus | null = filled.greaterThan(order.filledQuantity)
+    ? filled.greaterThanOrEqualTo(quantity) ? 'FILLED' : 'PARTIALLY_FILLED'
+    : null;
+  const afterFill = filledStatus === null ? order.status : (nextStatus(order.status, filledStatus) ?? order.status);
+  // A fill is what quantities say; the venue's word alone neither fills an order nor part of it.
+  if (report.status === 'FILLED' && filled.lessThan(quantity)) return afterFill;
+  if (report.status === 'PARTIALLY_FILLED' && filled.isZero()) return nextStatus(afterFill, 'OPEN') ?? afterFill;
+  return nextStatus(afterFill, report.status) ?? afterFill;
+};
+
+const isSame = (a: Order, b: Order): boolean =>
+  a.status === b.status &&
+  a.filledQuantity.equals(b.filledQuantity) &&
+  a.tradedQuantity.equals(b.tradedQuantity) &&
+  a.exchangeOrderId === b.exchangeOrderId;
+
+const lacksFilled = (order: Order, report: OrderReport): boolean =>
+  isFinal(report.status) &&
+  report.status !== 'REJECTED' &&
+  report.status !== 'FILLED' &&
+  report.filledQuantity === null &&
+  !isFinal(order.status);
+
+/**
+ * Applies a report (EX-2, SL-10). Trades already counted are left out; a cumulative quantity without trades counts
+ * its increase under the id `order#cumulative`, and trades that come later are matched against it, never added.
+ */
+export const absorbReport = (order: Order, report: OrderReport, countedTrades: ReadonlySet<string>): Progress => {
+  if (lacksFilled(order, report)) return { kind: 'INCOMPLETE' };
+  const fresh = report.trades.filter((trade) => !countedTrades.has(trade.tradeId) && trade.quantity.greaterThan(0));
+  const traded = order.tradedQuantity.plus(sum(fresh.map((trade) => trade.quantity)));
+  const target = targetOf(order, report, traded);
+  const named = countedParts(order, fresh, target.minus(order.filledQuantity));
+  const rest = unexplainedPart(order, report, named, target);
+  if (rest === 'NO_PRICE') return { kind: 'INCOMPLETE' };
+  const parts = rest === null ? named : [...named, rest];
+  const next: Order = {
+    ...order,
+    exchangeOrderId: order.exchangeOrderId ?? report.exchangeOrderId,
+    status: statusAfter(order, report, target),
+    filledQuantity: target,
+    filledNotional: order.filledNotional.plus(sum(parts.map((part) => part.counted.times(part.price)))),
+    tradedQuantity: traded,
+  };
+  return isSame(order, next) && parts.length === 0 ? { kind: 'UNCHANGED' } : { kind: 'APPLIED', order: next, parts };
+};
+
+/** Tells whether the venue has confirmed an order (WS-3): it is open there, in whole or in part. */
+export const isAcknowledged = (status: OrderStatus): boolean => status === 'OPEN' || status === 'PARTIALLY_FILLED';
+

@@ -1,0 +1,120 @@
+// Step 2 of a steal (WS-8): what the confirmed end of a victim means for its thief.
+import { entriesAllowed } from './account.ts';
+import type { Context } from './context.ts';
+import { ZERO, max } from './decimal.ts';
+import type { Decimal } from './decimal.ts';
+import type { Change, EntryRequirement, Note, Snapshot, StealRecord } from './decision.ts';
+import { note } from './draft.ts';
+import type { SlotChange } from './draft.ts';
+import { moveSlot } from './draft.ts';
+import { isEntrySession } from './entry-eligibility.ts';
+import { holdsNow, isEquityRecent, roomRequired } from './entry-requirement.ts';
+import { planOrder } from './new-order.ts';
+import type { Entry, Order, Slot } from './slot.ts';
+import { endEntry } from './slot-moves.ts';
+import { stealLine } from './steal-lines.ts';
+import type { Watch } from './watch.ts';
+
+type Waiting = Extract<Entry, { status: 'WAITING' }>;
+
+/** Why a thief that waited is not placed. */
+export type ThiefGone = 'EXPIRED' | 'WITHDRAWN' | 'HALTED' | 'CHANGED' | 'SESSION_CLOSED' | 'CAPACITY_UNKNOWN' | 'VICTIM_FILLED';
+
+/** The thief's side of a release, and whether the steal came about: then the victim's cooldown starts. */
+export interface Release {
+  readonly thief: SlotChange;
+  readonly require: EntryRequirement | null;
+  readonly changes: readonly Change[];
+  readonly notes: readonly Note[];
+  readonly stolen: boolean;
+}
+
+const latestWatch = (slot: Slot): Watch | null => {
+  if (slot.pending === null) return slot.watch;
+  return slot.pending.kind === 'WATCH' ? slot.pending.watch : null;
+};
+
+const neededBy = (watch: Watch): Decimal => watch.quantity.times(watch.limit);
+
+const whyGone = (slot: Slot, waiting: Waiting, snapshot: Snapshot, context: Context): ThiefGone | null => {
+  const watch = latestWatch(slot);
+  if (watch === null) return 'WITHDRAWN';
+  if (watch.expiresAt <= context.now) return 'EXPIRED';
+  if (neededBy(watch).greaterThan(waiting.needed)) return 'CHANGED';
+  if (!isEquityRecent(snapshot.capacity, context)) return 'CAPACITY_UNKNOWN';
+  if (!entriesAllowed(snapshot.capacity.kill, slot.assetClass, slot.symbol)) return 'HALTED';
+  return isEntrySession(slot.assetClass, context) ? null : 'SESSION_CLOSED';
+};
+
+const requirementOf = (thief: Slot, waiting: Waiting, watch: Watch, released: { total: Decimal; sameClass: boolean }, context: Context): EntryRequirement => {
+  const needed = neededBy(watch);
+  const ofClass = released.sameClass ? released.total : ZERO;
+  return roomRequired(
+    thief,
+    needed.minus(waiting.hold).minus(released.total),
+    needed.minus(waiting.classHold).minus(ofClass),
+    context,
+  );
+};
+
+const giveBack = (thief: Slot, reason: ThiefGone): Release => ({
+  thief: moveSlot(thief, endEntry(thief)),
+  require: null,
+  changes: [],
+  notes: [note('STEAL_ENDED', `${thief.symbol}: steal ended without an order (${reason})`, { thief: thief.symbol, reason })],
+  stolen: false,
+});
+
+const recordOf = (waiting: Waiting, order: Order, context: Context): StealRecord => ({
+  ...waiting.steal,
+  at: context.now,
+  thiefClientOrderId: order.clientOrderId,
+});
+
+const stealNote = (waiting: Waiting): Note => {
+  const { steal } = waiting;
+  const thief = { symbol: steal.thief.symbol, distance: steal.thiefDistance, forecastPnl: steal.thiefPnl };
+  const victim = { symbol: steal.victim.symbol, distance: steal.victimDistance, forecastPnl: steal.victimPnl };
+  return note('STEAL', stealLine(thief, victim), {
+    thief: thief.symbol,
+    thiefDistance: thief.distance.toFixed(),
+    thiefPnl: thief.forecastPnl?.toFixed() ?? null,
+    victim: victim.symbol,
+    victimDistance: victim.distance.toFixed(),
+    victimPnl: victim.forecastPnl?.toFixed() ?? null,
+    fight: steal.fight,
+  });
+};
+
+const place = (thief: Slot, waiting: Waiting, watch: Watch, require: EntryRequirement, context: Context): Release => {
+  const settled: Slot = { ...endEntry(thief), watch };
+  const planned = planOrder(settled, { ...watch, purpose: 'ENTRY', timeInForce: 'GTC' }, context);
+  const after: Slot = { ...settled, fence: planned.order.fence, entry: { status: 'PLACING', order: planned.order } };
+  return {
+    thief: moveSlot(thief, after),
+    require,
+    changes: [...planned.changes, { kind: 'STEAL', steal: recordOf(waiting, planned.order, context) }],
+    notes: [stealNote(waiting)],
+    stolen: true,
+  };
+};
+
+/** What a victim gives back, quote currency (WS-8): its quantity minus the venue's cumulative fills, at its limit. */
+export const releasedBy = (order: Order): Decimal =>
+  max(ZERO, order.quantity.minus(order.filledQuantity)).times(order.limit ?? ZERO);
+
+/**
+ * Passes a victim's released room to its thief without the pool in between (WS-8), or returns everything where the
+ * thief is gone or the release fell short of what it needs and the free room does not cover the difference.
+ */
+export const releaseToThief = (victim: Slot, final: Order, thief: Slot, snapshot: Snapshot, context: Context): Release | null => {
+  const waiting = thief.entry;
+  if (waiting.status !== 'WAITING' || waiting.steal.victimClientOrderId !== final.clientOrderId) return null;
+  const watch = latestWatch(thief);
+  const gone = whyGone(thief, waiting, snapshot, context);
+  if (gone !== null || watch === null) return giveBack(thief, gone ?? 'WITHDRAWN');
+  const released = { total: releasedBy(final), sameClass: victim.assetClass === thief.assetClass };
+  const require = requirementOf(thief, waiting, watch, released, context);
+  if (!holdsNow(require, snapshot)) return giveBack(thief, 'VICTIM_FILLED');
+  return place(thief, waiting, watch, require, context);
+};

@@ -1,0 +1,114 @@
+// What a report means for the entry it belongs to: acknowledged, filled, amended, ended, and whom its end frees (WS-8).
+import type { Reported } from './reported.ts';
+import { moveWatch, dropWatch } from './decide-plan.ts';
+import type { Note, Snapshot } from './decision.ts';
+import { slotKey } from './decision.ts';
+import type { Draft } from './draft.ts';
+import { EMPTY_DRAFT, moveSlot, note } from './draft.ts';
+import { closeRecord } from './new-order.ts';
+import { isFinal } from './order-lifecycle.ts';
+import { isAcknowledged } from './order-progress.ts';
+import { releaseToThief } from './release.ts';
+import { unreachable } from './room.ts';
+import type { Amendment, Entry, Order, Slot } from './slot.ts';
+import { addFills, attemptsOn, endEntry } from './slot-moves.ts';
+
+/** Tells whether the venue's report shows an amendment done: its size and limit, seen after it was planned. */
+const isAmended = (reported: Reported, amendment: Amendment): boolean => {
+  const { report } = reported;
+  if (report.at < amendment.plannedAt || report.limit === null || report.quantity === null) return false;
+  return report.limit.equals(amendment.limit) && report.quantity.equals(amendment.quantity);
+};
+
+const liveEntry = (reported: Reported, entry: Entry): Entry => {
+  const order = reported.after;
+  switch (entry.status) {
+    case 'NONE':
+    case 'WAITING':
+      return entry;
+    case 'PLACING':
+      return isAcknowledged(order.status) ? { status: 'WORKING', order, amendment: null, attempts: 0 } : { ...entry, order };
+    case 'YIELDING':
+      return { ...entry, order };
+    case 'WORKING':
+    case 'CANCELLING':
+      return entry.amendment !== null && isAmended(reported, entry.amendment)
+        ? { ...entry, order: { ...order, limit: entry.amendment.limit, quantity: entry.amendment.quantity }, amendment: null }
+        : { ...entry, order };
+    default:
+      return unreachable(entry);
+  }
+};
+
+const isSameEntry = (a: Entry, b: Entry, reported: Reported): boolean =>
+  reported.before === reported.after && a.status === b.status && JSON.stringify(a) === JSON.stringify(b);
+
+/** A plan that waited for the acknowledgement is applied now (WS-8): the order is amended or cancelled. */
+const applyPending = (slot: Slot, snapshot: Snapshot, reported: Reported) => {
+  const { pending, entry } = slot;
+  if (pending === null || entry.status !== 'WORKING' || entry.amendment !== null) return { slot, changes: [], require: null };
+  const settled: Slot = { ...slot, pending: null };
+  if (pending.kind === 'WITHDRAWN') return dropWatch(settled, 'WITHDRAWN', snapshot, reported.context);
+  return moveWatch(settled, pending.watch, snapshot, reported.context);
+};
+
+const onLive = (reported: Reported): Draft => {
+  const { slot, snapshot, before, parts, context } = reported;
+  const entry = liveEntry(reported, slot.entry);
+  if (isSameEntry(slot.entry, entry, reported)) return EMPTY_DRAFT;
+  const filled = addFills({ ...slot, entry }, before, parts, context);
+  const settled = applyPending(filled, snapshot, reported);
+  return {
+    ...EMPTY_DRAFT,
+    slots: [moveSlot(slot, settled.slot)],
+    require: settled.require,
+    changes: settled.changes,
+  };
+};
+
+const endedNotes = (reported: Reported): readonly Note[] => {
+  const { after, slot } = reported;
+  const fields = { symbol: slot.symbol, clientOrderId: after.clientOrderId, status: after.status };
+  return [note('ENTRY_ENDED', `${slot.symbol}: entry ${after.status.toLowerCase()}`, fields)];
+};
+
+const countRefusal = (slot: Slot, reported: Reported): Slot => {
+  if (reported.after.status !== 'REJECTED') return slot;
+  const attempts = attemptsOn(slot, reported.context);
+  return { ...slot, attempts: { ...attempts, refused: attempts.refused + 1 } };
+};
+
+const finalOrder = (entry: Entry, order: Order, reported: Reported): Order => {
+  if (entry.status !== 'CANCELLING' && entry.status !== 'WORKING') return order;
+  const { amendment } = entry;
+  return amendment !== null && isAmended(reported, amendment)
+    ? { ...order, limit: amendment.limit, quantity: amendment.quantity }
+    : order;
+};
+
+const onFinal = (reported: Reported): Draft => {
+  const { slot, snapshot, before, parts, record, context } = reported;
+  const after = finalOrder(slot.entry, reported.after, reported);
+  const { entry } = slot;
+  const ended = countRefusal(endEntry(addFills(slot, before, parts, context)), reported);
+  const closed = closeRecord(record, after);
+  const thief = entry.status === 'YIELDING' ? snapshot.slots.get(slotKey(entry.thief)) : undefined;
+  const release = thief === undefined ? null : releaseToThief(slot, after, thief, snapshot, context);
+  if (release === null) {
+    return { ...EMPTY_DRAFT, slots: [moveSlot(slot, ended)], changes: [closed], notes: endedNotes(reported) };
+  }
+  const victim = release.stolen ? { ...ended, lastStolen: stolenNow(release.thief.before, context.now) } : ended;
+  return {
+    slots: [moveSlot(slot, victim), release.thief],
+    require: release.require,
+    changes: [closed, ...release.changes],
+    notes: [...release.notes, ...endedNotes(reported)],
+  };
+};
+
+const stolenNow = (thief: Slot | null, now: number): Slot['lastStolen'] =>
+  thief?.entry.status === 'WAITING' ? { at: now, cooldownSeconds: thief.entry.steal.cooldownSeconds } : null;
+
+/** Judges a report on the live entry of a slot (EX-2, WS-8). */
+export const reportOnEntry = (reported: Reported): Draft => (isFinal(reported.after.status) ? onFinal(reported) : onLive(reported));
+

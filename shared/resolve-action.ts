@@ -1,0 +1,72 @@
+// Finds out what became of an action whose answer was lost, by asking the venue for the order (EX-9, EX-11).
+import { applyEvent, ringLookup } from './apply-event.ts';
+import type { Action } from './domain/action.ts';
+import type { Event } from './domain/event.ts';
+import { isFinal } from './domain/order-lifecycle.ts';
+import type { OrderReport } from './domain/order-report.ts';
+import type { TraceContext } from './ports.ts';
+import type { VenueDeps } from './shell-deps.ts';
+
+/** Delayed messages end before Lambda's 16-hop loop detection; reconcile carries on where they end. */
+const MAX_HOPS = 10;
+const NEXT_LOOKUP_SECONDS = 5;
+/** How far a venue's clock may be behind ours before a report of it is taken for an older order's. */
+const CLOCK_SKEW_MS = 60_000;
+
+export type Resolved = 'RESOLVED' | 'NOT_YET' | 'DONE_BEFORE';
+
+const clientOrderIdOf = (actionId: string): string => actionId.split(':')[0] ?? actionId;
+
+/** An answer about an action already ended still counts as a report (an incomplete webhook asked for it). */
+const eventOf = (actionId: string, action: Action | null, report: OrderReport): Event => {
+  const { clientOrderId } = report;
+  if (action === null) return { type: 'ORDER_REPORTED', report, webhookId: null };
+  if (isFinal(report.status)) return { type: 'ACTION_ANSWERED', actionId, clientOrderId, outcome: { kind: 'ACCEPTED', report } };
+  return { type: 'ACTION_SEEN_LIVE', actionId, clientOrderId, report };
+};
+
+/** An order found by an id must be younger than its send (EX-11): ids are checked among open orders only at some venues. */
+const isOlder = (report: OrderReport, action: Action): boolean => report.at < action.plannedAt - CLOCK_SKEW_MS;
+
+const isQuietOver = (deps: VenueDeps, action: Action): boolean =>
+  action.sentAt !== null && deps.clock.now() - action.sentAt >= deps.traits.quietSeconds * 1000;
+
+const onAbsent = async (
+  deps: VenueDeps,
+  action: Action,
+  hop: number,
+  trace: TraceContext,
+): Promise<Resolved> => {
+  if (isQuietOver(deps, action)) {
+    const { id: actionId, clientOrderId } = action;
+    await applyEvent(deps, { type: 'ORDER_ABSENT', actionId, clientOrderId }, trace);
+    return 'RESOLVED';
+  }
+  if (hop < MAX_HOPS) {
+    const target = { actionId: action.id, symbol: action.ref.symbol, hop: hop + 1 };
+    await ringLookup(deps, target, trace, NEXT_LOOKUP_SECONDS);
+  }
+  return 'NOT_YET';
+};
+
+/**
+ * Looks one action up (EX-9). Found: its report decides. Not found: believed only once the quiet time since the send
+ * is over, before that it is asked again later. A PLANNED action is nobody's answer yet and is left to its ring.
+ * @throws VenueReadError when the venue gives no answer that can be read
+ */
+export const resolveAction = async (
+  deps: VenueDeps,
+  target: { readonly actionId: string; readonly symbol: string; readonly hop: number },
+  trace: TraceContext,
+): Promise<Resolved> => {
+  const action = await deps.store.findAction(deps.account, target.actionId);
+  if (action?.state === 'PLANNED') return 'NOT_YET';
+  const clientOrderId = action?.clientOrderId ?? clientOrderIdOf(target.actionId);
+  const report = await deps.exchange.findOrder({ clientOrderId, symbol: target.symbol });
+  if (report === null) return action === null ? 'DONE_BEFORE' : onAbsent(deps, action, target.hop, trace);
+  if (action?.intent.kind === 'PLACE' && isOlder(report, action)) {
+    return onAbsent(deps, action, target.hop, trace);
+  }
+  await applyEvent(deps, eventOf(target.actionId, action, report), trace);
+  return 'RESOLVED';
+};

@@ -1,0 +1,50 @@
+// Which part of the account an event needs to be decided.
+import { cancelActionId } from './domain/action.ts';
+import type { Event } from './domain/event.ts';
+import type { Millis } from './domain/instant.ts';
+import type { Scope } from './ports.ts';
+
+type OrderEvent = Extract<Event, { type: `ACTION_${string}` | `ORDER_${string}` }>;
+
+const orderScope = (event: OrderEvent): Scope => {
+  switch (event.type) {
+    case 'ORDER_REPORTED': {
+      const { clientOrderId, trades } = event.report;
+      const tradeIds = trades.map((trade) => trade.tradeId);
+      return { kind: 'ORDER', clientOrderId, tradeIds, webhookId: event.webhookId, actionIds: [cancelActionId(clientOrderId, 1)] };
+    }
+    case 'ACTION_ANSWERED':
+    case 'ACTION_SEEN_LIVE': {
+      const report = event.type === 'ACTION_SEEN_LIVE' ? event.report : reportOf(event);
+      const tradeIds = report === null ? [] : report.trades.map((trade) => trade.tradeId);
+      return { kind: 'ORDER', clientOrderId: event.clientOrderId, tradeIds, webhookId: null, actionIds: [event.actionId] };
+    }
+    case 'ACTION_STOPPED':
+    case 'ORDER_ABSENT':
+      return { kind: 'ORDER', clientOrderId: event.clientOrderId, tradeIds: [], webhookId: null, actionIds: [event.actionId] };
+  }
+};
+
+const reportOf = (event: Extract<Event, { type: 'ACTION_ANSWERED' }>) =>
+  event.outcome.kind === 'ACCEPTED' ? event.outcome.report : null;
+
+/** Names what has to be loaded for an event; a steal needs the whole book and the history since `stealsSince`. */
+export const scopeOf = (event: Event, stealsSince: Millis): Scope => {
+  switch (event.type) {
+    case 'QUOTES_SEEN':
+    case 'EQUITY_READ':
+    case 'KILL_SWITCH_SET':
+      return { kind: 'ACCOUNT' };
+    case 'WATCH_PLANNED':
+      return { kind: 'SLOT', ref: { symbol: event.watch.symbol, slot: event.watch.slot } };
+    case 'WATCH_WITHDRAWN':
+    case 'WATCH_EXPIRED':
+    case 'EXIT_CHECKED':
+    case 'ENTRY_HALTED':
+      return { kind: 'SLOT', ref: event.ref };
+    case 'ENTRY_WANTED':
+      return event.maySteal ? { kind: 'BOOK', stealsSince } : { kind: 'SLOT', ref: event.ref };
+    default:
+      return orderScope(event);
+  }
+};

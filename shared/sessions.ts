@@ -1,0 +1,65 @@
+// What the clock asks for (MH-3): expiry, auto-exit, the reset before the open, crypto out of market hours; and a person's switch.
+import { applyEvent, contextOf } from './apply-event.ts';
+import type { KillScope, KillState } from './domain/account.ts';
+import { isNyseOpen } from './domain/market-hours.ts';
+import { unreachable } from './domain/room.ts';
+import type { Snapshot } from './domain/decision.ts';
+import { isSameSymbol, normaliseSymbol } from './domain/symbols.ts';
+import type { TraceContext } from './ports.ts';
+import { serveEntries } from './serve-entries.ts';
+import type { ShellDeps } from './shell-deps.ts';
+import { sweepExits, sweepExpiry, sweepHalted } from './sweep-slots.ts';
+
+export type SessionKind = 'PRE_OPEN_RESET' | 'AUTO_EXIT' | 'EXPIRY' | 'CRYPTO_RUN';
+
+const readBook = (deps: ShellDeps): Promise<Snapshot> => deps.store.load(deps.account, { kind: 'BOOK', stealsSince: null });
+
+const cryptoOnly = (snapshot: Snapshot): Snapshot => ({
+  ...snapshot,
+  slots: new Map([...snapshot.slots].filter(([, slot]) => slot.assetClass === 'crypto')),
+});
+
+const runCrypto = async (deps: ShellDeps, trace: TraceContext): Promise<void> => {
+  // Cron knows no holidays: whether crypto is out of hours is the calendar's to say (MH-2).
+  if (isNyseOpen(deps.clock.now(), contextOf(deps).calendar)) return;
+  await serveEntries(deps, cryptoOnly(await readBook(deps)), trace);
+};
+
+/**
+ * Runs what a schedule asks for (MH-3). Daily counters begin anew by date, so the reset before the open only clears
+ * away what expired while the market was closed.
+ */
+export const runSession = async (deps: ShellDeps, kind: SessionKind, trace: TraceContext): Promise<void> => {
+  switch (kind) {
+    case 'CRYPTO_RUN':
+      return runCrypto(deps, trace);
+    case 'AUTO_EXIT':
+      await sweepExits(deps, await readBook(deps), trace);
+      return;
+    case 'PRE_OPEN_RESET':
+    case 'EXPIRY':
+      await sweepExpiry(deps, await readBook(deps), trace);
+      return;
+    default:
+      return unreachable(kind);
+  }
+};
+
+/** Writes a symbol as its slot does: a person may spell it any way (EW-4). */
+const scopeAsKept = (scope: KillScope, book: Snapshot): KillScope => {
+  if (scope.kind !== 'SYMBOL') return scope;
+  const slot = [...book.slots.values()].find((each) => isSameSymbol(scope.symbol, each.symbol, each.assetClass));
+  return { kind: 'SYMBOL', symbol: slot?.symbol ?? normaliseSymbol(scope.symbol) };
+};
+
+/** Sets the kill switch for a person (KS-1) and, halted, plans the cancels symbol by symbol; reconcile repeats them. */
+export const setKillSwitch = async (
+  deps: ShellDeps,
+  scope: KillScope,
+  state: KillState,
+  trace: TraceContext,
+): Promise<void> => {
+  const kept = scopeAsKept(scope, await readBook(deps));
+  await applyEvent(deps, { type: 'KILL_SWITCH_SET', scope: kept, state }, trace);
+  await sweepHalted(deps, await readBook(deps), trace);
+};

@@ -1,0 +1,20 @@
+// What the shell is given. Functions that talk to the venue get it as well; the others cannot.
+import type { MarketCalendar } from './domain/market-hours.ts';
+import type { Settings } from './domain/settings.ts';
+import type { Clock, Exchange, Ids, Queues, Store, Telemetry, VenueTraits } from './ports.ts';
+
+export interface ShellDeps {
+  readonly account: string;
+  readonly settings: Settings;
+  readonly calendar: MarketCalendar;
+  readonly store: Store;
+  readonly queues: Queues;
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly telemetry: Telemetry;
+  readonly traits: VenueTraits;
+}
+
+export interface VenueDeps extends ShellDeps {
+  readonly exchange: Exchange;
+}

@@ -1,0 +1,54 @@
+// Looks at every slot of a book for what is due by time or by order of a person, and applies just that.
+import { applyEvent, contextOf } from './apply-event.ts';
+import { isHalted } from './domain/account.ts';
+import { decide } from './domain/decide.ts';
+import type { Snapshot } from './domain/decision.ts';
+import type { Event } from './domain/event.ts';
+import { refOf } from './domain/new-order.ts';
+import type { Slot } from './domain/slot.ts';
+import type { TraceContext } from './ports.ts';
+import type { ShellDeps } from './shell-deps.ts';
+
+// An unsent placement's action is not in a book, so only a read of its slot can tell whether it may be taken back.
+const isWorthTrying = (deps: ShellDeps, slot: Slot, snapshot: Snapshot, event: Event): boolean =>
+  slot.entry.status === 'PLACING' || decide(snapshot, event, contextOf(deps)).kind === 'COMMIT';
+
+/** Applies an event to each slot for which it would change anything now; the commit decides again. */
+const sweep = async (
+  deps: ShellDeps,
+  snapshot: Snapshot,
+  trace: TraceContext,
+  eventOf: (slot: Slot) => Event | null,
+): Promise<number> => {
+  let applied = 0;
+  for (const slot of snapshot.slots.values()) {
+    const event = eventOf(slot);
+    if (event === null || !isWorthTrying(deps, slot, snapshot, event)) continue;
+    const result = await applyEvent(deps, event, trace);
+    if (result.kind === 'COMMITTED') applied += 1;
+  }
+  return applied;
+};
+
+/** Ends positions that are due (EW-6, SL-6, WS-12). Returns how many exits began. */
+export const sweepExits = (deps: ShellDeps, snapshot: Snapshot, trace: TraceContext): Promise<number> =>
+  sweep(deps, snapshot, trace, (slot) =>
+    slot.entry.status === 'PLACING' && slot.position.status === 'FLAT' ? null : { type: 'EXIT_CHECKED', ref: refOf(slot) },
+  );
+
+/** Ends watches whose time is over (EW-5); the table's TTL never does. Returns how many ended. */
+export const sweepExpiry = (deps: ShellDeps, snapshot: Snapshot, trace: TraceContext): Promise<number> =>
+  sweep(deps, snapshot, trace, (slot) => (isExpired(slot, deps) ? { type: 'WATCH_EXPIRED', ref: refOf(slot) } : null));
+
+/** Cancels entries of whatever is halted, symbol by symbol (KS-1). Returns how many cancels were planned. */
+export const sweepHalted = (deps: ShellDeps, snapshot: Snapshot, trace: TraceContext): Promise<number> => {
+  const { capacity } = snapshot;
+  if (capacity === null) return Promise.resolve(0);
+  return sweep(deps, snapshot, trace, (slot) =>
+    isHalted(capacity.kill, slot.assetClass, slot.symbol) && (slot.entry.status === 'WORKING' || slot.entry.status === 'PLACING')
+      ? { type: 'ENTRY_HALTED', ref: refOf(slot) }
+      : null,
+  );
+};
+
+const isExpired = (slot: Slot, deps: ShellDeps): boolean => slot.watch !== null && slot.watch.expiresAt <= deps.clock.now();
