@@ -1,6 +1,6 @@
 // The form of a plan at the door; whether its symbols are traded is for the shell to say.
 import * as z from 'zod';
-import type { Plan } from '../../shared/accept-plan.ts';
+import type { Plan, PlanWatch } from '../../shared/accept-plan.ts';
 import { normaliseSymbol } from '../../shared/domain/symbols.ts';
 import { choiceField, decimalField, instantField, nameField, symbolField, wholeField } from '../support/fields.ts';
 import { InputError, readWith } from '../support/input-error.ts';
@@ -59,11 +59,17 @@ export const readPlan = (value: unknown): Plan => {
 const refuseRepeats = (read: Plan): void => {
   const seen = new Map<string, number>();
   for (const [index, watch] of read.watches.entries()) {
-    const key = `${normaliseSymbol(watch.symbol, watch.assetClass)}#${watch.slot}`;
-    const first = seen.get(key);
+    const keys = spellingsOf(watch).map((symbol) => `${symbol}#${watch.slot}`);
+    const first = keys.map((key) => seen.get(key)).find((found) => found !== undefined);
     if (first !== undefined) {
       throw new InputError(400, `watches[${index}].symbol`, `another symbol or slot than watches[${first}] has`);
     }
-    seen.set(key, index);
+    for (const key of keys) seen.set(key, index);
   }
 };
+
+// Without a class only the venue's list can tell whether BTCUSD is a pair or a stock: it may be either here.
+const spellingsOf = ({ symbol, assetClass }: PlanWatch): readonly string[] =>
+  assetClass === null
+    ? [...new Set([normaliseSymbol(symbol, 'stock'), normaliseSymbol(symbol, 'crypto')])]
+    : [normaliseSymbol(symbol, assetClass)];

@@ -22,7 +22,7 @@ const address = z.url({ protocol: /^https?$/, error: 'an http or https address' 
 const shellEnvironment = z.object({
   ACCOUNT: filled('the account id'),
   TABLE_NAME: filled('the name of the table'),
-  VENUE: z.enum(['paper'], { error: 'paper' }),
+  VENUE: filled('the name of a venue'),
   QUOTES_QUEUE_URL: address.optional(),
   STEALS_QUEUE_URL: address.optional(),
   ACTIONS_QUEUE_URL: address.optional(),

@@ -1,4 +1,5 @@
 // Ports that remember what was asked of them; each test says what they answer.
+import { Decimal } from '../../shared/domain/decimal.ts';
 import { DEFAULT_SETTINGS } from '../../shared/domain/settings.ts';
 import { nyseCalendar } from '../../shared/adapters/calendar/nyse-calendar.ts';
 import type { Change, Note, Snapshot } from '../../shared/domain/decision.ts';
@@ -132,3 +133,26 @@ export const batch = (bodies: readonly unknown[], given: { fifo?: boolean; group
 
 export const failedIds = (response: { batchItemFailures: readonly { itemIdentifier: string }[] } | undefined) =>
   (response?.batchItemFailures ?? []).map((failure) => failure.itemIdentifier);
+
+/** A venue that has nothing, knows nobody and remembers its calls; or fails where it is told to. */
+export const fakeExchange = (failing: { findOrder?: Error; quotes?: Error; equity?: Error } = {}) => {
+  const calls: string[] = [];
+  const answer = <Value>(call: string, value: Value, failure?: Error): Promise<Value> => {
+    calls.push(call);
+    return failure === undefined ? Promise.resolve(value) : Promise.reject(failure);
+  };
+  const refused = { kind: 'REFUSED', code: 'NOBODY_HERE' } as const;
+  return {
+    calls,
+    traits: { venue: 'paper', amends: true, maxClientOrderIdLength: 36, quietSeconds: 21 },
+    place: (order: { clientOrderId: string }) => answer(`place ${order.clientOrderId}`, refused),
+    cancel: (order: { clientOrderId: string }) => answer(`cancel ${order.clientOrderId}`, refused),
+    amend: (order: { clientOrderId: string }) => answer(`amend ${order.clientOrderId}`, refused),
+    findOrder: (order: { clientOrderId: string }) => answer(`findOrder ${order.clientOrderId}`, null, failing.findOrder),
+    openOrders: () => answer('openOrders', []),
+    positions: () => answer('positions', []),
+    markets: () => answer('markets', []),
+    quotes: (symbols: readonly string[]) => answer(`quotes ${symbols.join(',')}`, {}, failing.quotes),
+    equity: () => answer('equity', { equity: new Decimal(10_000), at: NOW }, failing.equity),
+  };
+};

@@ -95,6 +95,12 @@ describe('EW-6 a plan that cannot be used is refused as a whole, with the field 
     expect(refusal(twice).expected).toContain('watches[0]');
   });
 
+  it('refuses a symbol with its class beside the same without, and takes a stock beside a pair', () => {
+    const named = { ...watch, symbol: 'BETH', assetClass: 'stock' };
+    expect(refusal(plan({ ...watch, symbol: 'BETH' }, named))).toMatchObject({ field: 'watches[1].symbol' });
+    expect(readPlan(plan({ ...named, assetClass: 'crypto' }, named)).watches).toHaveLength(2);
+  });
+
   it('takes the same symbol in two slots', () => {
     expect(readPlan(plan(watch, { ...watch, slot: 'level-1' })).watches).toHaveLength(2);
   });

@@ -21,7 +21,7 @@ describe('a wrong environment stops the start with the name of the variable', ()
     ['ACCOUNT', { ...complete, ACCOUNT: undefined }],
     ['ACCOUNT', { ...complete, ACCOUNT: '' }],
     ['TABLE_NAME', { ...complete, TABLE_NAME: undefined }],
-    ['VENUE', { ...complete, VENUE: 'somewhere' }],
+    ['VENUE', { ...complete, VENUE: '' }],
     ['VENUE', { ...complete, VENUE: undefined }],
     ['ACTIONS_QUEUE_URL', { ...complete, ACTIONS_QUEUE_URL: 'actions' }],
     ['QUOTES_QUEUE_URL', { ...complete, QUOTES_QUEUE_URL: 'ftp://host/quotes' }],
