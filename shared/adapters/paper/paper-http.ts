@@ -1,4 +1,5 @@
 // One HTTP call to the paper venue: what came back, or what is known of why nothing did.
+import * as z from 'zod';
 import { MILLIS_PER_SECOND } from '../../domain/instant.ts';
 
 export type Fetch = typeof fetch;
@@ -58,10 +59,13 @@ function readJson(text: string): unknown {
   }
 }
 
+// Not by instanceof: errors of the platform may come from another realm than this code.
+const failedFetch = z.object({ cause: z.object({ code: z.string() }) });
+const failure = z.object({ message: z.string() });
+
 /** The system's code of a failed fetch, which hides it in its cause, or its words where it has none. */
 function codeOf(error: unknown): string {
-  if (!(error instanceof Error)) return 'unknown failure';
-  const { cause } = error;
-  if (cause instanceof Error && 'code' in cause && typeof cause.code === 'string') return cause.code;
-  return error.message;
+  const failed = failedFetch.safeParse(error);
+  if (failed.success) return failed.data.cause.code;
+  return failure.safeParse(error).data?.message ?? 'unknown failure';
 }

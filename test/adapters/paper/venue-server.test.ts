@@ -1,0 +1,400 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { spawn } from 'node:child_process';
+import { createHmac } from 'node:crypto';
+import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { connect } from 'node:net';
+import { networkInterfaces, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import * as z from 'zod';
+import { defaultMarkets } from '../../../shared/adapters/paper/paper-markets.ts';
+import type { WebhookEffect } from '../../../shared/adapters/paper/venue-faults.ts';
+import { createFaults } from '../../../shared/adapters/paper/venue-faults.ts';
+import { VenueJournalError } from '../../../shared/adapters/paper/venue-journal.ts';
+import type { VenueEventType } from '../../../shared/adapters/paper/venue-model.ts';
+import { Decimal } from '../../../shared/domain/decimal.ts';
+import type { Inbox, PaperBench } from './paper-bench.ts';
+import { AT, SECRET, buy, startInbox, startPaper } from './paper-bench.ts';
+
+const d = (text: string): Decimal => new Decimal(text);
+const orderBody = z.object({
+  type: z.literal('order'),
+  account: z.string(),
+  order: z.looseObject({ clientOrderId: z.string(), status: z.string(), filledQuantity: z.string().nullable(), trades: z.array(z.looseObject({ tradeId: z.string() })) }),
+});
+const told = (inbox: Inbox): readonly string[] =>
+  inbox.received.map(({ body }) => {
+    const { order } = orderBody.parse(JSON.parse(body));
+    return `${order.clientOrderId} ${order.status} ${order.filledQuantity ?? 'unsaid'}`;
+  });
+const amendTo = (clientOrderId: string, quantity: string, limit: string) =>
+  ({ clientOrderId, symbol: 'AAPL', intent: { kind: 'AMEND', quantity: d(quantity), limit: d(limit) } }) as const;
+
+describe('SL-10 webhooks of the paper venue', () => {
+  let bench: PaperBench;
+  let inbox: Inbox;
+  beforeEach(async () => {
+    inbox = await startInbox();
+    bench = await startPaper({
+      webhooks: { target: { url: inbox.url, secret: SECRET } },
+      config: { markets: defaultMarkets(['AAPL']), fillShareOfVolume: d('1') },
+    });
+  });
+  afterEach(async () => {
+    await bench.venue.close();
+    await inbox.close();
+  });
+  const spoil = (effect: WebhookEffect, types: readonly VenueEventType[] = [], only: string | null = null): void =>
+    bench.venue.configureFaults({ seed: 1, calls: [], webhooks: [{ types, only, timing: { kind: 'EVERY', n: 1 }, effect }] });
+
+  it('tell everything that becomes of an order, in order, at the flush', async () => {
+    bench.price('105');
+    await bench.exchange.place(buy('a'));
+    await bench.exchange.amend(amendTo('a', '12', '101'));
+    bench.price('101', { volume: d('5') });
+    await bench.exchange.cancel(buy('a'));
+    await bench.exchange.place(buy('b', { timeInForce: 'IOC', limit: d('90') }));
+    await bench.exchange.place(buy('c', { limit: d('90.001') }));
+    expect(inbox.received).toEqual([]);
+    expect(bench.venue.pendingWebhooks()).toEqual({ due: 7, held: 0 });
+    expect(await bench.venue.flushWebhooks()).toBe(7);
+    expect(told(inbox)).toEqual(['a OPEN 0', 'a OPEN 0', 'a PARTIALLY_FILLED 5', 'a CANCELLED 5', 'b OPEN 0', 'b EXPIRED 0', 'c REJECTED 0']);
+    expect(await bench.venue.flushWebhooks()).toBe(0);
+  });
+
+  it('carry one fill each, decimals as text', async () => {
+    await bench.exchange.place(buy('a'));
+    bench.price('99', { volume: d('4') });
+    bench.price('98', { volume: d('6') });
+    await bench.venue.flushWebhooks();
+    const last = orderBody.parse(JSON.parse(inbox.received[2]?.body ?? ''));
+    expect(last).toEqual({
+      type: 'order',
+      account: 'test',
+      order: {
+        clientOrderId: 'a', exchangeOrderId: 'P1', symbol: 'AAPL', status: 'FILLED', filledQuantity: '10', averagePrice: '100', quantity: '10',
+        limit: '100', trades: [{ tradeId: 'T3', price: '100', quantity: '6', at: AT }], at: AT,
+      },
+    });
+  });
+
+  it('are signed over id, timestamp and body; the id stays, the timestamp is that of the sending', async () => {
+    inbox.statuses.push(500);
+    await bench.exchange.place(buy('a'));
+    expect(await bench.venue.flushWebhooks()).toBe(0);
+    bench.clock.tick(61_999);
+    expect(await bench.venue.flushWebhooks()).toBe(1);
+    const [first, second] = inbox.received;
+    expect(second?.headers['webhook-id']).toBe(first?.headers['webhook-id']);
+    expect(second?.headers['webhook-timestamp']).toBe(String(AT / 1000 + 61));
+    for (const { headers, body } of inbox.received) {
+      const signed = `${String(headers['webhook-id'])}.${String(headers['webhook-timestamp'])}.${body}`;
+      expect(headers['webhook-signature']).toBe(`v1,${createHmac('sha256', SECRET).update(signed).digest('hex')}`);
+    }
+  });
+
+  it('stay owed while nobody takes them, without holding up the others', async () => {
+    inbox.statuses.push(503);
+    await bench.exchange.place(buy('a'));
+    await bench.exchange.place(buy('b'));
+    expect(await bench.venue.flushWebhooks()).toBe(1);
+    expect(bench.venue.pendingWebhooks()).toEqual({ due: 1, held: 0 });
+    expect(await bench.venue.flushWebhooks()).toBe(1);
+    expect(told(inbox)).toEqual(['a OPEN 0', 'b OPEN 0', 'a OPEN 0']);
+  });
+
+  it('can come twice', async () => {
+    spoil({ kind: 'DUPLICATE' });
+    await bench.exchange.place(buy('a'));
+    expect(await bench.venue.flushWebhooks()).toBe(1);
+    expect(told(inbox)).toEqual(['a OPEN 0', 'a OPEN 0']);
+    expect(inbox.received[0]?.headers['webhook-id']).toBe(inbox.received[1]?.headers['webhook-id']);
+  });
+
+  it('can be dropped', async () => {
+    spoil({ kind: 'DROP' });
+    await bench.exchange.place(buy('a'));
+    expect(bench.venue.pendingWebhooks()).toEqual({ due: 0, held: 0 });
+    expect(await bench.venue.flushWebhooks()).toBe(0);
+  });
+
+  it('can come out of order', async () => {
+    spoil({ kind: 'LAST' }, ['ACKNOWLEDGED'], 'a');
+    for (const id of ['a', 'b', 'c']) await bench.exchange.place(buy(id));
+    expect(await bench.venue.flushWebhooks()).toBe(3);
+    expect(told(inbox)).toEqual(['b OPEN 0', 'c OPEN 0', 'a OPEN 0']);
+  });
+
+  it('can come some flushes later', async () => {
+    spoil({ kind: 'DELAY', flushes: 2 });
+    await bench.exchange.place(buy('a'));
+    expect([await bench.venue.flushWebhooks(), await bench.venue.flushWebhooks(), await bench.venue.flushWebhooks()]).toEqual([0, 0, 1]);
+  });
+
+  it('can leave out what is filled', async () => {
+    bench.price('100');
+    spoil({ kind: 'OMIT_FILLED' }, ['CANCELLED']);
+    await bench.exchange.place(buy('a', { limit: d('99') }));
+    await bench.exchange.cancel(buy('a'));
+    await bench.venue.flushWebhooks();
+    expect(told(inbox)).toEqual(['a OPEN 0', 'a CANCELLED unsaid']);
+  });
+
+  it('can have the report of the cancel overtake that of the fill (WS-8)', async () => {
+    spoil({ kind: 'OVERTAKEN' }, ['FILLED']);
+    await bench.exchange.place(buy('a'));
+    bench.price('100', { volume: d('4') });
+    expect(await bench.venue.flushWebhooks()).toBe(1);
+    expect(bench.venue.pendingWebhooks()).toEqual({ due: 0, held: 1 });
+    await bench.exchange.cancel(buy('a'));
+    expect(await bench.venue.flushWebhooks()).toBe(2);
+    expect(told(inbox)).toEqual(['a OPEN 0', 'a CANCELLED 4', 'a PARTIALLY_FILLED 4']);
+  });
+
+  it('are let go when the faults change', async () => {
+    spoil({ kind: 'OVERTAKEN' });
+    await bench.exchange.place(buy('a'));
+    bench.venue.configureFaults({ seed: 0, calls: [], webhooks: [] });
+    expect(await bench.venue.flushWebhooks()).toBe(1);
+  });
+});
+
+describe('SL-10 webhooks that go by themselves', () => {
+  it('are sent as things happen, and again after a refusal', async () => {
+    const inbox = await startInbox();
+    const bench = await startPaper({ webhooks: { mode: 'AUTO', pauseMs: 1, target: { url: inbox.url, secret: SECRET } } });
+    inbox.statuses.push(500, 500);
+    await bench.exchange.place(buy('a'));
+    while (bench.venue.pendingWebhooks().due > 0) await new Promise((resolve) => setTimeout(resolve, 2));
+    expect(told(inbox)).toEqual(['a OPEN 0', 'a OPEN 0', 'a OPEN 0']);
+    await bench.venue.close();
+    await inbox.close();
+  });
+
+  it('are given up after so many rounds, and stay owed', async () => {
+    const inbox = await startInbox();
+    const bench = await startPaper({ webhooks: { mode: 'AUTO', pauseMs: 1, maxRounds: 3, target: { url: inbox.url, secret: SECRET } } });
+    inbox.statuses.push(500, 500, 500, 500, 500);
+    await bench.exchange.place(buy('a'));
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    expect(inbox.received).toHaveLength(3);
+    expect(bench.venue.pendingWebhooks().due).toBe(1);
+    await bench.venue.close();
+    await inbox.close();
+  });
+});
+
+describe('the journal of the paper venue', () => {
+  let folder: string;
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'claimjump-venue-'));
+  });
+  afterEach(() => rmSync(folder, { recursive: true, force: true }));
+  const journal = (): string => join(folder, 'paper-venue.jsonl');
+
+  const trade = async (bench: PaperBench): Promise<void> => {
+    bench.price('105');
+    await bench.exchange.place(buy('a'));
+    await bench.exchange.place(buy('refused', { limit: d('0.001') }));
+    bench.price('100', { volume: d('4') });
+    await bench.exchange.amend(amendTo('a', '8', '99'));
+    await bench.exchange.place(buy('b', { limit: d('98.5') }));
+    await bench.exchange.cancel(buy('b'));
+    await bench.exchange.cancel(buy('b'));
+  };
+  const settings = { config: { markets: defaultMarkets(['AAPL']), fillShareOfVolume: d('1'), feeRate: d('0.001') } };
+
+  it('brings back the same venue, to the last digit and number', async () => {
+    const before = await startPaper({ ...settings, dataFolder: folder });
+    await trade(before);
+    const known = before.venue.snapshot();
+    // Not closed before: a killed process closes nothing either.
+    const after = await startPaper({ ...settings, dataFolder: folder });
+    expect(JSON.stringify(after.venue.snapshot())).toBe(JSON.stringify(known));
+    expect(known.orders.map((order) => [order.clientOrderId, order.status, order.openSequence, order.closeSequence])).toEqual([
+      ['a', 'PARTIALLY_FILLED', 1, null],
+      ['refused', 'REJECTED', 2, 2],
+      ['b', 'CANCELLED', 5, 6],
+    ]);
+    await after.exchange.place(buy('c'));
+    expect(after.venue.snapshot().orders.map((order) => order.exchangeOrderId)).toEqual(['P1', 'P2', 'P5', 'P7']);
+    await before.venue.close();
+    await after.venue.close();
+  });
+
+  it('outlives a SIGKILL with every order it had answered', async () => {
+    const child = spawn(process.execPath, ['--no-warnings', join(import.meta.dirname, 'killed-venue.ts'), folder], { stdio: ['ignore', 'pipe', 'inherit'] });
+    const answered: string[] = [];
+    for await (const line of createInterface({ input: child.stdout })) {
+      answered.push(line);
+      if (answered.length === 25) child.kill('SIGKILL');
+    }
+    const after = await startPaper({ dataFolder: folder });
+    const orders = after.venue.snapshot().orders.map((order) => `${order.clientOrderId} ${order.status}`);
+    expect(answered.length).toBeGreaterThanOrEqual(25);
+    expect(orders).toEqual(expect.arrayContaining(answered));
+    expect(orders.length - answered.length).toBeLessThanOrEqual(1);
+    await after.venue.close();
+  });
+
+  it('does not take a step of prices again', async () => {
+    const step = { stepId: 'step', at: AT, prices: [{ symbol: 'AAPL', price: d('100'), sellable: true }] };
+    const before = await startPaper({ ...settings, dataFolder: folder });
+    expect(before.venue.setPrices(step)).toBe(true);
+    await before.venue.close();
+    const after = await startPaper({ ...settings, dataFolder: folder });
+    expect(after.venue.setPrices(step)).toBe(false);
+    await after.venue.close();
+  });
+
+  it('sends again what was not taken, under the same ids, and nothing else', async () => {
+    const inbox = await startInbox();
+    const webhooks = { target: { url: inbox.url, secret: SECRET } };
+    const before = await startPaper({ ...settings, dataFolder: folder, webhooks });
+    inbox.statuses.push(204, 500, 204);
+    await trade(before);
+    const sent = await before.venue.flushWebhooks();
+    const refused = inbox.received[1]?.headers['webhook-id'];
+    await before.venue.close();
+    inbox.received.length = 0;
+    const after = await startPaper({ ...settings, dataFolder: folder, webhooks });
+    expect(sent).toBe(5);
+    expect(after.venue.pendingWebhooks()).toEqual({ due: 1, held: 0 });
+    expect(await after.venue.flushWebhooks()).toBe(1);
+    expect(inbox.received.map(({ headers }) => headers['webhook-id'])).toEqual([refused]);
+    await after.venue.close();
+    await inbox.close();
+  });
+
+  it('loses a torn last line, and goes on after it', async () => {
+    const before = await startPaper({ ...settings, dataFolder: folder });
+    await trade(before);
+    const known = JSON.stringify(before.venue.snapshot());
+    await before.venue.close();
+    appendFileSync(journal(), '{"kind":"CANCEL","at":17684');
+    const after = await startPaper({ ...settings, dataFolder: folder });
+    expect(JSON.stringify(after.venue.snapshot())).toBe(known);
+    await after.exchange.cancel(buy('a'));
+    await after.venue.close();
+    const last = await startPaper({ ...settings, dataFolder: folder });
+    expect(last.venue.snapshot().orders[0]?.status).toBe('CANCELLED');
+    await last.venue.close();
+  });
+
+  it('stops the start at a line that cannot be read, with its number', async () => {
+    const before = await startPaper({ ...settings, dataFolder: folder });
+    await trade(before);
+    await before.venue.close();
+    const lines = readFileSync(journal(), 'utf8').split('\n');
+    writeFileSync(journal(), lines.with(3, 'nonsense').join('\n'));
+    await expect(startPaper({ ...settings, dataFolder: folder })).rejects.toMatchObject({ name: 'VenueJournalError', line: 4 });
+  });
+
+  it('stops the start where it leads elsewhere under another configuration', async () => {
+    const before = await startPaper({ ...settings, dataFolder: folder });
+    await trade(before);
+    await before.venue.close();
+    const other = { config: { ...settings.config, fillShareOfVolume: d('0.000000000001') } };
+    await expect(startPaper({ ...other, dataFolder: folder })).rejects.toBeInstanceOf(VenueJournalError);
+    await expect(startPaper({ config: { markets: [] }, dataFolder: folder })).rejects.toBeInstanceOf(VenueJournalError);
+  });
+});
+
+describe('faults', () => {
+  it('strike by chance the same calls for the same seed, whatever comes between', () => {
+    const struck = (seed: number, ids: readonly string[]): readonly string[] => {
+      const faults = createFaults({
+        seed, webhooks: [],
+        calls: [{ operations: ['PLACE'], only: null, timing: { kind: 'CHANCE', ratio: 0.2 }, effect: { kind: 'LOST' } }],
+      });
+      return ids.filter((clientOrderId) => faults.ofCall({ operation: 'PLACE', clientOrderId, symbol: 'AAPL' }) !== null);
+    };
+    const ids = Array.from({ length: 1000 }, (_, n) => `order-${n}`);
+    const first = struck(7, ids);
+    expect(first.length).toBeGreaterThan(150);
+    expect(first.length).toBeLessThan(250);
+    expect(struck(7, ids.toReversed()).toSorted()).toEqual([...first].toSorted());
+    expect(struck(8, ids)).not.toEqual(first);
+  });
+
+  it('strike every n-th call that matches', () => {
+    const faults = createFaults({
+      seed: 0, webhooks: [],
+      calls: [{ operations: ['CANCEL'], only: 'AAPL', timing: { kind: 'EVERY', n: 2 }, effect: { kind: 'LOST' } }],
+    });
+    const cancel = (symbol: string): boolean => faults.ofCall({ operation: 'CANCEL', clientOrderId: 'a', symbol }) !== null;
+    expect(['AAPL', 'MSFT', 'AAPL', 'AAPL', 'AAPL'].map(cancel)).toEqual([false, false, true, false, true]);
+  });
+});
+
+describe('the door of the paper venue', () => {
+  let bench: PaperBench;
+  beforeEach(async () => {
+    bench = await startPaper();
+  });
+  afterEach(() => bench.venue.close());
+  const ask = async (method: string, path: string, body?: string): Promise<readonly [number, unknown]> => {
+    const answer = await fetch(`${bench.venue.url}${path}`, { method, ...(body === undefined ? {} : { body }) });
+    const read = z.object({ code: z.string() }).safeParse(await answer.json());
+    return [answer.status, read.success ? read.data.code : null];
+  };
+
+  it.each([
+    ['GET', '/nothing', undefined, 404, 'NOT_FOUND'],
+    ['PUT', '/orders', '{}', 405, 'METHOD'],
+    ['POST', '/orders', 'no json', 400, 'BAD_REQUEST'],
+    ['POST', '/orders', '{"clientOrderId":"a"}', 400, 'BAD_REQUEST'],
+    ['PATCH', '/orders/a', '{"quantity":"-1","limit":"1"}', 400, 'BAD_REQUEST'],
+    ['PATCH', '/orders/a', `{"quantity":"${'1'.repeat(39)}","limit":"1"}`, 400, 'BAD_REQUEST'],
+    ['POST', '/orders', ' '.repeat(64 * 1024 + 1), 413, 'TOO_LARGE'],
+    ['GET', '/orders/a', undefined, 404, 'ORDER_UNKNOWN'],
+    ['GET', '/orders/%zz', undefined, 404, 'NOT_FOUND'],
+    ['GET', '/fills?since=x', undefined, 400, 'BAD_REQUEST'],
+  ] as const)('%s %s', async (method, path, body, status, code) => {
+    expect(await ask(method, path, body)).toEqual([status, code]);
+    expect(bench.venue.snapshot().orders).toEqual([]);
+  });
+
+  it('lists fills after a number, and all orders where that is asked', async () => {
+    bench.price('100');
+    for (const id of ['a', 'b']) await bench.exchange.place(buy(id));
+    const fills = z.object({ fills: z.array(z.looseObject({ sequence: z.number(), clientOrderId: z.string() })) });
+    const since = async (number: number) =>
+      fills.parse(await (await fetch(`${bench.venue.url}/fills?since=${number}`)).json()).fills.map((fill) => `${fill.sequence} ${fill.clientOrderId}`);
+    expect([await since(0), await since(2), await since(4)]).toEqual([['2 a', '4 b'], ['4 b'], []]);
+    expect(await (await fetch(`${bench.venue.url}/orders`)).json()).toMatchObject({ orders: [{ clientOrderId: 'a' }, { clientOrderId: 'b' }] });
+  });
+
+  it('opens on the loopback alone', async () => {
+    const outside = Object.values(networkInterfaces()).flat().find((one) => one !== undefined && !one.internal && one.family === 'IPv4');
+    const reach = (host: string): Promise<boolean> =>
+      new Promise((resolve) => {
+        const socket = connect({ host, port: bench.venue.port }, () => resolve(true));
+        socket.once('error', () => resolve(false));
+        socket.once('close', () => resolve(false));
+        socket.once('connect', () => socket.destroy());
+      });
+    expect(bench.venue.url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
+    expect(await reach('127.0.0.1')).toBe(true);
+    if (outside !== undefined) expect(await reach(outside.address)).toBe(false);
+  });
+
+  it('leaves nothing open when it closes, calls that were never answered included', async () => {
+    const one = await startPaper({}, 5_000);
+    const before = process.getActiveResourcesInfo().filter((kind) => kind === 'TCPServerWrap').length;
+    one.strike([], { kind: 'TIMEOUT', when: 'BEFORE' }, [1]);
+    const hanging = one.exchange.place(buy('a'));
+    await new Promise((resolve) => setTimeout(resolve, 30));
+    await one.venue.close();
+    expect((await hanging).kind).toBe('UNKNOWN');
+    expect(process.getActiveResourcesInfo().filter((kind) => kind === 'TCPServerWrap').length).toBe(before - 1);
+  });
+
+  it('comes back on the port it had', async () => {
+    const { port } = bench.venue;
+    await bench.venue.close();
+    bench = await startPaper({ port });
+    expect(bench.venue.port).toBe(port);
+    expect(await bench.exchange.openOrders()).toEqual([]);
+  });
+});
