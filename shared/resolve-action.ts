@@ -26,7 +26,8 @@ const eventOf = (actionId: string, action: Action | null, report: OrderReport): 
 };
 
 /** An order found by an id must be younger than its send (EX-11): ids are checked among open orders only at some venues. */
-const isOlder = (report: OrderReport, action: Action): boolean => report.at < action.plannedAt - CLOCK_SKEW_MS;
+const isOlder = (report: OrderReport, action: Action | null): boolean =>
+  action?.intent.kind === 'PLACE' && report.at < action.plannedAt - CLOCK_SKEW_MS;
 
 const isQuietOver = (deps: VenueDeps, action: Action): boolean =>
   action.sentAt !== null && deps.clock.now() - action.sentAt >= deps.traits.quietSeconds * 1000;
@@ -49,24 +50,22 @@ const onAbsent = async (
   return 'NOT_YET';
 };
 
+type Target = Parameters<typeof ringLookup>[1];
+
+const onMissing = async (deps: VenueDeps, action: Action | null, target: Target, trace: TraceContext): Promise<Resolved> =>
+  action === null ? 'DONE_BEFORE' : onAbsent(deps, action, target.hop, trace);
+
 /**
  * Looks one action up (EX-9). Found: its report decides. Not found: believed only once the quiet time since the send
  * is over, before that it is asked again later. A PLANNED action is nobody's answer yet and is left to its ring.
  * @throws VenueReadError when the venue gives no answer that can be read
  */
-export const resolveAction = async (
-  deps: VenueDeps,
-  target: { readonly actionId: string; readonly symbol: string; readonly hop: number },
-  trace: TraceContext,
-): Promise<Resolved> => {
+export const resolveAction = async (deps: VenueDeps, target: Target, trace: TraceContext): Promise<Resolved> => {
   const action = await deps.store.findAction(deps.account, target.actionId);
   if (action?.state === 'PLANNED') return 'NOT_YET';
   const clientOrderId = action?.clientOrderId ?? clientOrderIdOf(target.actionId);
   const report = await deps.exchange.findOrder({ clientOrderId, symbol: target.symbol });
-  if (report === null) return action === null ? 'DONE_BEFORE' : onAbsent(deps, action, target.hop, trace);
-  if (action?.intent.kind === 'PLACE' && isOlder(report, action)) {
-    return onAbsent(deps, action, target.hop, trace);
-  }
+  if (report === null || isOlder(report, action)) return onMissing(deps, action, target, trace);
   await applyEvent(deps, eventOf(target.actionId, action, report), trace);
   return 'RESOLVED';
 };

@@ -2,6 +2,7 @@
 import { cancelActionId } from './domain/action.ts';
 import type { Event } from './domain/event.ts';
 import type { Millis } from './domain/instant.ts';
+import type { SlotRef } from './domain/slot.ts';
 import type { Scope } from './ports.ts';
 
 type OrderEvent = Extract<Event, { type: `ACTION_${string}` | `ORDER_${string}` }>;
@@ -28,23 +29,18 @@ const orderScope = (event: OrderEvent): Scope => {
 const reportOf = (event: Extract<Event, { type: 'ACTION_ANSWERED' }>) =>
   event.outcome.kind === 'ACCEPTED' ? event.outcome.report : null;
 
+const isOrderEvent = (event: Event): event is OrderEvent =>
+  event.type.startsWith('ACTION_') || event.type.startsWith('ORDER_');
+
+const slotOf = (event: Exclude<Event, OrderEvent>): SlotRef | null => {
+  if (event.type === 'WATCH_PLANNED') return { symbol: event.watch.symbol, slot: event.watch.slot };
+  return 'ref' in event ? event.ref : null;
+};
+
 /** Names what has to be loaded for an event; a steal needs the whole book and the history since `stealsSince`. */
 export const scopeOf = (event: Event, stealsSince: Millis): Scope => {
-  switch (event.type) {
-    case 'QUOTES_SEEN':
-    case 'EQUITY_READ':
-    case 'KILL_SWITCH_SET':
-      return { kind: 'ACCOUNT' };
-    case 'WATCH_PLANNED':
-      return { kind: 'SLOT', ref: { symbol: event.watch.symbol, slot: event.watch.slot } };
-    case 'WATCH_WITHDRAWN':
-    case 'WATCH_EXPIRED':
-    case 'EXIT_CHECKED':
-    case 'ENTRY_HALTED':
-      return { kind: 'SLOT', ref: event.ref };
-    case 'ENTRY_WANTED':
-      return event.maySteal ? { kind: 'BOOK', stealsSince } : { kind: 'SLOT', ref: event.ref };
-    default:
-      return orderScope(event);
-  }
+  if (isOrderEvent(event)) return orderScope(event);
+  if (event.type === 'ENTRY_WANTED' && event.maySteal) return { kind: 'BOOK', stealsSince };
+  const ref = slotOf(event);
+  return ref === null ? { kind: 'ACCOUNT' } : { kind: 'SLOT', ref };
 };

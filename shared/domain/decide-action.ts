@@ -11,7 +11,7 @@ import { closeRecord, endAction, planAmend, planCancel } from './new-order.ts';
 import { isFinal } from './order-lifecycle.ts';
 import type { OrderReport } from './order-report.ts';
 import { unreachable } from './room.ts';
-import type { Entry, Order, Slot } from './slot.ts';
+import type { Order, Slot } from './slot.ts';
 import { endEntry, orderOf, startCancel } from './slot-moves.ts';
 
 /** The report that a refusal or a proven absence amounts to. */
@@ -82,8 +82,9 @@ const refusedAmend = (found: Found, context: Context): Decision => {
 const endOnly = (action: Action | undefined): Decision =>
   action === undefined ? ignore('ALREADY_DONE') : commit({ ...EMPTY_DRAFT, changes: endAction(action) });
 
-const refused = (action: Action, found: Found, code: string, snapshot: Snapshot, context: Context): Decision => {
-  switch (action.intent.kind) {
+const refused = (found: Found & { readonly action: Action }, code: string, snapshot: Snapshot, context: Context): Decision => {
+  const { intent } = found.action;
+  switch (intent.kind) {
     case 'PLACE':
       return refusedPlacement(found, code, snapshot, context);
     case 'AMEND':
@@ -92,7 +93,7 @@ const refused = (action: Action, found: Found, code: string, snapshot: Snapshot,
       // What cannot be cancelled has ended some way: only the venue can say how much of it had filled.
       return ignore('LOOK_UP');
     default:
-      return unreachable(action.intent);
+      return unreachable(intent);
   }
 };
 
@@ -115,7 +116,7 @@ export const decideActionAnswered = (
   if (found.action === undefined) return ignore('ALREADY_DONE');
   if (outcome.kind === 'UNKNOWN') return ignore('LOOK_UP');
   if (outcome.kind === 'NOT_SENT') return notSent(found.action, found, snapshot, context);
-  return refused(found.action, found, outcome.code, snapshot, context);
+  return refused({ ...found, action: found.action }, outcome.code, snapshot, context);
 };
 
 /** Decides on an entry that was not sent after all (EX-9, KS-1): its room returns, nothing is at the venue. */
@@ -135,14 +136,15 @@ export const decideActionStopped = (
   });
 };
 
-const cancelAgain = (found: Found, entry: Entry, report: OrderReport, snapshot: Snapshot, context: Context): Decision => {
+const cancelAgain = (found: Found, context: Context): Decision => {
   const { action, slot, order, record } = found;
+  const { entry } = slot;
   const isLeaving = entry.status === 'YIELDING' || entry.status === 'CANCELLING';
   if (!isLeaving && record.place === 'IN_SLOT') return endOnly(action);
   const attempt = isLeaving ? entry.attempts + 1 : context.now;
   const next = isLeaving ? { ...slot, entry: { ...entry, attempts: attempt } } : slot;
   const changes: readonly Change[] = [planCancel(slot, order, attempt, context), ...endAction(action)];
-  const fields = { symbol: slot.symbol, clientOrderId: report.clientOrderId, attempt };
+  const fields = { symbol: slot.symbol, clientOrderId: order.clientOrderId, attempt };
   return commit({
     ...EMPTY_DRAFT,
     slots: next === slot ? [] : [moveSlot(slot, next)],
@@ -179,7 +181,7 @@ export const decideActionSeenLive = (
     case 'PLACE':
       return decideReport(event.report, endAction(found.action), snapshot, context);
     case 'CANCEL':
-      return cancelAgain(found, found.slot.entry, event.report, snapshot, context);
+      return cancelAgain(found, context);
     case 'AMEND':
       return amendAgain(found, event.report, snapshot, context);
     default:

@@ -4,57 +4,38 @@ import type { Context } from './context.ts';
 import { ZERO, max } from './decimal.ts';
 import type { Decision, Note, Snapshot } from './decision.ts';
 import { slotKey } from './decision.ts';
-import { EMPTY_DRAFT, commit, ignore, moveSlot, note } from './draft.ts';
+import { commit, ignore, moveSlot, note } from './draft.ts';
 import { judgeEntry } from './entry-eligibility.ts';
 import type { Eligible } from './entry-eligibility.ts';
 import { isEquityRecent, roomRequired } from './entry-requirement.ts';
 import { planCancel, planOrder, refOf } from './new-order.ts';
-import { isAcknowledged } from './order-progress.ts';
 import { unreachable } from './room.ts';
 import type { Slot, SlotRef, StealFacts } from './slot.ts';
 import { orderOf } from './slot-moves.ts';
+import { stealCandidates } from './steal-candidates.ts';
 import { chooseSteal } from './steal-choice.ts';
-import type { StealChoice, StealInput } from './steal-choice.ts';
+import type { Room, StealChoice, StealInput } from './steal-choice.ts';
 import { fightLostLine, fightWonLine, forcedLine } from './steal-lines.ts';
 import type { Watch } from './watch.ts';
 
 type Found = Extract<StealChoice, { victim: CandidateOrder }>;
+interface Known {
+  readonly snapshot: Snapshot;
+  readonly context: Context;
+}
+type Stealing = Extract<StealChoice, { cooldownSeconds: number }>;
 
-const candidateOf = (slot: Slot, snapshot: Snapshot): readonly CandidateOrder[] => {
-  const order = orderOf(slot.entry);
-  const { watch } = slot;
-  if (order === null || order.limit === null || watch === null) return [];
-  const isResting = slot.entry.status === 'WORKING' && slot.entry.amendment === null;
-  const isLeaving = slot.entry.status === 'YIELDING' || slot.entry.status === 'CANCELLING';
-  return [
-    {
-      clientOrderId: order.clientOrderId,
-      symbol: slot.symbol,
-      assetClass: slot.assetClass,
-      side: order.side,
-      intent: 'entry',
-      mode: watch.mode,
-      group: watch.group,
-      acknowledged: isAcknowledged(order.status) && (isResting || isLeaving),
-      yielding: isLeaving,
-      limit: order.limit,
-      quote: snapshot.board.quotes[slot.symbol] ?? null,
-      lastStolen: slot.lastStolen,
-      forecastPnl: watch.forecastPnl,
-      createdAt: order.createdAt,
-      quantity: order.quantity,
-      filledQuantity: order.filledQuantity,
-    },
-  ];
+const roomOf = (snapshot: Snapshot, { assetClass }: Watch, context: Context): Room => {
+  const { capacity } = snapshot;
+  if (!isEquityRecent(capacity, context)) return { free: null, freeOfClass: null, assetClass };
+  return { free: capacity.free, freeOfClass: capacity.freeOfClass[assetClass], assetClass };
 };
 
-const stealInput = (slot: Slot, watch: Watch, maySteal: boolean, snapshot: Snapshot, context: Context): StealInput => {
-  const capacity = isEquityRecent(snapshot.capacity, context) ? snapshot.capacity : null;
-  const { assetClass } = slot;
+const stealInput = (watch: Watch, maySteal: boolean, snapshot: Snapshot, context: Context): StealInput => {
   return {
-    room: { free: capacity?.free ?? null, freeOfClass: capacity?.freeOfClass[assetClass] ?? null, assetClass },
-    thief: { ...watch, quote: snapshot.board.quotes[slot.symbol] ?? null },
-    orders: maySteal ? [...snapshot.slots.values()].flatMap((other) => candidateOf(other, snapshot)) : [],
+    room: roomOf(snapshot, watch, context),
+    thief: { ...watch, quote: snapshot.board.quotes[watch.symbol] ?? null },
+    orders: maySteal ? stealCandidates(snapshot) : [],
     history: snapshot.steals.map((steal) => ({ thief: steal.thief.symbol, victim: steal.victim.symbol, at: steal.at })),
     settings: context.settings,
     now: context.now,
@@ -82,7 +63,7 @@ const claim = (slot: Slot, eligible: Eligible, context: Context): Decision => {
   });
 };
 
-const factsOf = (slot: Slot, victim: Slot, choice: Found, cooldown: { fight: boolean; cooldownSeconds: number }, context: Context): StealFacts => ({
+const factsOf = (slot: Slot, victim: Slot, choice: Stealing, context: Context): StealFacts => ({
   thief: refOf(slot),
   thiefDistance: choice.thiefDistance,
   thiefPnl: slot.watch?.forecastPnl ?? null,
@@ -90,41 +71,54 @@ const factsOf = (slot: Slot, victim: Slot, choice: Found, cooldown: { fight: boo
   victimClientOrderId: choice.victim.clientOrderId,
   victimDistance: choice.victimDistance,
   victimPnl: choice.victim.forecastPnl,
-  ...cooldown,
+  fight: choice.fight,
+  cooldownSeconds: choice.cooldownSeconds,
   decidedAt: context.now,
 });
 
-/**
- * Step 1 of a steal (WS-8): the victim yields, the thief waits, the cancel is planned, and what the thief needs beyond
- * the release is taken out of the free room, so that no other claim can make the cancel useless.
- */
-const startSteal = (slot: Slot, watch: Watch, choice: Extract<StealChoice, { outcome: 'STEAL' | 'WOULD_STEAL' }>, snapshot: Snapshot, context: Context): Decision => {
-  const victim = [...snapshot.slots.values()].find(
-    (other) => other.entry.status === 'WORKING' && other.entry.order.clientOrderId === choice.victim.clientOrderId,
-  );
-  if (victim?.entry.status !== 'WORKING') return ignore('VICTIM_GONE');
-  const beyond = choice.needed.minus(choice.release);
-  const beyondInClass = victim.assetClass === slot.assetClass ? beyond : choice.needed;
-  const steal = factsOf(slot, victim, choice, { fight: choice.fight, cooldownSeconds: choice.cooldownSeconds }, context);
-  const waiting: Slot = {
+/** What the thief needs beyond the release, in all and in its own class; negative where the release is greater. */
+const beyondOf = (slot: Slot, victim: Slot, choice: Stealing) => {
+  const total = choice.needed.minus(choice.release);
+  return { total, ofClass: victim.assetClass === slot.assetClass ? total : choice.needed };
+};
+
+const waitingFor = (slot: Slot, watch: Watch, victim: Slot, terms: { choice: Stealing; context: Context }): Slot => {
+  const { choice, context } = terms;
+  const beyond = beyondOf(slot, victim, choice);
+  return {
     ...slot,
     entry: {
       status: 'WAITING',
       limit: watch.limit,
       quantity: watch.quantity,
       needed: choice.needed,
-      hold: max(ZERO, beyond),
-      classHold: max(ZERO, beyondInClass),
-      steal,
+      hold: max(ZERO, beyond.total),
+      classHold: max(ZERO, beyond.ofClass),
+      steal: factsOf(slot, victim, choice, context),
     },
   };
+};
+
+const findVictim = (clientOrderId: string, snapshot: Snapshot): Slot | undefined =>
+  [...snapshot.slots.values()].find((slot) => orderOf(slot.entry)?.clientOrderId === clientOrderId);
+
+/**
+ * Step 1 of a steal (WS-8): the victim yields, the thief waits, the cancel is planned, and what the thief needs beyond
+ * the release is taken out of the free room, so that no other claim can make the cancel useless.
+ */
+const startSteal = (slot: Slot, choice: Stealing, snapshot: Snapshot, context: Context): Decision => {
+  const victim = findVictim(choice.victim.clientOrderId, snapshot);
+  const { watch } = slot;
+  if (watch === null || victim?.entry.status !== 'WORKING') return ignore('VICTIM_GONE');
   const { order, attempts } = victim.entry;
-  const yielding: Slot = { ...victim, entry: { status: 'YIELDING', order, thief: refOf(slot), attempts: attempts + 1 } };
+  const attempt = attempts + 1;
+  const yielding: Slot = { ...victim, entry: { status: 'YIELDING', order, thief: refOf(slot), attempts: attempt } };
+  const waiting = waitingFor(slot, watch, victim, { choice, context });
+  const beyond = beyondOf(slot, victim, choice);
   return commit({
-    ...EMPTY_DRAFT,
     slots: [{ before: slot, after: waiting, guard: 'ENTRY' }, moveSlot(victim, yielding)],
-    require: roomRequired(slot, beyond, beyondInClass, context),
-    changes: [planCancel(victim, order, attempts + 1, context)],
+    require: roomRequired(slot, beyond.total, beyond.ofClass, context),
+    changes: [planCancel(victim, order, attempt, context)],
     notes: [
       ...(choice.fight ? [fightWonNote(slot, choice)] : []),
       note('STEAL_STARTED', `${slot.symbol}: waits for the room of ${victim.symbol}`, stealFields(slot, choice)),
@@ -154,6 +148,23 @@ const refuse = (slot: Slot, choice: Extract<StealChoice, { outcome: 'REFUSE' }>)
   return ignore(reason, [note('FIGHT_LOST', line, stealFields(slot, choice), 'WARN'), refused]);
 };
 
+const act = (slot: Slot, eligible: Eligible, choice: StealChoice, { snapshot, context }: Known): Decision => {
+  switch (choice.outcome) {
+    case 'CLAIM':
+      return claim(slot, eligible, context);
+    case 'REFUSE':
+      return refuse(slot, choice);
+    case 'STEAL':
+      return startSteal(slot, choice, snapshot, context);
+    case 'WOULD_STEAL':
+      return ignore('WOULD_STEAL', [
+        note('WOULD_STEAL', `${slot.symbol}: would steal from ${choice.victim.symbol}`, stealFields(slot, choice)),
+      ]);
+    default:
+      return unreachable(choice);
+  }
+};
+
 /**
  * Decides on a watch that wants room (EW-1, WS-6). Without leave to steal, one that is ready and does not fit is
  * answered STEAL_WANTED, for the function that reads the whole book.
@@ -167,19 +178,8 @@ export const decideEntryWanted = (
   if (slot === undefined) return ignore('NOT_WATCHING');
   const eligible = judgeEntry(slot, snapshot, context);
   if (typeof eligible === 'string') return ignore(eligible);
-  const choice = chooseSteal(stealInput(slot, eligible.watch, event.maySteal, snapshot, context));
-  switch (choice.outcome) {
-    case 'CLAIM':
-      return claim(slot, eligible, context);
-    case 'REFUSE':
-      return !event.maySteal && choice.reason === 'NO_VICTIM_LARGE_ENOUGH' ? ignore('STEAL_WANTED') : refuse(slot, choice);
-    case 'STEAL':
-      return startSteal(slot, eligible.watch, choice, snapshot, context);
-    case 'WOULD_STEAL':
-      return ignore('WOULD_STEAL', [
-        note('WOULD_STEAL', `${slot.symbol}: would steal from ${choice.victim.symbol}`, stealFields(slot, choice)),
-      ]);
-    default:
-      return unreachable(choice);
-  }
+  const choice = chooseSteal(stealInput(eligible.watch, event.maySteal, snapshot, context));
+  const isReady = choice.outcome === 'REFUSE' && choice.reason === 'NO_VICTIM_LARGE_ENOUGH';
+  if (isReady && !event.maySteal) return ignore('STEAL_WANTED');
+  return act(slot, eligible, choice, { snapshot, context });
 };

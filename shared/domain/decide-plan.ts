@@ -44,7 +44,8 @@ export const takeBackUnsent = (slot: Slot, snapshot: Snapshot): Moved | null => 
   return moved(endEntry(slot), [...endAction(action), ...closed]);
 };
 
-const cancelFor = (slot: Slot, entry: Entry, reason: CancelReason, pending: PendingPlan | null, context: Context): Moved => {
+const cancelFor = (slot: Slot, reason: CancelReason, pending: PendingPlan | null, context: Context): Moved => {
+  const { entry } = slot;
   if (entry.status !== 'WORKING') return moved({ ...slot, pending: pending ?? slot.pending });
   const { order, amendment } = entry;
   const cancelled = startCancel(slot, { order, reason, amendment, pending }, context);
@@ -91,7 +92,7 @@ const moveWorking = (slot: Slot, watch: Watch, snapshot: Snapshot, context: Cont
   const { order } = entry;
   const isSame = order.limit?.equals(watch.limit) === true && order.quantity.equals(watch.quantity);
   if (isSame && order.side === watch.side) return moved({ ...slot, watch });
-  if (!canAmend(slot, watch, snapshot, context)) return cancelFor(slot, entry, 'REPLACED', pending, context);
+  if (!canAmend(slot, watch, snapshot, context)) return cancelFor(slot, 'REPLACED', pending, context);
   return amendTo({ ...slot, watch }, entry, watch, context);
 };
 
@@ -123,7 +124,7 @@ export const dropWatch = (slot: Slot, reason: CancelReason, snapshot: Snapshot, 
     case 'PLACING':
       return takeBackUnsent({ ...slot, pending }, snapshot) ?? moved({ ...slot, pending });
     case 'WORKING':
-      return cancelFor(slot, slot.entry, reason, pending, context);
+      return cancelFor(slot, reason, pending, context);
     case 'WAITING':
     case 'YIELDING':
     case 'CANCELLING':
@@ -165,8 +166,8 @@ export const decideWatchWithdrawn = (
 
 /** Decides on a watch whose time is over (EW-5); one that is part of a steal ends with the steal (WS-8). */
 export const decideWatchExpired = (ref: SlotRef, snapshot: Snapshot, context: Context): Decision => {
-  const before = snapshot.slots.get(slotKey(ref)) ?? null;
-  if (before?.watch == null) return ignore('NOT_WATCHING');
+  const before = snapshot.slots.get(slotKey(ref));
+  if (before === undefined || before.watch === null) return ignore('NOT_WATCHING');
   if (before.watch.expiresAt > context.now) return ignore('NOT_EXPIRED');
   if (before.pending !== null || before.entry.status === 'WAITING') return ignore('ENDS_BY_ITSELF');
   const move = dropWatch({ ...before, watchVersion: before.watchVersion + 1 }, 'EXPIRED', snapshot, context);
@@ -180,7 +181,7 @@ export const decideEntryHalted = (ref: SlotRef, snapshot: Snapshot, context: Con
   const taken = takeBackUnsent(before, snapshot);
   if (taken !== null) return decideMove(before, taken, 'ENTRY_HALTED', { symbol: before.symbol });
   if (before.entry.status !== 'WORKING') return ignore('NOTHING_TO_HALT');
-  const move = cancelFor(before, before.entry, 'HALTED', null, context);
+  const move = cancelFor(before, 'HALTED', null, context);
   return decideMove(before, move, 'ENTRY_HALTED', { symbol: before.symbol });
 };
 

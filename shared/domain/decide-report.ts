@@ -7,7 +7,7 @@ import { EMPTY_DRAFT, commit, ignore, note } from './draft.ts';
 import { reportOnClosed } from './report-closed.ts';
 import { reportOnEntry } from './report-entry.ts';
 import { reportOnExit } from './report-exit.ts';
-import type { FillPart } from './order-progress.ts';
+import type { FillPart, Progress } from './order-progress.ts';
 import { absorbReport } from './order-progress.ts';
 import type { OrderReport } from './order-report.ts';
 import type { Reported } from './reported.ts';
@@ -86,11 +86,15 @@ export const decideReport = (
   const before = currentOrder(slot, record);
   const progress = absorbReport(before, report, snapshot.countedTrades);
   if (progress.kind === 'INCOMPLETE') return ignore('LOOK_UP');
-  const after = progress.kind === 'APPLIED' ? progress.order : before;
-  const parts = progress.kind === 'APPLIED' ? progress.parts : [];
-  const reported: Reported = { snapshot, slot, record, report, before, after, parts, context };
+  return decideProgress({ snapshot, slot, record, report, before, context, ...progressed(before, progress) }, extra);
+};
+
+const progressed = (before: Order, progress: Exclude<Progress, { kind: 'INCOMPLETE' }>) =>
+  progress.kind === 'APPLIED' ? { after: progress.order, parts: progress.parts } : { after: before, parts: [] };
+
+const decideProgress = (reported: Reported, extra: readonly Change[]): Decision => {
   const draft = draftOf(reported);
-  const changes = [...draft.changes, ...parts.map((part) => fillOf(reported, part)), ...extra];
+  const changes = [...draft.changes, ...reported.parts.map((part) => fillOf(reported, part)), ...extra];
   if (draft.slots.length === 0 && changes.length === 0) return ignore('NOTHING_NEW', draft.notes);
   return commit({ ...draft, changes, notes: [...fillNotes(reported), ...draft.notes] });
 };

@@ -64,16 +64,21 @@ const targetOf = (order: Order, report: OrderReport, traded: Decimal): Decimal =
   return max(max(order.filledQuantity, traded), reported);
 };
 
+const fillStatus = (order: Order, filled: Decimal): OrderStatus => {
+  if (filled.lessThanOrEqualTo(order.filledQuantity)) return order.status;
+  const reached = filled.greaterThanOrEqualTo(order.quantity) ? 'FILLED' : 'PARTIALLY_FILLED';
+  return nextStatus(order.status, reached) ?? order.status;
+};
+
+/** A fill is what quantities say; the venue's word alone neither fills an order nor part of it. */
+const wordOf = (order: Order, report: OrderReport, filled: Decimal): OrderStatus => {
+  if (report.status === 'FILLED' && filled.lessThan(order.quantity)) return 'PARTIALLY_FILLED';
+  return report.status === 'PARTIALLY_FILLED' && filled.isZero() ? 'OPEN' : report.status;
+};
+
 const statusAfter = (order: Order, report: OrderReport, filled: Decimal): OrderStatus => {
-  const { quantity } = order;
-  const filledStatus: OrderStatus | null = filled.greaterThan(order.filledQuantity)
-    ? filled.greaterThanOrEqualTo(quantity) ? 'FILLED' : 'PARTIALLY_FILLED'
-    : null;
-  const afterFill = filledStatus === null ? order.status : (nextStatus(order.status, filledStatus) ?? order.status);
-  // A fill is what quantities say; the venue's word alone neither fills an order nor part of it.
-  if (report.status === 'FILLED' && filled.lessThan(quantity)) return afterFill;
-  if (report.status === 'PARTIALLY_FILLED' && filled.isZero()) return nextStatus(afterFill, 'OPEN') ?? afterFill;
-  return nextStatus(afterFill, report.status) ?? afterFill;
+  const afterFill = fillStatus(order, filled);
+  return nextStatus(afterFill, wordOf(order, report, filled)) ?? afterFill;
 };
 
 const isSame = (a: Order, b: Order): boolean =>

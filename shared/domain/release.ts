@@ -46,12 +46,20 @@ const whyGone = (slot: Slot, waiting: Waiting, snapshot: Snapshot, context: Cont
   return isEntrySession(slot.assetClass, context) ? null : 'SESSION_CLOSED';
 };
 
-const requirementOf = (thief: Slot, waiting: Waiting, watch: Watch, released: { total: Decimal; sameClass: boolean }, context: Context): EntryRequirement => {
+/** A thief with the watch it would now be placed by. */
+interface Heir {
+  readonly thief: Slot;
+  readonly waiting: Waiting;
+  readonly watch: Watch;
+}
+
+const requirementOf = (heir: Heir, released: Decimal, sameClass: boolean, context: Context): EntryRequirement => {
+  const { thief, waiting, watch } = heir;
   const needed = neededBy(watch);
-  const ofClass = released.sameClass ? released.total : ZERO;
+  const ofClass = sameClass ? released : ZERO;
   return roomRequired(
     thief,
-    needed.minus(waiting.hold).minus(released.total),
+    needed.minus(waiting.hold).minus(released),
     needed.minus(waiting.classHold).minus(ofClass),
     context,
   );
@@ -86,7 +94,8 @@ const stealNote = (waiting: Waiting): Note => {
   });
 };
 
-const place = (thief: Slot, waiting: Waiting, watch: Watch, require: EntryRequirement, context: Context): Release => {
+const place = (heir: Heir, require: EntryRequirement, context: Context): Release => {
+  const { thief, waiting, watch } = heir;
   const settled: Slot = { ...endEntry(thief), watch };
   const planned = planOrder(settled, { ...watch, purpose: 'ENTRY', timeInForce: 'GTC' }, context);
   const after: Slot = { ...settled, fence: planned.order.fence, entry: { status: 'PLACING', order: planned.order } };
@@ -103,18 +112,24 @@ const place = (thief: Slot, waiting: Waiting, watch: Watch, require: EntryRequir
 export const releasedBy = (order: Order): Decimal =>
   max(ZERO, order.quantity.minus(order.filledQuantity)).times(order.limit ?? ZERO);
 
+/** The end of a victim's order, and the slot it was in. */
+export interface Ended {
+  readonly victim: Slot;
+  readonly final: Order;
+}
+
 /**
  * Passes a victim's released room to its thief without the pool in between (WS-8), or returns everything where the
  * thief is gone or the release fell short of what it needs and the free room does not cover the difference.
  */
-export const releaseToThief = (victim: Slot, final: Order, thief: Slot, snapshot: Snapshot, context: Context): Release | null => {
+export const releaseToThief = (ended: Ended, thief: Slot, snapshot: Snapshot, context: Context): Release | null => {
   const waiting = thief.entry;
-  if (waiting.status !== 'WAITING' || waiting.steal.victimClientOrderId !== final.clientOrderId) return null;
+  if (waiting.status !== 'WAITING' || waiting.steal.victimClientOrderId !== ended.final.clientOrderId) return null;
   const watch = latestWatch(thief);
   const gone = whyGone(thief, waiting, snapshot, context);
   if (gone !== null || watch === null) return giveBack(thief, gone ?? 'WITHDRAWN');
-  const released = { total: releasedBy(final), sameClass: victim.assetClass === thief.assetClass };
-  const require = requirementOf(thief, waiting, watch, released, context);
-  if (!holdsNow(require, snapshot)) return giveBack(thief, 'VICTIM_FILLED');
-  return place(thief, waiting, watch, require, context);
+  const heir: Heir = { thief, waiting, watch };
+  const sameClass = ended.victim.assetClass === thief.assetClass;
+  const require = requirementOf(heir, releasedBy(ended.final), sameClass, context);
+  return holdsNow(require, snapshot) ? place(heir, require, context) : giveBack(thief, 'VICTIM_FILLED');
 };

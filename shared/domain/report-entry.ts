@@ -20,6 +20,15 @@ const isAmended = (reported: Reported, amendment: Amendment): boolean => {
   return report.limit.equals(amendment.limit) && report.quantity.equals(amendment.quantity);
 };
 
+type Amendable = Extract<Entry, { status: 'WORKING' | 'CANCELLING' }>;
+
+const amendedEntry = (reported: Reported, entry: Amendable): Entry => {
+  const order = reported.after;
+  const { amendment } = entry;
+  if (amendment === null || !isAmended(reported, amendment)) return { ...entry, order };
+  return { ...entry, order: { ...order, limit: amendment.limit, quantity: amendment.quantity }, amendment: null };
+};
+
 const liveEntry = (reported: Reported, entry: Entry): Entry => {
   const order = reported.after;
   switch (entry.status) {
@@ -32,9 +41,7 @@ const liveEntry = (reported: Reported, entry: Entry): Entry => {
       return { ...entry, order };
     case 'WORKING':
     case 'CANCELLING':
-      return entry.amendment !== null && isAmended(reported, entry.amendment)
-        ? { ...entry, order: { ...order, limit: entry.amendment.limit, quantity: entry.amendment.quantity }, amendment: null }
-        : { ...entry, order };
+      return amendedEntry(reported, entry);
     default:
       return unreachable(entry);
   }
@@ -93,7 +100,7 @@ const onFinal = (reported: Reported): Draft => {
   const ended = countRefusal(endEntry(addFills(slot, before, parts, context)), reported);
   const closed = closeRecord(record, after);
   const thief = entry.status === 'YIELDING' ? snapshot.slots.get(slotKey(entry.thief)) : undefined;
-  const release = thief === undefined ? null : releaseToThief(slot, after, thief, snapshot, context);
+  const release = thief === undefined ? null : releaseToThief({ victim: slot, final: after }, thief, snapshot, context);
   if (release === null) {
     return { ...EMPTY_DRAFT, slots: [moveSlot(slot, ended)], changes: [closed], notes: endedNotes(reported) };
   }
