@@ -1,0 +1,40 @@
+// Which live orders a thief may look at, as WS-3 and WS-4 see them.
+import type { CandidateOrder } from './candidates.ts';
+import type { Snapshot } from './decision.ts';
+import { isAcknowledged } from './order-progress.ts';
+import type { Entry, Slot } from './slot.ts';
+import { orderOf } from './slot-moves.ts';
+
+const isResting = (entry: Entry): boolean => entry.status === 'WORKING' && entry.amendment === null;
+
+const isLeaving = (entry: Entry): boolean => entry.status === 'YIELDING' || entry.status === 'CANCELLING';
+
+const candidateOf = (slot: Slot, snapshot: Snapshot): readonly CandidateOrder[] => {
+  const { entry, watch, symbol } = slot;
+  const order = orderOf(entry);
+  if (order === null || order.limit === null || watch === null) return [];
+  return [
+    {
+      clientOrderId: order.clientOrderId,
+      symbol,
+      assetClass: slot.assetClass,
+      side: order.side,
+      intent: 'entry',
+      mode: watch.mode,
+      group: watch.group,
+      acknowledged: isAcknowledged(order.status) && (isResting(entry) || isLeaving(entry)),
+      yielding: isLeaving(entry),
+      limit: order.limit,
+      quote: snapshot.board.quotes[symbol] ?? null,
+      lastStolen: slot.lastStolen,
+      forecastPnl: watch.forecastPnl,
+      createdAt: order.createdAt,
+      quantity: order.quantity,
+      filledQuantity: order.filledQuantity,
+    },
+  ];
+};
+
+/** Lists the live entry orders of a book for a thief to choose from (WS-3, WS-4). */
+export const stealCandidates = (snapshot: Snapshot): readonly CandidateOrder[] =>
+  [...snapshot.slots.values()].flatMap((slot) => candidateOf(slot, snapshot));
