@@ -1,0 +1,28 @@
+import type { OrderRecord } from '../../domain/decision.ts';
+import type { Attributes } from './attributes.ts';
+import { document, text, whole } from './attributes.ts';
+import { readOrder, readRef, writeOrder, writeRef } from './order-attributes.ts';
+import type { StoredItem } from './stored-item.ts';
+import { ASSET_CLASSES } from './watch-attributes.ts';
+
+export const ORDER_REVISION = 'revision';
+const RECORD = { ref: 'rf', assetClass: 'ac', order: 'or', place: 'pl' } as const satisfies Record<Exclude<keyof OrderRecord, 'revision'>, string>;
+const PLACES = ['IN_SLOT', 'CLOSED', 'TOMBSTONE'] as const satisfies readonly OrderRecord['place'][];
+
+/** Writes an order record without its keys. @throws UnstorableNumberError */
+export const writeOrderRecord = (record: OrderRecord): Attributes => ({
+  [ORDER_REVISION]: whole(record.revision),
+  [RECORD.ref]: document(writeRef(record.ref)),
+  [RECORD.assetClass]: text(record.assetClass),
+  [RECORD.order]: document(writeOrder(record.order)),
+  [RECORD.place]: text(record.place),
+});
+
+/** Reads an order record. @throws StoredItemError */
+export const readOrderRecord = ({ reader }: StoredItem): OrderRecord => ({
+  revision: reader.whole(ORDER_REVISION),
+  ref: readRef(reader.document(RECORD.ref)),
+  assetClass: reader.choice(RECORD.assetClass, ASSET_CLASSES),
+  order: readOrder(reader.document(RECORD.order)),
+  place: reader.choice(RECORD.place, PLACES),
+});

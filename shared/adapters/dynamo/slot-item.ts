@@ -1,0 +1,114 @@
+// A slot as one item. What conditions ask for stands at the top under its full name, the rest is short.
+import type { PendingPlan, Slot, SlotRef } from '../../domain/slot.ts';
+import type { Attributes } from './attributes.ts';
+import { document, maybe, present, text, whole } from './attributes.ts';
+import { ENTRY_STATUSES, readEntry, writeEntry } from './entry-attributes.ts';
+import { ItemReader, StoredItemError } from './item-reader.ts';
+import { POSITION_STATUSES, readPosition, writePosition } from './position-attributes.ts';
+import type { StoredItem } from './stored-item.ts';
+import { slotRefOf } from './table-keys.ts';
+import { ASSET_CLASSES, readWatch, writeWatch } from './watch-attributes.ts';
+
+/** Attributes of a slot that conditions name. */
+export const SLOT_STATE = 'state';
+export const SLOT_FENCE = 'fence';
+export const SLOT_WATCH_VERSION = 'watchVersion';
+export const SLOT_REVISION = 'revision';
+
+const SLOT = {
+  assetClass: 'ac',
+  planVersions: 'pv',
+  watch: 'wa',
+  pending: 'pe',
+  entry: 'en',
+  position: 'po',
+  attempts: 'at',
+  lastStolen: 'ls',
+} as const satisfies Record<Exclude<keyof Slot, 'symbol' | 'slot' | 'fence' | 'watchVersion' | 'revision'>, string>;
+const ATTEMPTS = { day: 'd', count: 'c', refused: 'r' } as const satisfies Record<keyof Slot['attempts'], string>;
+const STOLEN = { at: 'at', cooldownSeconds: 'cs' } as const satisfies Record<keyof NonNullable<Slot['lastStolen']>, string>;
+const PENDING_WATCH = 'wa';
+
+/** What entry and position are doing, as conditions compare it: `WORKING/FLAT`. */
+export const slotState = (slot: Slot): string => `${slot.entry.status}/${slot.position.status}`;
+
+/** Writes a slot without its keys. @throws UnstorableNumberError */
+export const writeSlot = (slot: Slot): Attributes =>
+  present({
+    [SLOT_STATE]: text(slotState(slot)),
+    [SLOT_FENCE]: whole(slot.fence),
+    [SLOT_WATCH_VERSION]: whole(slot.watchVersion),
+    [SLOT_REVISION]: whole(slot.revision),
+    [SLOT.assetClass]: text(slot.assetClass),
+    [SLOT.planVersions]: document(Object.fromEntries(Object.entries(slot.planVersions).map(([name, version]) => [name, whole(version)]))),
+    [SLOT.watch]: maybe(slot.watch, (watch) => document(writeWatch(watch))),
+    [SLOT.pending]: maybe(slot.pending, (pending) => document(writePending(pending))),
+    [SLOT.entry]: maybe(writeEntry(slot.entry), document),
+    [SLOT.position]: maybe(writePosition(slot.position), document),
+    [SLOT.attempts]: document({
+      [ATTEMPTS.day]: text(slot.attempts.day),
+      [ATTEMPTS.count]: whole(slot.attempts.count),
+      [ATTEMPTS.refused]: whole(slot.attempts.refused),
+    }),
+    [SLOT.lastStolen]: maybe(slot.lastStolen, (stolen) =>
+      document({ [STOLEN.at]: whole(stolen.at), [STOLEN.cooldownSeconds]: whole(stolen.cooldownSeconds) }),
+    ),
+  });
+
+/** Reads a slot. @throws StoredItemError */
+export const readSlot = ({ sortKey, reader }: StoredItem): Slot => {
+  const ref = slotRefOf(sortKey);
+  const assetClass = reader.choice(SLOT.assetClass, ASSET_CLASSES);
+  const owner = { ...ref, assetClass };
+  const [entryStatus, positionStatus] = readState(reader, sortKey);
+  return {
+    ...owner,
+    revision: reader.whole(SLOT_REVISION),
+    fence: reader.whole(SLOT_FENCE),
+    watchVersion: reader.whole(SLOT_WATCH_VERSION),
+    planVersions: readPlanVersions(reader.document(SLOT.planVersions)),
+    watch: reader.maybe(SLOT.watch, () => readWatch(reader.document(SLOT.watch), owner)),
+    pending: reader.maybe(SLOT.pending, () => readPending(reader.document(SLOT.pending), owner)),
+    entry: readEntry(entryStatus, optionalDocument(reader, SLOT.entry)),
+    position: readPosition(positionStatus, optionalDocument(reader, SLOT.position)),
+    attempts: readAttempts(reader.document(SLOT.attempts)),
+    lastStolen: reader.maybe(SLOT.lastStolen, () => readStolen(reader.document(SLOT.lastStolen))),
+  };
+};
+
+const readState = (reader: ItemReader, sortKey: string) => {
+  const [entry, position] = reader.text(SLOT_STATE).split('/');
+  const entryStatus = ENTRY_STATUSES.find((status) => status === entry);
+  const positionStatus = POSITION_STATUSES.find((status) => status === position);
+  if (entryStatus === undefined || positionStatus === undefined) throw new StoredItemError(`${sortKey}.${SLOT_STATE}`, 'two known statuses');
+  return [entryStatus, positionStatus] as const;
+};
+
+const optionalDocument = (reader: ItemReader, name: string): ItemReader =>
+  reader.has(name) ? reader.document(name) : new ItemReader({}, name);
+
+const readPlanVersions = (reader: ItemReader): Slot['planVersions'] =>
+  Object.fromEntries(reader.names().map((strategy) => [strategy, reader.whole(strategy)]));
+
+const readAttempts = (reader: ItemReader): Slot['attempts'] => ({
+  day: reader.text(ATTEMPTS.day),
+  count: reader.whole(ATTEMPTS.count),
+  refused: reader.whole(ATTEMPTS.refused),
+});
+
+const readStolen = (reader: ItemReader): NonNullable<Slot['lastStolen']> => ({
+  at: reader.whole(STOLEN.at),
+  cooldownSeconds: reader.whole(STOLEN.cooldownSeconds),
+});
+
+const writePending = (pending: PendingPlan): Attributes => {
+  switch (pending.kind) {
+    case 'WATCH':
+      return { [PENDING_WATCH]: document(writeWatch(pending.watch)) };
+    case 'WITHDRAWN':
+      return {};
+  }
+};
+
+const readPending = (reader: ItemReader, owner: SlotRef & Pick<Slot, 'assetClass'>): PendingPlan =>
+  reader.has(PENDING_WATCH) ? { kind: 'WATCH', watch: readWatch(reader.document(PENDING_WATCH), owner) } : { kind: 'WITHDRAWN' };
