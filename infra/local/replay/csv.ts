@@ -29,12 +29,15 @@ export function refuseLine(file: string, line: number, problem: string): never {
 
 /** Reads a file as UTF-8 text. @throws InputError when it cannot be read or is no UTF-8 */
 export function readTextFile(file: string): CsvSource {
+  const bytes = attempt(file, () => readFileSync(file));
+  return { file, text: attempt(file, () => new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)) };
+}
+
+function attempt<T>(file: string, read: () => T): T {
   try {
-    const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(readFileSync(file));
-    return { file, text };
+    return read();
   } catch (error) {
-    const reason = error instanceof TypeError ? 'it is not UTF-8 text' : error instanceof Error ? error.message : String(error);
-    throw new InputError(`${file}: cannot be read: ${reason}`, { cause: error });
+    throw new InputError(`${file}: cannot be read: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
   }
 }
 

@@ -14,14 +14,14 @@ const PRICE_BOUNDS = { stock: ['0.01', '1000000000'], crypto: ['0.00000001', '10
 const VOLUME_BOUNDS = ['0', '1e30'] as const;
 const WEIGHT_BOUNDS = ['0', '100'] as const;
 
-/** One hour of one symbol; the high is checked and not kept, since stale outliers hide in it. */
+/** One hour of one symbol; the high is checked and not kept, since stale outliers hide in it. Volume in units, null where unknown. */
 export interface Bar {
   readonly hour: Millis;
   readonly symbol: string;
   readonly assetClass: AssetClass;
   readonly low: Decimal;
   readonly close: Decimal;
-  readonly volume: Decimal;
+  readonly volume: Decimal | null;
 }
 
 /** A limit plan made from one hour: buy at the one price, sell at the other. */
@@ -47,7 +47,8 @@ export function parseBars(source: CsvSource): readonly Bar[] {
     const low = price('low');
     const close = price('close');
     if (close.lessThan(low)) refuseLine(source.file, row.line, `close: expected at least the low, found ${row.field('close')}`);
-    return { ...place, low, close, volume: readDecimal(source.file, row, 'volume', VOLUME_BOUNDS) };
+    const volume = row.field('volume') === '' ? null : readDecimal(source.file, row, 'volume', VOLUME_BOUNDS);
+    return { ...place, low, close, volume };
   });
 }
 

@@ -10,12 +10,12 @@ const HALF_MINUTE: Millis = 30_000;
 const PRICES_AN_HOUR = 4;
 const MINUTES_APART = 15;
 
-/** A price of one symbol; a sale never fills where `sellable` is false. Volume in units. */
+/** A price of one symbol; a sale never fills where `sellable` is false. Volume in units, null where unknown. */
 export interface StepPrice {
   readonly symbol: string;
   readonly price: Decimal;
   readonly sellable: boolean;
-  readonly volume: Decimal;
+  readonly volume: Decimal | null;
 }
 
 /** Everything that happens at one instant of a replay, in the order of `at`. */
@@ -74,7 +74,7 @@ function priceOf({ bar, last }: PricedBar, quarter: number): StepPrice {
     price: path[quarter] ?? bar.close,
     // Only the low may be a price at which nobody could have sold.
     sellable: quarter !== 1,
-    volume: bar.volume.dividedBy(PRICES_AN_HOUR),
+    volume: bar.volume === null ? null : bar.volume.dividedBy(PRICES_AN_HOUR),
   };
 }
 

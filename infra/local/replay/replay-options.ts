@@ -1,0 +1,42 @@
+// What a person or a test may ask of a replay.
+import type { Millis } from '../../../shared/domain/instant.ts';
+import type { FaultPlan } from '../../../shared/adapters/paper/venue-faults.ts';
+import type { NamedSettings } from './settings-file.ts';
+
+/** What goes wrong on purpose; nothing of it may change the outcome. */
+export interface Injections {
+  /** Every queue message is delivered twice. */
+  readonly duplicateDeliveries: boolean;
+  /** Every webhook is sent twice. */
+  readonly duplicateWebhooks: boolean;
+  /** One in so many SDK calls fails after it took effect; null for none. */
+  readonly sdkFaultEvery: number | null;
+  /** What the paper venue does wrong beside. */
+  readonly venueFaults: FaultPlan;
+}
+
+export const NO_INJECTIONS: Injections = {
+  duplicateDeliveries: false,
+  duplicateWebhooks: false,
+  sdkFaultEvery: null,
+  venueFaults: { seed: 0, calls: [], webhooks: [] },
+};
+
+export interface ReplayOptions {
+  readonly barsFile: string;
+  readonly plansFile: string;
+  /** First instant, inclusive; null for the first bar. */
+  readonly from: Millis | null;
+  /** Last instant, exclusive; null for the end of the last bar. */
+  readonly to: Millis | null;
+  /** Null for every symbol of the bars. */
+  readonly symbols: readonly string[] | null;
+  readonly settings: NamedSettings;
+  /** Price steps a second; 0 for as fast as it goes. */
+  readonly speed: number;
+  /** Where the run is kept; it goes on from what it finds there. */
+  readonly folder: string;
+  /** Stops after so many steps, as a Ctrl-C does; null for none. */
+  readonly stopAfterStep: number | null;
+  readonly injections: Injections;
+}

@@ -1,0 +1,70 @@
+// How far a run has come, and what each step left behind for the report: one line a step, written when it is done.
+import { appendFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { InputError } from './input-error.ts';
+
+const JOURNAL_FILE = 'replay.jsonl';
+const JOURNAL_SCHEMA = 1;
+
+const counts = z.record(z.string(), z.number());
+const header = z.object({ schema: z.literal(JOURNAL_SCHEMA), fingerprint: z.string() });
+const entry = z.object({
+  id: z.string(),
+  at: z.int(),
+  equity: z.string(),
+  cap: z.string(),
+  free: z.string(),
+  wanted: z.string(),
+  refused: counts,
+  conflicts: counts,
+  read: z.number(),
+  write: z.number(),
+  seconds: z.number(),
+});
+
+/** What one step left behind; money in quote currency as exact text, `seconds` of wall time. */
+export type StepEntry = z.infer<typeof entry>;
+
+export interface RunJournal {
+  /** The steps that are done, oldest first. */
+  readonly entries: readonly StepEntry[];
+  append(done: StepEntry): void;
+}
+
+/**
+ * Opens the journal of a folder and makes both where they are missing. A last line torn by a kill is cut off: its step
+ * is done again.
+ * @throws InputError for the journal of another run
+ */
+export function openRunJournal(folder: string, fingerprint: string): RunJournal {
+  mkdirSync(folder, { recursive: true });
+  const file = join(folder, JOURNAL_FILE);
+  const entries = existsSync(file) ? readEntries(file, fingerprint) : [];
+  const lines = [{ schema: JOURNAL_SCHEMA, fingerprint }, ...entries].map((line) => `${JSON.stringify(line)}\n`);
+  writeFileSync(file, lines.join(''));
+  return {
+    entries,
+    append: (done) => {
+      appendFileSync(file, `${JSON.stringify(done)}\n`);
+      entries.push(done);
+    },
+  };
+}
+
+function readEntries(file: string, fingerprint: string): StepEntry[] {
+  const [first = '', ...rest] = readFileSync(file, 'utf8').split('\n').slice(0, -1);
+  if (first === '') return [];
+  if (readLine(file, first, header).fingerprint !== fingerprint) {
+    throw new InputError(`${file}: this folder holds a run of other files, times, symbols or settings; give it another --data-dir`);
+  }
+  return rest.map((line) => readLine(file, line, entry));
+}
+
+function readLine<Output>(file: string, line: string, form: z.ZodType<Output>): Output {
+  try {
+    return form.parse(JSON.parse(line));
+  } catch (error) {
+    throw new InputError(`${file}: this is not the journal of a replay`, { cause: error });
+  }
+}
