@@ -96,8 +96,11 @@ const report = (deps: ShellDeps, notes: readonly Note[], trace: TraceContext): v
   for (const fact of notes) deps.telemetry.record(fact, trace);
 };
 
+/** The kind of item in a key such as `BOOK#3#SLOT#AAPL#main`: labels of a metric must be few. */
+const itemKind = (item: string): string => /^(?:BOOK#\d#)?([A-Z]+)/.exec(item)?.[1] ?? 'OTHER';
+
 const onConflict = async (deps: ShellDeps, error: ConflictError, tried: number, trace: TraceContext): Promise<void> => {
-  deps.telemetry.count('commit_conflicts_total', 1, { item: error.item.split('#')[0] ?? 'unknown' });
+  deps.telemetry.count('commit_conflicts_total', 1, { item: itemKind(error.item) });
   report(deps, [{ name: 'CONFLICT', level: 'DEBUG', message: error.message, fields: { item: error.item, tried } }], trace);
   if (tried >= MAX_TRIES) throw error;
   await deps.clock.sleep(Math.ceil(deps.ids.fraction() * JITTER_MS * tried));

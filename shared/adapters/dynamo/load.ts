@@ -1,7 +1,7 @@
 // Reads what a decision needs. What is read may be old by the time of the commit: its conditions check again.
 import { placeActionId } from '../../domain/action.ts';
 import type { Snapshot } from '../../domain/decision.ts';
-import type { Slot, SlotRef } from '../../domain/slot.ts';
+import type { Order, Slot, SlotRef } from '../../domain/slot.ts';
 import type { Scope } from '../../ports.ts';
 import { SnapshotDraft } from './snapshots.ts';
 import { readMany, readRange, type Table } from './table.ts';
@@ -41,8 +41,14 @@ const loadSlot = async (table: Table, account: string, draft: SnapshotDraft, ref
 };
 
 const placementsOf = ({ entry, position }: Slot): readonly string[] => [
-  ...('order' in entry ? [actionSortKey(placeActionId(entry.order.clientOrderId))] : []),
-  ...(position.status === 'EXITING' ? [actionSortKey(placeActionId(position.exit.clientOrderId))] : []),
+  ...('order' in entry ? placementOf(entry.order) : []),
+  ...(position.status === 'EXITING' ? placementOf(position.exit) : []),
+];
+
+// An order that is taken back unsent needs both: its action ends, its record is closed.
+const placementOf = ({ clientOrderId }: Order): readonly string[] => [
+  actionSortKey(placeActionId(clientOrderId)),
+  orderSortKey(clientOrderId),
 ];
 
 const loadOrder = async (table: Table, account: string, draft: SnapshotDraft, scope: ScopeOf<'ORDER'>): Promise<void> => {
