@@ -36,7 +36,10 @@ export type ReadWatch =
   | { readonly kind: 'WATCH'; readonly watch: Watch; readonly promoted: boolean }
   | { readonly kind: 'REFUSED'; readonly symbol: string; readonly slot: string; readonly reason: ConstraintRefusal };
 
-const spellings = (watch: PlanWatch): readonly string[] => {
+/** What it takes to find a symbol's market. */
+export type NamedSymbol = Pick<PlanWatch, 'symbol' | 'assetClass'>;
+
+const spellings = (watch: NamedSymbol): readonly string[] => {
   if (watch.assetClass !== null) return [normaliseSymbol(watch.symbol, watch.assetClass)];
   return [...new Set([normaliseSymbol(watch.symbol, 'stock'), normaliseSymbol(watch.symbol, 'crypto')])];
 };
@@ -45,7 +48,7 @@ const spellings = (watch: PlanWatch): readonly string[] => {
  * Finds the market of a plan's watch by its class or, without one, in the venue's list (EW-4).
  * @throws InvalidInputError naming the field where the symbol is unknown or ambiguous
  */
-export const findMarketOf = async (deps: ShellDeps, watch: PlanWatch, field: string): Promise<Market> => {
+export const findMarketOf = async (deps: ShellDeps, watch: NamedSymbol, field: string): Promise<Market> => {
   const expected = 'a symbol that the venue lists';
   if (!isSymbol(watch.symbol)) throw new InvalidInputError(field, expected);
   const listed = await Promise.all(spellings(watch).map((symbol) => deps.store.findMarket(deps.account, symbol)));

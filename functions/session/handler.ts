@@ -1,5 +1,7 @@
 // What follows the market's day: reset, auto-exit, expiry, out-of-hours runs; and the kill switch by direct call.
 import * as z from 'zod';
+import type { KillScope } from '../../shared/domain/account.ts';
+import { findMarketOf } from '../../shared/plan-watch.ts';
 import { runSession, setKillSwitch } from '../../shared/sessions.ts';
 import type { ShellDeps } from '../../shared/shell-deps.ts';
 import { createShellDeps } from '../support/deps.ts';
@@ -9,12 +11,14 @@ import { createHouse, lazily } from '../support/handlers.ts';
 import type { House } from '../support/handlers.ts';
 import { readWith } from '../support/input-error.ts';
 
+const assetClassField = choiceField(['stock', 'crypto']);
+
 const scope = z.discriminatedUnion(
   'kind',
   [
     z.strictObject({ kind: z.literal('ACCOUNT') }),
-    z.strictObject({ kind: z.literal('CLASS'), assetClass: choiceField(['stock', 'crypto']) }),
-    z.strictObject({ kind: z.literal('SYMBOL'), symbol: symbolField }),
+    z.strictObject({ kind: z.literal('CLASS'), assetClass: assetClassField }),
+    z.strictObject({ kind: z.literal('SYMBOL'), symbol: symbolField, assetClass: assetClassField.nullable().default(null) }),
   ],
   { error: 'a scope of kind ACCOUNT, CLASS or SYMBOL' },
 );
@@ -32,10 +36,17 @@ const run = z.discriminatedUnion(
 export const createHandler = (deps: ShellDeps): House<undefined> =>
   createHouse(deps, 'schedule', async (event, trace) => {
     const wanted = readWith(run, event, 'event');
-    if (wanted.kind === 'KILL_SWITCH') await setKillSwitch(deps, wanted.scope, wanted.state, trace);
+    if (wanted.kind === 'KILL_SWITCH') await setKillSwitch(deps, await listedScope(deps, wanted.scope), wanted.state, trace);
     else await runSession(deps, wanted.kind, trace);
     return undefined;
   });
+
+// A symbol in another spelling, or misspelt, would be halted in name and go on trading.
+const listedScope = async (deps: ShellDeps, wanted: z.infer<typeof scope>): Promise<KillScope> => {
+  if (wanted.kind !== 'SYMBOL') return wanted;
+  const { symbol } = await findMarketOf(deps, wanted, 'scope.symbol');
+  return { kind: 'SYMBOL', symbol };
+};
 
 export { createShellDeps as createDeps };
 export const handler = lazily(() => createHandler(createShellDeps(processEnvironment())));

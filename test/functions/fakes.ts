@@ -2,7 +2,11 @@
 import { Decimal } from '../../shared/domain/decimal.ts';
 import { DEFAULT_SETTINGS } from '../../shared/domain/settings.ts';
 import { nyseCalendar } from '../../shared/adapters/calendar/nyse-calendar.ts';
+import { ALL_ACTIVE } from '../../shared/domain/account.ts';
+import type { Capacity } from '../../shared/domain/account.ts';
+import { slotKey } from '../../shared/domain/decision.ts';
 import type { Change, Note, Snapshot } from '../../shared/domain/decision.ts';
+import type { Order, Slot } from '../../shared/domain/slot.ts';
 import type { Message } from '../../shared/messages.ts';
 import type { Market, TraceContext } from '../../shared/ports.ts';
 
@@ -155,4 +159,75 @@ export const fakeExchange = (failing: { findOrder?: Error; quotes?: Error; equit
     quotes: (symbols: readonly string[]) => answer(`quotes ${symbols.join(',')}`, {}, failing.quotes),
     equity: () => answer('equity', { equity: new Decimal(10_000), at: NOW }, failing.equity),
   };
+};
+
+const some = (text: string) => new Decimal(text);
+const rules = { tickSize: some('0.01'), lotSize: some('0.001'), minQuantity: some('0.001'), minNotional: some('1'), priceBand: null };
+export const AAPL: Market = { symbol: 'AAPL', assetClass: 'stock', rules };
+export const BTC: Market = { symbol: 'BTC/USD', assetClass: 'crypto', rules };
+
+export const CAPACITY: Capacity = {
+  equity: some('10000'),
+  equityAt: NOW,
+  cap: some('20000'),
+  free: some('20000'),
+  capOfClass: { stock: some('20000'), crypto: some('20000') },
+  freeOfClass: { stock: some('20000'), crypto: some('20000') },
+  sequence: 0,
+  kill: ALL_ACTIVE,
+};
+
+/** An account in which one entry of AAPL, order `o1`, has been sent and nothing has been heard of it yet. */
+export const snapshotWithOrder = (changes: Partial<Snapshot> = {}): Snapshot => {
+  const order: Order = {
+    clientOrderId: 'o1',
+    exchangeOrderId: null,
+    purpose: 'ENTRY',
+    fence: 1,
+    side: 'buy',
+    quantity: some('3'),
+    limit: some('101.5'),
+    status: 'SUBMITTED',
+    filledQuantity: some('0'),
+    filledNotional: some('0'),
+    tradedQuantity: some('0'),
+    createdAt: NOW - 1_000,
+  };
+  const slot: Slot = {
+    symbol: 'AAPL',
+    slot: 'main',
+    assetClass: 'stock',
+    revision: 2,
+    fence: 1,
+    watchVersion: 1,
+    planVersions: { dips: 1 },
+    watch: {
+      kind: 'limit',
+      strategy: 'dips',
+      planVersion: 1,
+      symbol: 'AAPL',
+      slot: 'main',
+      assetClass: 'stock',
+      side: 'buy',
+      limit: some('101.5'),
+      quantity: some('3'),
+      forecastPnl: null,
+      mode: 'normal',
+      group: null,
+      rank: null,
+      tolerance: null,
+      expiresAt: NOW + 3_600_000,
+      exit: { takeProfit: null, maxHold: null },
+      maxAttempts: null,
+      rules,
+    },
+    pending: null,
+    entry: { status: 'PLACING', order },
+    position: { status: 'FLAT' },
+    attempts: { day: '2025-06-04', count: 0, refused: 0 },
+    lastStolen: null,
+  };
+  const ref = { symbol: 'AAPL', slot: 'main' };
+  const record = { ref, assetClass: 'stock', order, place: 'IN_SLOT', revision: 1 } as const;
+  return emptySnapshot({ slots: new Map([[slotKey(ref), slot]]), orders: new Map([['o1', record]]), ...changes });
 };

@@ -1,0 +1,129 @@
+import { describe, expect, it } from '@jest/globals';
+import { createHandler as createQuotePoll } from '../../functions/quote-poll/handler.ts';
+import { createHandler as createReconcile } from '../../functions/reconcile/handler.ts';
+import { createHandler as createSession } from '../../functions/session/handler.ts';
+import { InputError } from '../../functions/support/input-error.ts';
+import { ACCOUNT, AAPL, BTC, batch, CAPACITY, context, emptySnapshot, failedIds, fakeDeps, fakeExchange, NOW, snapshotWithOrder } from './fakes.ts';
+
+const tick = (kind: string) => ({ schema: 1, account: ACCOUNT, correlationId: 'c', kind });
+
+describe('MH-3 quote-poll', () => {
+  it('sends a delayed tick for each repeat, then asks once for all prices', async () => {
+    const { deps, sent } = fakeDeps({ snapshot: snapshotWithOrder() });
+    const exchange = fakeExchange();
+    await createQuotePoll({ ...deps, exchange })({ kind: 'QUOTE_POLL', repeatSeconds: [10, 20] }, context());
+    expect(sent.map(({ message, delaySeconds }) => [message.kind, delaySeconds])).toEqual([
+      ['QUOTE_TICK', 10],
+      ['QUOTE_TICK', 20],
+    ]);
+    expect(exchange.calls).toEqual(['quotes AAPL']);
+  });
+
+  it('polls at a tick and repeats nothing', async () => {
+    const { deps, sent } = fakeDeps({ snapshot: snapshotWithOrder() });
+    const exchange = fakeExchange();
+    expect(failedIds(await createQuotePoll({ ...deps, exchange })(batch([tick('QUOTE_TICK')]), context()))).toEqual([]);
+    expect([exchange.calls, sent]).toEqual([['quotes AAPL'], []]);
+  });
+
+  it('has sent its ticks when the venue gives no answer', async () => {
+    const { deps, sent, notes } = fakeDeps({ snapshot: snapshotWithOrder() });
+    const exchange = fakeExchange({ quotes: new Error('no answer') });
+    await expect(createQuotePoll({ ...deps, exchange })({ kind: 'QUOTE_POLL', repeatSeconds: [10] }, context())).rejects.toThrow('no answer');
+    expect(sent).toHaveLength(1);
+    expect(notes.map(({ note }) => note.message)).toEqual(['no answer']);
+  });
+
+  it('takes a schedule without repeats', async () => {
+    const { deps, sent } = fakeDeps();
+    await createQuotePoll({ ...deps, exchange: fakeExchange() })({ kind: 'QUOTE_POLL', repeatSeconds: [] }, context());
+    expect(sent).toEqual([]);
+  });
+
+  const wrong: readonly (readonly [string, unknown, string])[] = [
+    ['nothing', null, 'event'],
+    ['another kind', { kind: 'RECONCILE', repeatSeconds: [] }, 'kind'],
+    ['a repeat at once', { kind: 'QUOTE_POLL', repeatSeconds: [0] }, 'repeatSeconds[0]'],
+    ['a repeat too late for a queue', { kind: 'QUOTE_POLL', repeatSeconds: [10, 901] }, 'repeatSeconds[1]'],
+    ['an unknown field', { kind: 'QUOTE_POLL', repeatSeconds: [], symbols: [] }, 'symbols'],
+  ];
+  it.each(wrong)('refuses %s and asks nobody', async (_name, event, field) => {
+    const { deps, sent } = fakeDeps();
+    const exchange = fakeExchange();
+    const refused = createQuotePoll({ ...deps, exchange })(event, context());
+    await expect(refused).rejects.toBeInstanceOf(InputError);
+    await expect(refused).rejects.toMatchObject({ field });
+    expect([exchange.calls, sent]).toEqual([[], []]);
+  });
+
+  it('gives back the tick of another function', async () => {
+    const { deps } = fakeDeps();
+    const exchange = fakeExchange();
+    expect(failedIds(await createQuotePoll({ ...deps, exchange })(batch([tick('RECONCILE_TICK')]), context()))).toEqual(['m1']);
+    expect(exchange.calls).toEqual([]);
+  });
+});
+
+describe('SL-11 reconcile', () => {
+  it('repeats itself half a minute later and reads the venue', async () => {
+    const { deps, sent } = fakeDeps();
+    const exchange = fakeExchange();
+    await createReconcile({ ...deps, exchange })({ kind: 'RECONCILE', repeatSeconds: [30] }, context());
+    expect(sent.map(({ message, delaySeconds }) => [message.kind, delaySeconds])).toEqual([['RECONCILE_TICK', 30]]);
+    expect(exchange.calls).toContain('equity');
+  });
+
+  it('begins nothing that the time left does not allow', async () => {
+    const { deps } = fakeDeps();
+    const exchange = fakeExchange();
+    const late = context({ getRemainingTimeInMillis: () => 4_999 });
+    await createReconcile({ ...deps, exchange })(batch([tick('RECONCILE_TICK')]), late);
+    expect(exchange.calls).toEqual([]);
+  });
+});
+
+describe('KS-1 a person sets the kill switch by direct call', () => {
+  const killed = async (event: unknown) => {
+    const { deps, commits } = fakeDeps({ markets: [AAPL, BTC], snapshot: emptySnapshot({ capacity: CAPACITY }) });
+    await createSession(deps)(event, context());
+    return commits.flat().flatMap((change) => (change.kind === 'KILL' ? [[change.scope, change.state]] : []));
+  };
+
+  it('for the account', async () => {
+    expect(await killed({ kind: 'KILL_SWITCH', scope: { kind: 'ACCOUNT' }, state: 'HALTED' })).toEqual([[{ kind: 'ACCOUNT' }, 'HALTED']]);
+  });
+
+  it.each(['BTCUSD', 'btc-usd', 'BTC/USD'])('for a symbol spelt %s (EW-4)', async (symbol) => {
+    expect(await killed({ kind: 'KILL_SWITCH', scope: { kind: 'SYMBOL', symbol }, state: 'REDUCING' })).toEqual([
+      [{ kind: 'SYMBOL', symbol: 'BTC/USD' }, 'REDUCING'],
+    ]);
+  });
+
+  it('and a symbol that nobody lists is refused rather than left trading', async () => {
+    await expect(killed({ kind: 'KILL_SWITCH', scope: { kind: 'SYMBOL', symbol: 'BTCUSDX' }, state: 'HALTED' })).rejects.toMatchObject({
+      field: 'scope.symbol',
+    });
+  });
+
+  const wrong: readonly (readonly [string, unknown, string])[] = [
+    ['no event', null, 'event'],
+    ['another kind', { kind: 'LUNCH' }, 'kind'],
+    ['a run with a field too many', { kind: 'EXPIRY', at: NOW }, 'at'],
+    ['a switch without scope', { kind: 'KILL_SWITCH', state: 'HALTED' }, 'scope'],
+    ['another scope', { kind: 'KILL_SWITCH', scope: { kind: 'WORLD' }, state: 'HALTED' }, 'scope.kind'],
+    ['another class', { kind: 'KILL_SWITCH', scope: { kind: 'CLASS', assetClass: 'bond' }, state: 'HALTED' }, 'scope.assetClass'],
+    ['another state', { kind: 'KILL_SWITCH', scope: { kind: 'ACCOUNT' }, state: 'OFF' }, 'state'],
+  ];
+  it.each(wrong)('refuses %s', async (_name, event, field) => {
+    await expect(killed(event)).rejects.toMatchObject({ name: 'InputError', field });
+  });
+});
+
+describe('MH-3 session', () => {
+  it.each(['PRE_OPEN_RESET', 'AUTO_EXIT', 'EXPIRY', 'CRYPTO_RUN'])('runs %s on an empty account', async (kind) => {
+    const { deps, commits, notes } = fakeDeps();
+    await createSession(deps)({ kind }, context());
+    expect(commits).toEqual([]);
+    expect(notes.filter(({ note }) => note.level === 'ERROR')).toEqual([]);
+  });
+});
