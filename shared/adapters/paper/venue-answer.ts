@@ -11,7 +11,6 @@ const answerWithOrder = z.object({ order: z.looseObject({}) });
 /** The answer to one request, while it is owed. */
 export class FaultableAnswer {
   readonly #response: ServerResponse;
-  #late: NodeJS.Timeout | null = null;
 
   constructor(response: ServerResponse) {
     this.#response = response;
@@ -29,18 +28,12 @@ export class FaultableAnswer {
     else this.#spoil(effect, answer);
   }
 
-  /** Breaks the connection without an answer. */
-  drop(): void {
-    if (this.#late !== null) clearTimeout(this.#late);
-    this.#response.destroy();
-  }
-
   #spoil(effect: CallEffect, answer: VenueAnswer): void {
     switch (effect.kind) {
       case 'TIMEOUT':
         return;
       case 'RESET':
-        return this.drop();
+        return void this.#response.destroy();
       case 'ERROR':
         return this.#sendError(effect);
       case 'LATE':
@@ -62,7 +55,8 @@ export class FaultableAnswer {
   }
 
   #sendLater(answer: VenueAnswer, milliseconds: number): void {
-    this.#late = setTimeout(() => this.send(answer), milliseconds);
+    const late = setTimeout(() => this.send(answer), milliseconds);
+    this.#response.once('close', () => clearTimeout(late));
   }
 
   #write(status: number, text: string, headers: Readonly<Record<string, string>>): void {

@@ -57,13 +57,7 @@ export interface VenueServer {
  */
 export async function startVenueServer(options: VenueServerOptions): Promise<VenueServer> {
   const venue = openVenue(options);
-  const waiting = new Set<FaultableAnswer>();
-  const server = createServer((request, response) => {
-    const answer = new FaultableAnswer(response);
-    waiting.add(answer);
-    response.once('close', () => waiting.delete(answer));
-    void serve(venue, request, answer);
-  });
+  const server = createServer((request, response) => void serve(venue, request, new FaultableAnswer(response)));
   // An idle connection that the server closes looks to a client like an answer that was lost.
   server.keepAliveTimeout = 0;
   const port = await listen(server, options.port ?? 0);
@@ -77,7 +71,6 @@ export async function startVenueServer(options: VenueServerOptions): Promise<Ven
     pendingWebhooks: () => venue.outbox.pending(),
     snapshot: () => snapshotOf(venue),
     close: async () => {
-      for (const answer of waiting) answer.drop();
       await closeServer(server);
       await venue.close();
     },

@@ -21,7 +21,7 @@ export interface PaperBench {
   strike(operations: readonly VenueOperation[], effect: CallEffect, numbers?: readonly number[]): void;
 }
 
-export const startPaper = async (options: Partial<VenueServerOptions> = {}, timeoutMs = 150): Promise<PaperBench> => {
+export const startPaper = async (options: Partial<VenueServerOptions> = {}, timeoutMs = 5_000): Promise<PaperBench> => {
   let time = AT;
   let step = 0;
   const clock = { now: () => time, tick: (milliseconds: number) => void (time += milliseconds) };

@@ -29,7 +29,7 @@ const error = (status: number, when: 'BEFORE' | 'AFTER' = 'BEFORE', retryAfterSe
 describe('EX-9 the outcome of an order call at the paper venue', () => {
   let bench: PaperBench;
   beforeEach(async () => {
-    bench = await startPaper();
+    bench = await startPaper({}, 500);
     bench.price('105');
   });
   afterEach(() => bench.venue.close());
@@ -45,7 +45,7 @@ describe('EX-9 the outcome of an order call at the paper venue', () => {
     ['is told to come later (429)', error(429), 'UNKNOWN', undefined],
     ['is answered unreadably', { kind: 'UNREADABLE' }, 'UNKNOWN', 'OPEN'],
     ['is answered late, within the time', { kind: 'LATE', milliseconds: 20 }, 'ACCEPTED', 'OPEN'],
-    ['is answered late, after the time', { kind: 'LATE', milliseconds: 400 }, 'UNKNOWN', 'OPEN'],
+    ['is answered late, after the time', { kind: 'LATE', milliseconds: 1_500 }, 'UNKNOWN', 'OPEN'],
     ['is lost by a venue that says nothing of it', { kind: 'LOST' }, 'UNKNOWN', undefined],
     ['is answered without what is filled', { kind: 'OMIT_FILLED' }, 'ACCEPTED', 'OPEN'],
   ];
@@ -84,13 +84,23 @@ describe('EX-9 the outcome of an order call at the paper venue', () => {
     expect(await bench.exchange.place(order)).toEqual({ kind: 'REFUSED', code });
   });
 
+  it.each([
+    [422, 'REFUSED'],
+    [500, 'UNKNOWN'],
+    [302, 'UNKNOWN'],
+  ])('a listed code is believed of a status 4xx only: %s', async (status, kind) => {
+    const answering: Fetch = async () => new Response('{"code":"TICK_SIZE","message":""}', { status });
+    const exchange = createPaperExchange({ url: bench.venue.url, timeoutMs: 5_000, fetch: answering });
+    expect((await exchange.place(buy('one'))).kind).toBe(kind);
+  });
+
   it('the order calls go out once, whatever comes back', async () => {
     let calls = 0;
     const counting: Fetch = (url, init) => {
       calls += 1;
       return fetch(url, init);
     };
-    const exchange = createPaperExchange({ url: bench.venue.url, timeoutMs: 150, fetch: counting });
+    const exchange = createPaperExchange({ url: bench.venue.url, timeoutMs: 5_000, fetch: counting });
     bench.strike([], error(503), [1, 2, 3]);
     await exchange.place(buy('one'));
     await exchange.cancel(buy('one'));
@@ -110,12 +120,17 @@ describe('EX-9 reads of the paper venue', () => {
     ['429', error(429)],
     ['500', error(500)],
     ['a reset', { kind: 'RESET', when: 'BEFORE' }],
-    ['a time-out', { kind: 'TIMEOUT', when: 'BEFORE' }],
     ['an unreadable answer', { kind: 'UNREADABLE' }],
   ] as const)('come again after %s', async (_name, effect) => {
     bench.strike(['ACCOUNT'], effect);
     const { equity, at } = await bench.exchange.equity();
     expect([equity.toFixed(), at]).toEqual(['10000', AT]);
+  });
+
+  it('come again after a time-out', async () => {
+    const exchange = createPaperExchange({ url: bench.venue.url, timeoutMs: 500, pauseMs: 1 });
+    bench.strike(['POSITIONS'], { kind: 'TIMEOUT', when: 'BEFORE' });
+    expect(await exchange.positions()).toEqual([]);
   });
 
   it('are tried three times, wait as asked between, and not after the last', async () => {
@@ -124,7 +139,7 @@ describe('EX-9 reads of the paper venue', () => {
       times.push(performance.now());
       return fetch(url, init);
     };
-    const exchange = createPaperExchange({ url: bench.venue.url, timeoutMs: 150, pauseMs: 1, fetch: noting });
+    const exchange = createPaperExchange({ url: bench.venue.url, timeoutMs: 5_000, pauseMs: 1, fetch: noting });
     bench.strike([], error(429, 'BEFORE', 1), [1, 2, 3, 4]);
     await expect(exchange.positions()).rejects.toBeInstanceOf(VenueReadError);
     const end = performance.now();

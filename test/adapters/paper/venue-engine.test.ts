@@ -230,6 +230,13 @@ describe('SL-6 a reduce-only order never turns a position over', () => {
     expect(b.place({ ...exit, clientOrderId: 'z', quantity: d(4) }).refusal).toBeNull();
   });
 
+  it('may be amended up to the position, itself not counted twice', () => {
+    const b = holding();
+    b.place({ clientOrderId: 'x', side: 'sell', reduceOnly: true, limit: d(200), quantity: d(6) });
+    expect(b.amend('x', '10.5', '200').refusal).toBe('REDUCE_ONLY');
+    expect(b.amend('x', '10', '200').refusal).toBeNull();
+  });
+
   it('fills only what is still held, and expires when nothing is', () => {
     const b = holding();
     b.place({ clientOrderId: 'x', side: 'sell', reduceOnly: true, limit: d(110) });
