@@ -8,7 +8,8 @@ import type { Millis } from '../../shared/domain/instant.ts';
 const waiting = z.object({
   id: z.int(),
   dueAt: z.int(),
-  queueUrl: z.string(),
+  // By name: the address changes with every start.
+  queueName: z.string(),
   body: z.string(),
 });
 
