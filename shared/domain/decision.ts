@@ -5,7 +5,7 @@ import type { Action } from './action.ts';
 import type { Capacity, KillScope, KillState } from './account.ts';
 import type { Quote } from './quote.ts';
 import type { Order, Slot, SlotRef, StealFacts } from './slot.ts';
-import type { AssetClass, Side } from './watch.ts';
+import type { AssetClass, ExitRules, Mode, Side } from './watch.ts';
 
 /** A change of used room, quote currency; positive uses more. */
 export interface RoomMove {
@@ -28,6 +28,9 @@ export interface OrderRecord {
   readonly ref: SlotRef;
   readonly assetClass: AssetClass;
   readonly order: Order;
+  /** How a position of this order ends, for a fill that comes after its watch has gone. */
+  readonly mode: Mode;
+  readonly rules: ExitRules;
   readonly place: 'IN_SLOT' | 'CLOSED' | 'TOMBSTONE';
   readonly revision: number;
 }

@@ -8,6 +8,7 @@ import { ZERO } from './decimal.ts';
 import type { Decimal } from './decimal.ts';
 import type { Change, OrderRecord } from './decision.ts';
 import type { Order, Purpose, Slot, SlotRef } from './slot.ts';
+import { NO_EXIT_RULES } from './watch.ts';
 import type { Side } from './watch.ts';
 
 export interface OrderTerms {
@@ -36,6 +37,11 @@ const baseAction = (slot: Slot, order: Order, context: Context): Omit<Action, 'i
   sentAt: null,
   validUntil: null,
   notSent: 0,
+});
+
+const holdingTerms = ({ watch }: Slot): Pick<OrderRecord, 'mode' | 'rules'> => ({
+  mode: watch?.mode ?? 'normal',
+  rules: watch?.exit ?? NO_EXIT_RULES,
 });
 
 const newAction = (after: Action): Change => ({ kind: 'ACTION', before: null, after });
@@ -68,7 +74,8 @@ export const planOrder = (slot: Slot, terms: OrderTerms, context: Context): Plan
   };
   const validUntil = terms.purpose === 'ENTRY' ? context.now + ENTRY_VALIDITY_SECONDS * 1000 : null;
   const action = { ...baseAction(slot, order, context), id: placeActionId(order.clientOrderId), intent, validUntil };
-  const record: OrderRecord = { ref: refOf(slot), assetClass: slot.assetClass, order, place: 'IN_SLOT', revision: 1 };
+  const { assetClass } = slot;
+  const record: OrderRecord = { ref: refOf(slot), assetClass, order, ...holdingTerms(slot), place: 'IN_SLOT', revision: 1 };
   return { order, changes: [{ kind: 'ORDER', before: null, after: record }, newAction(action)] };
 };
 

@@ -13,7 +13,7 @@ import type { Slot } from './slot.ts';
 const withFills = (reported: Reported): Slot => {
   const { slot, before, parts, context } = reported;
   if (parts.every((part) => part.counted.isZero())) return slot;
-  if (before.purpose === 'ENTRY') return addFills(slot, before, parts, context);
+  if (before.purpose === 'ENTRY') return addFills(slot, reported, context);
   const sold = takeFills(slot, parts);
   const { position } = sold;
   return position.status === 'OPEN' && position.lots.length === 0 ? { ...sold, position: { status: 'FLAT' } } : sold;

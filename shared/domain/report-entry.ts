@@ -60,10 +60,10 @@ const applyPending = (slot: Slot, snapshot: Snapshot, reported: Reported) => {
 };
 
 const onLive = (reported: Reported): Draft => {
-  const { slot, snapshot, before, parts, context } = reported;
+  const { slot, snapshot, context } = reported;
   const entry = liveEntry(reported, slot.entry);
   if (isSameEntry(slot.entry, entry, reported)) return EMPTY_DRAFT;
-  const filled = addFills({ ...slot, entry }, before, parts, context);
+  const filled = addFills({ ...slot, entry }, reported, context);
   const settled = applyPending(filled, snapshot, reported);
   return {
     ...EMPTY_DRAFT,
@@ -94,10 +94,10 @@ const finalOrder = (entry: Entry, order: Order, reported: Reported): Order => {
 };
 
 const onFinal = (reported: Reported): Draft => {
-  const { slot, snapshot, before, parts, record, context } = reported;
+  const { slot, snapshot, record, context } = reported;
   const after = finalOrder(slot.entry, reported.after, reported);
   const { entry } = slot;
-  const ended = countRefusal(endEntry(addFills(slot, before, parts, context)), reported);
+  const ended = countRefusal(endEntry(addFills(slot, reported, context)), reported);
   const closed = closeRecord(record, after);
   const thief = entry.status === 'YIELDING' ? snapshot.slots.get(slotKey(entry.thief)) : undefined;
   const release = thief === undefined ? null : releaseToThief({ victim: slot, final: after }, thief, snapshot, context);

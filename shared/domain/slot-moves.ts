@@ -1,14 +1,13 @@
 // The moves a slot makes, each a pure function; decisions put them together.
 import type { Context } from './context.ts';
 import { ZERO, sum } from './decimal.ts';
-import type { Change } from './decision.ts';
+import type { Change, OrderRecord } from './decision.ts';
 import { tradingDay } from './market-hours.ts';
 import { planCancel } from './new-order.ts';
 import type { FillPart } from './order-progress.ts';
+import type { Reported } from './reported.ts';
 import type { Amendment, CancelReason, Entry, Lot, Order, PendingPlan, Position, Slot, SlotRef } from './slot.ts';
-import type { AssetClass, ExitRules } from './watch.ts';
-
-const NO_RULES: ExitRules = { takeProfit: null, maxHold: null };
+import type { AssetClass } from './watch.ts';
 
 /** A slot that nothing has happened to. */
 export const newSlot = (ref: SlotRef, assetClass: AssetClass): Slot => ({
@@ -69,23 +68,27 @@ const lotOf = (part: FillPart): Lot => ({
   at: part.at,
 });
 
-const grownPosition = (slot: Slot, order: Order, lots: readonly Lot[], context: Context): Position => {
+const grownPosition = (slot: Slot, record: OrderRecord, lots: readonly Lot[], context: Context): Position => {
   const { position, watch } = slot;
   if (position.status !== 'FLAT') return { ...position, lots: [...position.lots, ...lots] };
   return {
     status: 'OPEN',
-    side: order.side,
+    side: record.order.side,
     lots,
     openedAt: context.now,
-    mode: watch?.mode ?? 'normal',
-    rules: watch?.exit ?? NO_RULES,
+    mode: watch?.mode ?? record.mode,
+    rules: watch?.exit ?? record.rules,
     stop: { status: 'NONE' },
     exitFailures: 0,
   };
 };
 
+/** An order's new fills, with the order as it was before them. */
+export type Filled = Pick<Reported, 'record' | 'before' | 'parts'>;
+
 /** Adds an entry's fills to the position; an entry counts as an attempt at its first fill (SL-2, EW-6). */
-export const addFills = (slot: Slot, before: Order, parts: readonly FillPart[], context: Context): Slot => {
+export const addFills = (slot: Slot, filled: Filled, context: Context): Slot => {
+  const { record, before, parts } = filled;
   const lots = parts.filter((part) => part.counted.greaterThan(0)).map(lotOf);
   if (lots.length === 0) return slot;
   const attempts = attemptsOn(slot, context);
@@ -93,7 +96,7 @@ export const addFills = (slot: Slot, before: Order, parts: readonly FillPart[], 
   return {
     ...slot,
     attempts: { ...attempts, count },
-    position: grownPosition(slot, before, lots, context),
+    position: grownPosition(slot, record, lots, context),
   };
 };
 

@@ -2,12 +2,22 @@
 import type { CandidateOrder } from './candidates.ts';
 import type { Snapshot } from './decision.ts';
 import { isAcknowledged } from './order-progress.ts';
+import type { LastStolen } from './protection.ts';
 import type { Entry, Slot } from './slot.ts';
 import { orderOf } from './slot-moves.ts';
 
 const isResting = (entry: Entry): boolean => entry.status === 'WORKING' && entry.amendment === null;
 
 const isLeaving = (entry: Entry): boolean => entry.status === 'YIELDING' || entry.status === 'CANCELLING';
+
+/** The cooldown that ends last among the slots of a symbol: it belongs to the symbol (WS-3). */
+const lastStolenOf = (symbol: string, snapshot: Snapshot): LastStolen | null =>
+  [...snapshot.slots.values()]
+    .filter((slot) => slot.symbol === symbol)
+    .map((slot) => slot.lastStolen)
+    .reduce((latest, each) => (each !== null && (latest === null || endOf(each) > endOf(latest)) ? each : latest), null);
+
+const endOf = (stolen: LastStolen): number => stolen.at + stolen.cooldownSeconds * 1000;
 
 const candidateOf = (slot: Slot, snapshot: Snapshot): readonly CandidateOrder[] => {
   const { entry, watch, symbol } = slot;
@@ -26,7 +36,7 @@ const candidateOf = (slot: Slot, snapshot: Snapshot): readonly CandidateOrder[] 
       yielding: isLeaving(entry),
       limit: order.limit,
       quote: snapshot.board.quotes[symbol] ?? null,
-      lastStolen: slot.lastStolen,
+      lastStolen: lastStolenOf(symbol, snapshot),
       forecastPnl: watch.forecastPnl,
       createdAt: order.createdAt,
       quantity: order.quantity,

@@ -23,6 +23,9 @@ export interface ExitRules {
   readonly maxHold: MaxHold | null;
 }
 
+/** Rules of a position that ends by nothing but its class's. */
+export const NO_EXIT_RULES: ExitRules = { takeProfit: null, maxHold: null };
+
 /** One entry a strategy would like, already shaped to the venue's rules at intake (EX-10). */
 export interface Watch {
   readonly kind: 'limit';

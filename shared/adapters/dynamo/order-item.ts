@@ -3,10 +3,10 @@ import type { Attributes } from './attributes.ts';
 import { document, text, whole } from './attributes.ts';
 import { readOrder, readRef, writeOrder, writeRef } from './order-attributes.ts';
 import type { StoredItem } from './stored-item.ts';
-import { ASSET_CLASSES } from './watch-attributes.ts';
+import { ASSET_CLASSES, MODES, readExitRules, writeExitRules } from './watch-attributes.ts';
 
 export const ORDER_REVISION = 'revision';
-const RECORD = { ref: 'rf', assetClass: 'ac', order: 'or', place: 'pl' } as const satisfies Record<Exclude<keyof OrderRecord, 'revision'>, string>;
+const RECORD = { ref: 'rf', assetClass: 'ac', order: 'or', mode: 'mo', rules: 'xr', place: 'pl' } as const satisfies Record<Exclude<keyof OrderRecord, 'revision'>, string>;
 const PLACES = ['IN_SLOT', 'CLOSED', 'TOMBSTONE'] as const satisfies readonly OrderRecord['place'][];
 
 /** Writes an order record without its keys. @throws UnstorableNumberError */
@@ -15,6 +15,8 @@ export const writeOrderRecord = (record: OrderRecord): Attributes => ({
   [RECORD.ref]: document(writeRef(record.ref)),
   [RECORD.assetClass]: text(record.assetClass),
   [RECORD.order]: document(writeOrder(record.order)),
+  [RECORD.mode]: text(record.mode),
+  [RECORD.rules]: document(writeExitRules(record.rules)),
   [RECORD.place]: text(record.place),
 });
 
@@ -24,5 +26,7 @@ export const readOrderRecord = ({ reader }: StoredItem): OrderRecord => ({
   ref: readRef(reader.document(RECORD.ref)),
   assetClass: reader.choice(RECORD.assetClass, ASSET_CLASSES),
   order: readOrder(reader.document(RECORD.order)),
+  mode: reader.choice(RECORD.mode, MODES),
+  rules: readExitRules(reader.document(RECORD.rules)),
   place: reader.choice(RECORD.place, PLACES),
 });
