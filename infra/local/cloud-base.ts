@@ -101,6 +101,7 @@ const assemble = async (engines: Engines, options: CloudOptions, hooks: BaseHook
   const host = await loadFunctions(parts.functions, {
     environmentOf: (part) => environmentOf(part, options, engines),
     overridesOf: () => ({ ...clients, ...options.overrides, clock: hooks.clock }),
+    wrapStore: options.wrapStore ?? ((store) => store),
   });
   const failed = options.onFailure ?? (() => undefined);
   const close = async (): Promise<void> => {

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { pathToFileURL } from 'node:url';
 import type { Context } from 'aws-lambda';
 import { z } from 'zod';
+import type { Store } from '../../shared/ports.ts';
 import type { FunctionPart } from './cloud-parts.ts';
 import { TemplateError } from './assembly.ts';
 
@@ -35,12 +36,18 @@ export interface HostOptions {
   readonly environmentOf: (part: FunctionPart) => Environment;
   /** What replaces the adapters that a function would build itself. */
   readonly overridesOf: (part: FunctionPart) => object;
+  /** What each function's own store is given in place of itself. */
+  readonly wrapStore: (store: Store) => Store;
+}
+
+interface BuiltDeps {
+  readonly store: Store;
 }
 
 const isFunction = (value: unknown): boolean => typeof value === 'function';
 const bundle = z.object({
-  createDeps: z.custom<(environment: Environment, overrides: object) => unknown>(isFunction),
-  createHandler: z.custom<(deps: unknown) => Handler>(isFunction),
+  createDeps: z.custom<(environment: Environment, overrides: object) => BuiltDeps>(isFunction),
+  createHandler: z.custom<(deps: BuiltDeps) => Handler>(isFunction),
 });
 
 const load = async (part: FunctionPart, options: HostOptions): Promise<Handler> => {
@@ -50,7 +57,8 @@ const load = async (part: FunctionPart, options: HostOptions): Promise<Handler> 
     throw new TemplateError(part.name, 'a bundle that exports createDeps and createHandler', { cause: parsed.error });
   }
   const { createDeps, createHandler } = parsed.data;
-  return createHandler(createDeps(options.environmentOf(part), options.overridesOf(part)));
+  const deps = createDeps(options.environmentOf(part), options.overridesOf(part));
+  return createHandler({ ...deps, store: options.wrapStore(deps.store) });
 };
 
 const ended = (): never => {

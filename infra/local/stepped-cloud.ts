@@ -118,13 +118,13 @@ class Stepper {
   }
 }
 
-const openState = ({ dataDirectory, startAt }: SteppedOptions): State => ({
+const openState = ({ dataDirectory, startAt, schedulesRanAt }: SteppedOptions): State => ({
   clock: steppedClock(startAt),
   delayed: openDelayedMessages(dataDirectory === null ? null : join(dataDirectory, 'delayed-messages.jsonl')),
   ringing: new Set(),
   activity: 0,
   settledActivity: null,
-  schedulesRanAt: startAt,
+  schedulesRanAt: schedulesRanAt ?? startAt,
 });
 
 const settlingOf = (base: CloudBase, state: State, options: SteppedOptions): SettleOptions => ({
