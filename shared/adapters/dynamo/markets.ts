@@ -1,15 +1,14 @@
 // The venue's market list: written when something in it has changed, and only that.
-import { BatchWriteItemCommand, type WriteRequest } from '@aws-sdk/client-dynamodb';
-import { StoreUnavailableError } from '../../errors.ts';
+import { PutItemCommand } from '@aws-sdk/client-dynamodb';
 import type { Market } from '../../ports.ts';
 import { readMarket, writeMarket } from './market-item.ts';
-import { MOST_TRIES, pause, readAgain } from './retries.ts';
+import { callAgain } from './retries.ts';
 import { readOne, readRange, type Table } from './table.ts';
 import { MARKET_PREFIX, marketSortKey, rangeOf } from './table-keys.ts';
 import { consumedUnits } from './units.ts';
-import { stamped } from './write.ts';
+import { stamped, type Target } from './write.ts';
 
-const ITEMS_IN_BATCH = 25;
+const PUTS_AT_ONCE = 10;
 
 export const findMarket = async (table: Table, account: string, symbol: string): Promise<Market | null> => {
   const item = await readOne(table, account, marketSortKey(symbol));
@@ -21,22 +20,25 @@ export const saveMarkets = async (table: Table, account: string, markets: readon
   const stored = await readRange(table, account, rangeOf(MARKET_PREFIX));
   const known = new Map(stored.map(readMarket).map((market) => [market.symbol, JSON.stringify(writeMarket(market))]));
   const changed = markets.filter((market) => known.get(market.symbol) !== JSON.stringify(writeMarket(market)));
-  const target = { tableName: table.tableName, account, owner: table.ids.next() };
-  const requests = changed.map((market) => ({ PutRequest: { Item: { ...stamped(target, marketSortKey(market.symbol), writeMarket(market)) } } }));
-  for (let start = 0; start < requests.length; start += ITEMS_IN_BATCH) {
-    await writeBatch(table, requests.slice(start, start + ITEMS_IN_BATCH));
+  const owner = table.ids.next();
+  for (let start = 0; start < changed.length; start += PUTS_AT_ONCE) {
+    await putAll(table, { tableName: table.tableName, account, owner }, changed.slice(start, start + PUTS_AT_ONCE));
   }
   return changed.length;
 };
 
-const writeBatch = async (table: Table, requests: readonly WriteRequest[]): Promise<void> => {
-  let missing = requests;
-  for (let tried = 0; missing.length > 0; tried += 1) {
-    if (tried > 0) await pause(table, tried);
-    if (tried >= MOST_TRIES) throw new StoreUnavailableError('BatchWriteItem', MOST_TRIES);
-    const command = new BatchWriteItemCommand({ RequestItems: { [table.tableName]: [...missing] }, ReturnConsumedCapacity: 'TOTAL' });
-    const answer = await readAgain('BatchWriteItem', table, () => table.client.send(command));
-    table.onUnits({ read: 0, write: consumedUnits(answer.ConsumedCapacity) });
-    missing = answer.UnprocessedItems?.[table.tableName] ?? [];
-  }
+const putAll = async (table: Table, target: Target, markets: readonly Market[]): Promise<void> => {
+  // Settled, not raced: a call left behind would go on in a later invocation.
+  const results = await Promise.allSettled(markets.map((market) => putMarket(table, target, market)));
+  for (const result of results) if (result.status === 'rejected') throw new Error('a market was not stored', { cause: result.reason });
+};
+
+const putMarket = async (table: Table, target: Target, market: Market): Promise<void> => {
+  const command = new PutItemCommand({
+    TableName: table.tableName,
+    Item: { ...stamped(target, marketSortKey(market.symbol), writeMarket(market)) },
+    ReturnConsumedCapacity: 'TOTAL',
+  });
+  const answer = await callAgain('PutItem', table, () => table.client.send(command));
+  table.onUnits({ read: 0, write: consumedUnits(answer.ConsumedCapacity) });
 };

@@ -19,7 +19,7 @@ export const pause = async ({ clock, ids }: Pacing, tried: number): Promise<void
 };
 
 /** Makes a call that may be repeated at will. @throws StoreUnavailableError, or what the table refused it with */
-export const readAgain = async <Answer>(operation: string, pacing: Pacing, call: () => Promise<Answer>): Promise<Answer> => {
+export const callAgain = async <Answer>(operation: string, pacing: Pacing, call: () => Promise<Answer>): Promise<Answer> => {
   for (let tried = 0; ; tried += 1) {
     try {
       return await call();

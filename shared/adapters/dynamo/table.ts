@@ -3,7 +3,7 @@ import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { BatchGetItemCommand, GetItemCommand, QueryCommand } from '@aws-sdk/client-dynamodb';
 import { StoreUnavailableError } from '../../errors.ts';
 import type { Attributes } from './attributes.ts';
-import { MOST_TRIES, type Pacing, pause, readAgain } from './retries.ts';
+import { MOST_TRIES, type Pacing, pause, callAgain } from './retries.ts';
 import { openItem, type StoredItem } from './stored-item.ts';
 import { PARTITION_KEY, SORT_KEY } from './table-keys.ts';
 import { consumedUnits, type Units } from './units.ts';
@@ -30,7 +30,7 @@ export const readOne = async (table: Table, account: string, sortKey: string): P
     ConsistentRead: true,
     ReturnConsumedCapacity: 'TOTAL',
   });
-  const answer = await readAgain('GetItem', table, () => table.client.send(command));
+  const answer = await callAgain('GetItem', table, () => table.client.send(command));
   table.onUnits({ read: consumedUnits(answer.ConsumedCapacity), write: 0 });
   return answer.Item === undefined ? null : openItem(answer.Item);
 };
@@ -65,7 +65,7 @@ const askBatch = async (table: Table, keys: readonly Key[]) => {
     RequestItems: { [table.tableName]: { Keys: [...keys], ConsistentRead: true } },
     ReturnConsumedCapacity: 'TOTAL',
   });
-  const answer = await readAgain('BatchGetItem', table, () => table.client.send(command));
+  const answer = await callAgain('BatchGetItem', table, () => table.client.send(command));
   table.onUnits({ read: consumedUnits(answer.ConsumedCapacity), write: 0 });
   const items = answer.Responses?.[table.tableName] ?? [];
   return { items: items.map(openItem), missing: answer.UnprocessedKeys?.[table.tableName]?.Keys ?? [] };
@@ -85,7 +85,7 @@ export const readRange = async (table: Table, account: string, range: KeyRange):
       ReturnConsumedCapacity: 'TOTAL',
       ...(from === undefined ? {} : { ExclusiveStartKey: from }),
     });
-    const page = await readAgain('Query', table, () => table.client.send(command));
+    const page = await callAgain('Query', table, () => table.client.send(command));
     table.onUnits({ read: consumedUnits(page.ConsumedCapacity), write: 0 });
     found.push(...(page.Items ?? []).map(openItem));
     from = page.LastEvaluatedKey;

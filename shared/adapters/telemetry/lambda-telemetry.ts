@@ -1,0 +1,81 @@
+// The Telemetry port in a Lambda: one JSON line a fact, and metrics as lines that CloudWatch reads (EMF).
+import { Logger } from '@aws-lambda-powertools/logger';
+import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
+import type { Note } from '../../domain/decision.ts';
+import type { Telemetry, TraceContext } from '../../ports.ts';
+import { metricOf } from './note-metrics.ts';
+import { redactFields, redactText } from './redaction.ts';
+
+export interface LambdaTelemetryOptions {
+  readonly serviceName: string;
+  readonly namespace: string;
+}
+
+/** Builds the telemetry of one function. The level of its log is POWERTOOLS_LOG_LEVEL. */
+export const createLambdaTelemetry = (options: LambdaTelemetryOptions): Telemetry => {
+  const logger = new Logger({ serviceName: options.serviceName });
+  const metrics = new Metrics({ serviceName: options.serviceName, namespace: options.namespace });
+  const count: Telemetry['count'] = (metric, value, labels = {}) => {
+    quietly(() => {
+      writeMetric(metrics, metric, value, labels);
+    });
+  };
+  return {
+    record: (note, context) => {
+      quietly(() => {
+        writeNote(logger, note, context);
+      });
+      const counted = metricOf(note.name);
+      if (counted !== null) count(counted.metric, 1, labelsOf(note, counted.labels));
+    },
+    count,
+  };
+};
+
+// A fact that cannot be told must not undo what it tells of.
+const quietly = (write: () => void): void => {
+  try {
+    write();
+  } catch {
+    return;
+  }
+};
+
+const writeNote = (logger: Logger, note: Note, context: TraceContext): void => {
+  const line = { message: redactText(note.message), fact: note.name, ...redactFields(note.fields), ...context };
+  switch (note.level) {
+    case 'DEBUG':
+      logger.debug(line);
+      return;
+    case 'INFO':
+      logger.info(line);
+      return;
+    case 'WARN':
+      logger.warn(line);
+      return;
+    case 'ERROR':
+      logger.error(line);
+      return;
+  }
+};
+
+// A metric of its own line: its labels are its own, and nothing waits for the end of the invocation.
+const writeMetric = (metrics: Metrics, metric: string, value: number, labels: Readonly<Record<string, string>>): void => {
+  const single = metrics.singleMetric();
+  for (const [name, label] of Object.entries(labels)) single.addDimension(name, label);
+  single.addMetric(metric, unitOf(metric), value);
+};
+
+const unitOf = (metric: string): (typeof MetricUnit)[keyof typeof MetricUnit] => {
+  if (metric.endsWith('_ms')) return MetricUnit.Milliseconds;
+  if (metric.endsWith('_seconds')) return MetricUnit.Seconds;
+  return metric.endsWith('_total') ? MetricUnit.Count : MetricUnit.NoUnit;
+};
+
+const labelsOf = (note: Note, names: readonly string[]): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    names.flatMap((name) => {
+      const value = note.fields[name];
+      return value === null || value === undefined ? [] : [[name, String(value)]];
+    }),
+  );
