@@ -2,21 +2,18 @@
 import { applyEvent } from '../../shared/apply-event.ts';
 import { toPlain } from '../../shared/domain/decimal.ts';
 import { MESSAGE_SCHEMA } from '../../shared/messages.ts';
-import type { Secrets, TraceContext } from '../../shared/ports.ts';
-import type { ShellDeps } from '../../shared/shell-deps.ts';
-import { createWebhookDeps } from '../support/deps.ts';
+import type { TraceContext } from '../../shared/ports.ts';
 import { processEnvironment } from '../support/env.ts';
 import { createHouse, lazily } from '../support/handlers.ts';
 import type { House } from '../support/handlers.ts';
 import { answerHttp, bodyBytes, bodyText, readRequest } from '../support/http.ts';
 import type { HttpAnswer } from '../support/http.ts';
 import { InputError, readJson } from '../support/input-error.ts';
-import { rememberSecrets } from './remembered-secrets.ts';
+import { createWebhookDeps } from '../support/webhook-deps.ts';
+import type { WebhookDeps } from '../support/webhook-deps.ts';
 import { readSignedHeaders, verifySignature } from './signature.ts';
 import { readWebhookBody } from './webhook-body.ts';
 import type { WebhookBody } from './webhook-body.ts';
-
-export type WebhookDeps = ShellDeps & { readonly secrets: Secrets };
 
 /** What a sender reads: whether this id was seen before, and changed nothing. */
 export interface WebhookAnswer {
@@ -24,20 +21,18 @@ export interface WebhookAnswer {
 }
 
 /** Builds the handler: who sent it, then what it says, then its effect with its id in one commit (SL-10). */
-export const createHandler = (deps: WebhookDeps): House<HttpAnswer> => {
-  const secretsOf = rememberSecrets(deps.secrets, deps.clock);
-  return createHouse(deps, 'webhook', async (event, trace) =>
+export const createHandler = (deps: WebhookDeps): House<HttpAnswer> =>
+  createHouse(deps, 'webhook', async (event, trace) =>
     answerHttp(deps.telemetry, trace, async () => {
       const request = readRequest(event);
       const bytes = bodyBytes(request);
       const headers = readSignedHeaders(request, deps.clock.now());
-      verifySignature(headers, bytes, await secretsOf());
+      verifySignature(headers, bytes, await deps.secrets.webhookSecrets());
       const body = readWebhookBody(readJson(bodyText(bytes), 'body'));
       if (body.account !== deps.account) throw new InputError(403, 'account', 'the account of this endpoint');
       return takeIn(deps, body, headers.id, trace);
     }),
   );
-};
 
 const takeIn = async (
   deps: WebhookDeps,

@@ -23,6 +23,7 @@ const shellEnvironment = z.object({
   ACCOUNT: filled('the account id'),
   TABLE_NAME: filled('the name of the table'),
   VENUE: filled('the name of a venue'),
+  AWS_LAMBDA_FUNCTION_NAME: z.string().default('claimjump'),
   QUOTES_QUEUE_URL: address.optional(),
   STEALS_QUEUE_URL: address.optional(),
   ACTIONS_QUEUE_URL: address.optional(),

@@ -228,6 +228,6 @@ export const snapshotWithOrder = (changes: Partial<Snapshot> = {}): Snapshot => 
     lastStolen: null,
   };
   const ref = { symbol: 'AAPL', slot: 'main' };
-  const record = { ref, assetClass: 'stock', order, place: 'IN_SLOT', revision: 1 } as const;
+  const record = { ref, assetClass: 'stock', order, mode: 'normal', rules: { takeProfit: null, maxHold: null }, place: 'IN_SLOT', revision: 1 } as const;
   return emptySnapshot({ slots: new Map([[slotKey(ref), slot]]), orders: new Map([['o1', record]]), ...changes });
 };

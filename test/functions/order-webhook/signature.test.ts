@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
-import { readSignedHeaders, verifySignature } from '../../../functions/order-webhook/signature.ts';
+import { NoSecretError, readSignedHeaders, verifySignature } from '../../../functions/order-webhook/signature.ts';
 import { InputError } from '../../../functions/support/input-error.ts';
 import { NOW, request } from '../fakes.ts';
 
@@ -67,8 +67,13 @@ describe('SL-10 a webhook is believed only with a signature of exactly what was 
     expect(check(signed(), Buffer.from('{"type":"orDer"}'))).toBe('401 webhook-signature');
   });
 
-  it('refuses everything when there is no secret', () => {
-    expect(check(signed({ 'webhook-signature': `v1,${hex('')}` }), BODY, [])).toBe('401 webhook-signature');
+  it.each([[[]], [['']], [['  ']]])('believes nothing when the secrets are %j', (secrets) => {
+    const forged = signed({ 'webhook-signature': `v1,${hex('')} v1,${hex('  ')}` });
+    expect(() => check(forged, BODY, secrets)).toThrow(NoSecretError);
+  });
+
+  it('takes no blank secret beside a good one', () => {
+    expect(check(signed({ 'webhook-signature': `v1,${hex('')}` }), BODY, ['', 'first-secret'])).toBe('401 webhook-signature');
   });
 
   it('finds the headers whatever their case', () => {
