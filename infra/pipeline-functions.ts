@@ -70,16 +70,19 @@ const make = (scope: Construct, name: FunctionName, around: FunctionSurroundings
   return made;
 };
 
-/** Makes every function with the access and the environment that access.ts gives it. */
+/**
+ * Makes every function with the access and the environment that access.ts gives it. A stepped local cloud looks at
+ * their queues in this order: what is under way is finished before anything new begins.
+ */
 export const pipelineFunctions = (scope: Construct, around: FunctionSurroundings): PipelineFunctions => ({
-  'plan-intake': make(scope, 'plan-intake', around),
-  'quote-poll': make(scope, 'quote-poll', around),
-  'entry-watch': make(scope, 'entry-watch', around),
-  'steal-attempt': make(scope, 'steal-attempt', around),
   'order-action': make(scope, 'order-action', around),
   'order-webhook': make(scope, 'order-webhook', around),
+  'steal-attempt': make(scope, 'steal-attempt', around),
+  'entry-watch': make(scope, 'entry-watch', around),
   reconcile: make(scope, 'reconcile', around),
   session: make(scope, 'session', around),
+  'quote-poll': make(scope, 'quote-poll', around),
+  'plan-intake': make(scope, 'plan-intake', around),
 });
 
 /** Connects each queue to the function that reads it. */

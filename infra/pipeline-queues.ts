@@ -13,7 +13,6 @@ interface QueuePart {
   readonly failureMeans: string;
 }
 
-/** Listed in the order in which a stepped local cloud looks at them: what is under way is finished first. */
 export const QUEUE_PARTS: Readonly<Record<QueueName, QueuePart>> = {
   actions: {
     environment: 'ACTIONS_QUEUE_URL',

@@ -1,0 +1,151 @@
+// A small stack as `cdk synth` writes it, whose functions do what a test tells them to.
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { SendMessageCommand } from '@aws-sdk/client-sqs';
+import type { SQSClient } from '@aws-sdk/client-sqs';
+import type { Context } from 'aws-lambda';
+
+export interface Deps {
+  readonly environment: Record<string, string>;
+  readonly clock: { now(): number };
+  readonly sqsClient: SQSClient;
+}
+export type Behave = (name: string, event: any, deps: Deps, context: Context) => Promise<unknown>;
+
+const BUNDLE = `
+export const createDeps = (environment, overrides) => ({ environment, ...overrides });
+export const createHandler = (deps) => async (event, context) => deps.behave(deps.environment.NAME, event, deps, context);
+`;
+
+const STACK = 'small';
+const at = (path: string) => ({ Metadata: { 'aws:cdk:path': `${STACK}/${path}/Resource` } });
+
+const queue = (name: string, fifo: boolean, maxReceiveCount: number) => {
+  const kind = fifo ? { FifoQueue: true } : {};
+  return {
+    [`${name}Dead`]: { Type: 'AWS::SQS::Queue', Properties: { ...kind, MessageRetentionPeriod: 1_209_600 }, ...at(`${name}/dead-letters`) },
+    [`${name}Queue`]: {
+      Type: 'AWS::SQS::Queue',
+      Properties: {
+        ...kind,
+        VisibilityTimeout: 180,
+        RedrivePolicy: { deadLetterTargetArn: { 'Fn::GetAtt': [`${name}Dead`, 'Arn'] }, maxReceiveCount },
+      },
+      ...at(`${name}/queue`),
+    },
+  };
+};
+
+const lambda = (name: string, variables: Record<string, unknown>) => ({
+  [name]: {
+    Type: 'AWS::Lambda::Function',
+    Properties: {
+      Handler: 'index.handler',
+      Timeout: 5,
+      MemorySize: 256,
+      Environment: { Variables: { NAME: name, ACCOUNT: 'main', TABLE_NAME: { Ref: 'table' }, ...variables } },
+    },
+    Metadata: { 'aws:cdk:path': `${STACK}/${name}/function/Resource`, 'aws:asset:path': 'asset.one' },
+  },
+});
+
+const mapping = (queueId: string, name: string) => ({
+  [`${queueId}To${name}`]: {
+    Type: 'AWS::Lambda::EventSourceMapping',
+    Properties: {
+      EventSourceArn: { 'Fn::GetAtt': [queueId, 'Arn'] },
+      FunctionName: { Ref: name },
+      BatchSize: 10,
+      FunctionResponseTypes: ['ReportBatchItemFailures'],
+      ScalingConfig: { MaximumConcurrency: 2 },
+    },
+    ...at(`${name}/${queueId}`),
+  },
+});
+
+const schedule = (name: string, expression: string, functionName: string, input: object) => ({
+  [`${name}Schedule`]: {
+    Type: 'AWS::Scheduler::Schedule',
+    Properties: {
+      ScheduleExpression: expression,
+      ScheduleExpressionTimezone: 'America/New_York',
+      Target: { Arn: { 'Fn::GetAtt': [functionName, 'Arn'] }, Input: JSON.stringify(input) },
+    },
+    Metadata: { 'aws:cdk:path': `${STACK}/schedule/${name}` },
+  },
+});
+
+const template = (): object => ({
+  Resources: {
+    table: {
+      Type: 'AWS::DynamoDB::GlobalTable',
+      Properties: {
+        KeySchema: [
+          { AttributeName: 'pk', KeyType: 'HASH' },
+          { AttributeName: 'sk', KeyType: 'RANGE' },
+        ],
+        AttributeDefinitions: [
+          { AttributeName: 'pk', AttributeType: 'S' },
+          { AttributeName: 'sk', AttributeType: 'S' },
+        ],
+        TimeToLiveSpecification: { AttributeName: 'ttl', Enabled: true },
+        Replicas: [{ Region: { Ref: 'AWS::Region' } }],
+      },
+      ...at('table'),
+    },
+    ...queue('plain', false, 3),
+    ...queue('ordered', true, 3),
+    ...lambda('worker', { PLAIN_QUEUE_URL: { Ref: 'plainQueue' }, VENUE_URL: 'http://venue.example' }),
+    ...lambda('sorter', {}),
+    ...lambda('reconcile', {}),
+    ...mapping('orderedQueue', 'sorter'),
+    ...mapping('plainQueue', 'worker'),
+    ...schedule('minute', 'rate(1 minute)', 'worker', { kind: 'MINUTE', repeatSeconds: [20, 40] }),
+    ...schedule('noon', 'cron(0 12 ? * MON-FRI *)', 'worker', { kind: 'NOON' }),
+    door: {
+      Type: 'AWS::Lambda::Url',
+      Properties: { AuthType: 'NONE', TargetFunctionArn: { 'Fn::GetAtt': ['worker', 'Arn'] } },
+    },
+  },
+});
+
+/** Writes the small stack into a new directory. */
+export const writeAssembly = (): string => {
+  const directory = mkdtempSync(join(tmpdir(), 'claimjump-assembly-'));
+  mkdirSync(join(directory, 'asset.one'));
+  writeFileSync(join(directory, 'asset.one', 'index.mjs'), BUNDLE);
+  writeFileSync(join(directory, 'small.template.json'), JSON.stringify(template()));
+  const artifacts = { [STACK]: { type: 'aws:cloudformation:stack', properties: { templateFile: 'small.template.json' } } };
+  writeFileSync(join(directory, 'manifest.json'), JSON.stringify({ artifacts }));
+  return directory;
+};
+
+/** Makes a directory that the test removes with what it has put there. */
+export const makeDirectory = (): { readonly path: string; remove(): void } => {
+  const path = mkdtempSync(join(tmpdir(), 'claimjump-data-'));
+  return {
+    path,
+    remove: () => {
+      rmSync(path, { recursive: true, force: true });
+    },
+  };
+};
+
+/** Sends as a function does, with the client that it was given. */
+export const send = async (
+  deps: Deps,
+  queueUrl: string,
+  body: string,
+  options: { delaySeconds?: number; group?: string } = {},
+): Promise<void> => {
+  const { delaySeconds, group } = options;
+  await deps.sqsClient.send(
+    new SendMessageCommand({
+      QueueUrl: queueUrl,
+      MessageBody: body,
+      ...(delaySeconds === undefined ? {} : { DelaySeconds: delaySeconds }),
+      ...(group === undefined ? {} : { MessageGroupId: group, MessageDeduplicationId: body }),
+    }),
+  );
+};
