@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import type { Millis } from '../../../shared/domain/instant.ts';
 import type { Settings } from '../../../shared/domain/settings.ts';
-import { DomainInputError } from '../../../shared/domain/decimal.ts';
+import { Decimal, DomainInputError } from '../../../shared/domain/decimal.ts';
 import { readTextFile } from './csv.ts';
 import { InputError } from './input-error.ts';
 import type { Bar, PlanRow } from './market-files.ts';
@@ -11,6 +11,9 @@ import type { Range, Step } from './price-steps.ts';
 import { HOUR, stepsOf } from './price-steps.ts';
 import type { ReplayOptions } from './replay-options.ts';
 import { checkSettings } from './settings-file.ts';
+
+/** What the account begins with, quote currency. */
+export const START_EQUITY = new Decimal(10_000);
 
 export interface PreparedRun {
   readonly options: ReplayOptions;

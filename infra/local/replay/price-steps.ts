@@ -20,6 +20,7 @@ export interface StepPrice {
 
 /** Everything that happens at one instant of a replay, in the order of `at`. */
 export type Step =
+  | { readonly kind: 'START'; readonly id: string; readonly at: Millis }
   | { readonly kind: 'PLAN'; readonly id: string; readonly at: Millis; readonly hour: Millis }
   | { readonly kind: 'PRICES'; readonly id: string; readonly at: Millis; readonly prices: readonly StepPrice[] };
 
@@ -30,8 +31,8 @@ export interface Range {
 }
 
 /**
- * Turns bars into steps: at the start of each hour with bars its plan, then four prices at :14:30, :29:30, :44:30 and
- * :59:30. A symbol's first bar of all has no last price and starts from its own low.
+ * Turns bars into steps: a start that reads the account, then for each hour with bars its plan, and four prices at
+ * :14:30, :29:30, :44:30 and :59:30. A symbol's first bar of all has no last price and starts from its own low.
  */
 export function stepsOf(bars: readonly Bar[], range: Range): readonly Step[] {
   const lastPrices = new Map<string, Decimal>();
@@ -41,7 +42,8 @@ export function stepsOf(bars: readonly Bar[], range: Range): readonly Step[] {
     for (const bar of ofHour) lastPrices.set(bar.symbol, bar.close);
     if (hour >= range.from && hour < range.to) steps.push(...stepsOfHour(hour, priced));
   }
-  return steps;
+  const first = steps[0];
+  return first === undefined ? [] : [{ kind: 'START', id: 'START', at: first.at }, ...steps];
 }
 
 interface PricedBar {

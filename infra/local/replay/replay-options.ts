@@ -34,8 +34,8 @@ export interface ReplayOptions {
   readonly settings: NamedSettings;
   /** Price steps a second; 0 for as fast as it goes. */
   readonly speed: number;
-  /** Where the run is kept; it goes on from what it finds there. */
-  readonly folder: string;
+  /** Where the run is kept, and goes on from what it finds there; null for memory alone. */
+  readonly folder: string | null;
   /** Stops after so many steps, as a Ctrl-C does; null for none. */
   readonly stopAfterStep: number | null;
   readonly injections: Injections;

@@ -33,11 +33,12 @@ export interface RunJournal {
 }
 
 /**
- * Opens the journal of a folder and makes both where they are missing. A last line torn by a kill is cut off: its step
+ * Opens the journal of a folder and makes both where they are missing; without a folder it is kept in memory alone. A last line torn by a kill is cut off: its step
  * is done again.
  * @throws InputError for the journal of another run
  */
-export function openRunJournal(folder: string, fingerprint: string): RunJournal {
+export function openRunJournal(folder: string | null, fingerprint: string): RunJournal {
+  if (folder === null) return inMemory();
   mkdirSync(folder, { recursive: true });
   const file = join(folder, JOURNAL_FILE);
   const entries = existsSync(file) ? readEntries(file, fingerprint) : [];
@@ -47,6 +48,16 @@ export function openRunJournal(folder: string, fingerprint: string): RunJournal 
     entries,
     append: (done) => {
       appendFileSync(file, `${JSON.stringify(done)}\n`);
+      entries.push(done);
+    },
+  };
+}
+
+function inMemory(): RunJournal {
+  const entries: StepEntry[] = [];
+  return {
+    entries,
+    append: (done) => {
       entries.push(done);
     },
   };

@@ -2,6 +2,7 @@
 import { Decimal, toPlain } from '../../../shared/domain/decimal.ts';
 import { count, gain, money, share } from './format.ts';
 import type { ReportModel } from './report-model.ts';
+import { tableLines } from './text-table.ts';
 
 /** One figure of both runs, and what stealing changed. */
 export interface ComparisonRow {
@@ -33,6 +34,12 @@ export function compareRuns(stealing: ReportModel, without: ReportModel): readon
     amounts('PnL of open lots', ({ trading }) => trading.unrealisedPnl, gain),
     amounts('equity at the end', ({ trading }) => trading.endEquity),
   ];
+}
+
+/** Writes the comparison as lines of text. */
+export function comparisonLines(stealing: ReportModel, without: ReportModel): readonly string[] {
+  const rows = compareRuns(stealing, without).map(({ what, stealing: on, without: off, change }) => [what, on, off, change]);
+  return ['', 'What stealing is for', ...tableLines(['', 'with stealing', 'without', 'difference'], rows)];
 }
 
 function countChange(a: number, b: number): string {

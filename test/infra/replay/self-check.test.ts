@@ -158,7 +158,7 @@ describe('The self-check: no slot ever had two live entries (EW-7)', () => {
 });
 
 const record = (given: Partial<Order> = {}): OrderRecord => ({
-  ref: { symbol: 'AAPL', slot: 'main' }, assetClass: 'stock', order: order(given), place: 'IN_SLOT', revision: 1,
+  ref: { symbol: 'AAPL', slot: 'main' }, assetClass: 'stock', order: order(given), place: 'IN_SLOT', mode: 'normal', rules: { takeProfit: null, maxHold: null }, revision: 1,
 });
 const held = slot({
   position: {

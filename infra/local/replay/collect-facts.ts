@@ -1,0 +1,132 @@
+// Puts together what a run left behind: in the table, at the venue and in its journal.
+import { Decimal } from '../../../shared/domain/decimal.ts';
+import type { OrderRecord } from '../../../shared/domain/decision.ts';
+import type { CheckResult, FillFact, OrderFact, RunFacts, Sample, StealFact } from '../report/facts.ts';
+import { markOpenLots, pairFills } from '../report/round-trips.ts';
+import { sum } from '../../../shared/domain/decimal.ts';
+import type { MemoryPeak } from '../report/facts.ts';
+import type { PreparedRun } from './prepare-run.ts';
+import { START_EQUITY } from './prepare-run.ts';
+import type { ReplayWorld } from './replay-world.ts';
+import type { StepEntry } from './run-journal.ts';
+import type { StoreFacts, VenueFacts } from './self-check.ts';
+import { equityCheck, selfCheck } from './self-check.ts';
+import { readTableIndex } from './table-index.ts';
+
+/** Reads everything, checks it, and returns what the report is made of. */
+export async function collectFacts(
+  run: PreparedRun,
+  world: ReplayWorld,
+  entries: readonly StepEntry[],
+  memory: MemoryPeak,
+): Promise<RunFacts> {
+  const store = await storeFacts(world);
+  const venue = world.venue.snapshot();
+  const fills = fillFacts(store.records, venue.fills);
+  const lastPrices = lastPricesOf(run);
+  const steals = await stealFacts(world);
+  return {
+    from: run.range.from,
+    to: run.range.to,
+    symbols: run.symbols,
+    stealing: stealingOf(run),
+    tolerance: run.settings.workStealingTolerance,
+    protection: run.settings.workStealingProtection,
+    startEquity: START_EQUITY,
+    steps: entries.length,
+    samples: entries.map(sampleOf),
+    steals,
+    refused: added(entries.map(({ refused }) => refused)),
+    fills,
+    orders: store.records.map(orderFact),
+    lastPrices,
+    conflicts: added(entries.map(({ conflicts }) => conflicts)),
+    units: {
+      read: entries.reduce((total, { read }) => total + read, 0),
+      write: entries.reduce((total, { write }) => total + write, 0),
+    },
+    memory,
+    wallSeconds: entries.reduce((total, { seconds }) => total + seconds, 0),
+    checks: [...selfCheck(world.auditor.mirror, store, venueFacts(venue)), moneyCheck(fills, lastPrices, venue.equity)],
+  };
+}
+
+const stealingOf = ({ settings }: PreparedRun): RunFacts['stealing'] => {
+  if (!settings.workStealingEnabled) return 'OFF';
+  return settings.workStealingDryRun ? 'DRY_RUN' : 'ON';
+};
+
+async function storeFacts({ store, cloud }: ReplayWorld): Promise<StoreFacts> {
+  const { account, tableName, endpoints } = cloud;
+  const index = await readTableIndex({ endpoint: endpoints.dynamodb, tableName, account });
+  const records: OrderRecord[] = [];
+  for (const clientOrderId of index.clientOrderIds) {
+    const scope = { kind: 'ORDER', clientOrderId, tradeIds: [], webhookId: null, actionIds: [] } as const;
+    const { orders } = await store.load(account, scope);
+    records.push(...orders.values());
+  }
+  const { slots } = await store.audit(account);
+  return { records, fills: index.fills, slots };
+}
+
+type VenueSnapshot = ReturnType<ReplayWorld['venue']['snapshot']>;
+
+function venueFacts({ orders, fills, positions }: VenueSnapshot): VenueFacts {
+  return {
+    orders,
+    fills: fills.map(({ clientOrderId, tradeId }) => `${clientOrderId}#${tradeId}`),
+    holdings: Object.fromEntries(positions.map(({ symbol, quantity }) => [symbol, quantity])),
+  };
+}
+
+// Fills are told as the venue has them: the self-check shows that the store counted the same ones.
+function fillFacts(records: readonly OrderRecord[], fills: VenueSnapshot['fills']): readonly FillFact[] {
+  const purposes = new Map(records.map(({ order }) => [order.clientOrderId, order.purpose]));
+  return fills.map(({ tradeId, clientOrderId, symbol, side, price, quantity, at }) => {
+    const purpose = purposes.get(clientOrderId) ?? (side === 'buy' ? 'ENTRY' : 'EXIT');
+    return { tradeId, clientOrderId, symbol, purpose, side, price, quantity, at };
+  });
+}
+
+const orderFact = ({ order, ref }: OrderRecord): OrderFact => ({
+  clientOrderId: order.clientOrderId,
+  symbol: ref.symbol,
+  purpose: order.purpose,
+  status: order.status,
+  filledQuantity: order.filledQuantity,
+});
+
+async function stealFacts({ store, cloud }: ReplayWorld): Promise<readonly StealFact[]> {
+  const { steals } = await store.load(cloud.account, { kind: 'BOOK', stealsSince: 0 });
+  return steals.map((steal) => ({
+    at: steal.at,
+    thief: { symbol: steal.thief.symbol, distance: steal.thiefDistance, forecastPnl: steal.thiefPnl },
+    victim: { symbol: steal.victim.symbol, distance: steal.victimDistance, forecastPnl: steal.victimPnl },
+    fight: steal.fight,
+  }));
+}
+
+const sampleOf = ({ at, equity, cap, free, wanted }: StepEntry): Sample => ({
+  at,
+  equity: new Decimal(equity),
+  cap: new Decimal(cap),
+  free: new Decimal(free),
+  wanted: new Decimal(wanted),
+});
+
+function lastPricesOf({ steps }: PreparedRun): Readonly<Record<string, Decimal>> {
+  const prices = steps.flatMap((step) => (step.kind === 'PRICES' ? step.prices : []));
+  return Object.fromEntries(prices.map(({ symbol, price }) => [symbol, price]));
+}
+
+function added(counts: readonly Readonly<Record<string, number>>[]): Readonly<Record<string, number>> {
+  const total = new Map<string, number>();
+  for (const [name, count] of counts.flatMap(Object.entries<number>)) total.set(name, (total.get(name) ?? 0) + count);
+  return Object.fromEntries(total);
+}
+
+function moneyCheck(fills: readonly FillFact[], prices: Readonly<Record<string, Decimal>>, found: Decimal): CheckResult {
+  const { roundTrips, openLots } = pairFills(fills);
+  const realised = sum(roundTrips.map(({ pnl }) => pnl));
+  return equityCheck(START_EQUITY.plus(realised).plus(markOpenLots(openLots, prices)), found);
+}
