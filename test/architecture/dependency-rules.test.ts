@@ -24,6 +24,7 @@ const clean: Tree = {
   'shared/adapters/ccxt/venue.ts': uses('ccxt'),
   'shared/adapters/paper/venue.ts': uses('../../ports.ts'),
   'functions/support/deps.ts': uses('../../shared/adapters/dynamo/store.ts'),
+  'functions/support/venue-deps.ts': uses('../../shared/adapters/paper/venue.ts'),
   'functions/entry-watch.ts': uses('./support/deps.ts'),
   'infra/pipeline-stack.ts':
     uses('../shared/settings.ts') +
