@@ -92,7 +92,8 @@ const identity = (assembly: Assembly, queueEndpoint: string) => {
       const name = functionName(resource);
       return { Ref: functionArn(name), Arn: functionArn(name) };
     }
-    return { Ref: resource.logicalId };
+    // Roles and the like are named by others, and nothing on one machine asks them.
+    return { Ref: resource.logicalId, Arn: resource.logicalId };
   };
 };
 
