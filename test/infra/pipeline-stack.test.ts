@@ -8,7 +8,7 @@ import { QUEUE_PARTS } from '../../infra/pipeline-queues.ts';
 import { readStage } from '../../infra/stages.ts';
 import { QUEUES } from '../../shared/messages.ts';
 
-type Properties = Record<string, any>;
+type Properties = ReturnType<Template['findResources']>[string];
 
 const flags = JSON.parse(readFileSync('cdk.json', 'utf8')).context;
 

@@ -11,7 +11,21 @@ export interface Deps {
   readonly clock: { now(): number };
   readonly sqsClient: SQSClient;
 }
-export type Behave = (name: string, event: any, deps: Deps, context: Context) => Promise<unknown>;
+/** What reaches a function of the small stack: a batch, a schedule's input, a request or what the test calls it with. */
+export interface SmallEvent {
+  readonly Records?: readonly { readonly body: string; readonly messageId: string }[];
+  readonly kind?: string;
+  readonly repeatSeconds?: readonly number[];
+  readonly url?: string;
+  readonly bodies?: readonly string[];
+  readonly sends?: readonly SmallSend[];
+}
+export interface SmallSend {
+  readonly url?: string;
+  readonly body: string;
+  readonly delaySeconds?: number;
+}
+export type Behave = (name: string, event: SmallEvent, deps: Deps, context: Context) => Promise<unknown>;
 
 const BUNDLE = `
 export const createDeps = (environment, overrides) => ({ environment, ...overrides });
@@ -110,17 +124,6 @@ const template = (): object => ({
   },
 });
 
-/** Writes the small stack into a new directory. */
-export const writeAssembly = (): string => {
-  const directory = mkdtempSync(join(tmpdir(), 'claimjump-assembly-'));
-  mkdirSync(join(directory, 'asset.one'));
-  writeFileSync(join(directory, 'asset.one', 'index.mjs'), BUNDLE);
-  writeFileSync(join(directory, 'small.template.json'), JSON.stringify(template()));
-  const artifacts = { [STACK]: { type: 'aws:cloudformation:stack', properties: { templateFile: 'small.template.json' } } };
-  writeFileSync(join(directory, 'manifest.json'), JSON.stringify({ artifacts }));
-  return directory;
-};
-
 /** Makes a directory that the test removes with what it has put there. */
 export const makeDirectory = (): { readonly path: string; remove(): void } => {
   const path = mkdtempSync(join(tmpdir(), 'claimjump-data-'));
@@ -130,6 +133,20 @@ export const makeDirectory = (): { readonly path: string; remove(): void } => {
       rmSync(path, { recursive: true, force: true });
     },
   };
+};
+
+/** Writes the small stack into a new directory. */
+export const writeAssembly = (): ReturnType<typeof makeDirectory> => {
+  const directory = makeDirectory();
+  const write = (name: string, text: string): void => {
+    writeFileSync(join(directory.path, name), text);
+  };
+  mkdirSync(join(directory.path, 'asset.one'));
+  write(join('asset.one', 'index.mjs'), BUNDLE);
+  write('small.template.json', JSON.stringify(template()));
+  const artifacts = { [STACK]: { type: 'aws:cloudformation:stack', properties: { templateFile: 'small.template.json' } } };
+  write('manifest.json', JSON.stringify({ artifacts }));
+  return directory;
 };
 
 /** Sends as a function does, with the client that it was given. */

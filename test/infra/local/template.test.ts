@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from '@jest/globals';
+import { afterAll, describe, expect, it } from '@jest/globals';
 import { readAssembly, TemplateError } from '../../../infra/local/assembly.ts';
 import { readParts } from '../../../infra/local/cloud-parts.ts';
 import { resolve } from '../../../infra/local/intrinsics.ts';
@@ -29,7 +29,11 @@ describe('the functions of a template', () => {
 });
 
 describe('the parts of a template', () => {
-  const parts = readParts(readAssembly(writeAssembly()), 'http://127.0.0.1:1');
+  const assembly = writeAssembly();
+  afterAll(() => {
+    assembly.remove();
+  });
+  const parts = readParts(readAssembly(assembly.path), 'http://127.0.0.1:1');
 
   it('names queues after their constructs, at the engine’s address', () => {
     expect(parts.queues.map(({ name, url }) => [name, url])).toEqual([
