@@ -1,0 +1,350 @@
+// Values of every shape that the store keeps: plain ones to start from, and arbitrary ones to its limits.
+import fc from 'fast-check';
+import type { Action, Intent } from '../../shared/domain/action.ts';
+import { ALL_ACTIVE, type Capacity } from '../../shared/domain/account.ts';
+import { Decimal } from '../../shared/domain/decimal.ts';
+import type { EntryRequirement, Fill, OrderRecord, RoomMove, StealRecord } from '../../shared/domain/decision.ts';
+import { ORDER_STATUSES } from '../../shared/domain/order-lifecycle.ts';
+import type { Entry, Holding, Order, Position, Slot, StealFacts } from '../../shared/domain/slot.ts';
+import type { Watch } from '../../shared/domain/watch.ts';
+
+export const d = (text: string): Decimal => new Decimal(text);
+export const AT = 1_790_000_000_000;
+
+export const watchOf = (given: Partial<Watch> = {}): Watch => ({
+  kind: 'limit',
+  strategy: 'momentum',
+  planVersion: 1_790_000_000,
+  symbol: 'BTC/USD',
+  slot: 'main',
+  assetClass: 'crypto',
+  side: 'buy',
+  limit: d('64250.12'),
+  quantity: d('0.03112841'),
+  forecastPnl: d('21.37123456'),
+  mode: 'normal',
+  group: null,
+  rank: 1,
+  tolerance: null,
+  expiresAt: AT + 86_400_000,
+  exit: { takeProfit: d('64950.55'), maxHold: { seconds: 14_400, barSeconds: 3600 } },
+  maxAttempts: null,
+  rules: { tickSize: d('0.01'), lotSize: d('0.00000001'), minQuantity: d('0.00000001'), minNotional: d('1'), priceBand: null },
+  ...given,
+});
+
+export const orderOf = (given: Partial<Order> = {}): Order => ({
+  clientOrderId: 'cj-9f86d081884c7d65',
+  exchangeOrderId: 'paper-100231',
+  purpose: 'ENTRY',
+  fence: 7,
+  side: 'buy',
+  quantity: d('0.03112841'),
+  limit: d('64250.12'),
+  status: 'OPEN',
+  filledQuantity: d('0'),
+  filledNotional: d('0'),
+  tradedQuantity: d('0'),
+  createdAt: AT,
+  ...given,
+});
+
+export const slotOf = (given: Partial<Slot> = {}): Slot => ({
+  symbol: 'BTC/USD',
+  slot: 'main',
+  assetClass: 'crypto',
+  revision: 1,
+  fence: 0,
+  watchVersion: 1,
+  planVersions: { momentum: 1_790_000_000 },
+  watch: watchOf(),
+  pending: null,
+  entry: { status: 'NONE' },
+  position: { status: 'FLAT' },
+  attempts: { day: '2026-11-20', count: 1, refused: 0 },
+  lastStolen: null,
+  ...given,
+});
+
+export const capacityOf = (given: Partial<Capacity> = {}): Capacity => ({
+  equity: d('10000'),
+  equityAt: AT,
+  cap: d('20000'),
+  free: d('20000'),
+  capOfClass: { stock: d('20000'), crypto: d('20000') },
+  freeOfClass: { stock: d('20000'), crypto: d('20000') },
+  sequence: 0,
+  kill: ALL_ACTIVE,
+  ...given,
+});
+
+export const moveOf = (total: string, assetClass: 'stock' | 'crypto' = 'stock'): RoomMove => ({
+  total: d(total),
+  stock: assetClass === 'stock' ? d(total) : d('0'),
+  crypto: assetClass === 'crypto' ? d(total) : d('0'),
+});
+
+export const requirementOf = (given: Partial<EntryRequirement> = {}): EntryRequirement => ({
+  symbol: 'AAPL',
+  assetClass: 'stock',
+  free: d('0'),
+  freeOfClass: d('0'),
+  equityAfter: AT - 90_000,
+  ...given,
+});
+
+export const actionOf = (given: Partial<Action> = {}): Action => ({
+  id: 'cj-9f86d081884c7d65:PLACE',
+  clientOrderId: 'cj-9f86d081884c7d65',
+  purpose: 'ENTRY',
+  ref: { symbol: 'BTC/USD', slot: 'main' },
+  assetClass: 'crypto',
+  intent: { kind: 'PLACE', side: 'buy', quantity: d('0.03112841'), limit: d('64250.12'), timeInForce: 'GTC', reduceOnly: false },
+  state: 'PLANNED',
+  plannedAt: AT,
+  sentAt: null,
+  validUntil: AT + 60_000,
+  notSent: 0,
+  ...given,
+});
+
+export const recordOf = (given: Partial<OrderRecord> = {}): OrderRecord => ({
+  ref: { symbol: 'BTC/USD', slot: 'main' },
+  assetClass: 'crypto',
+  order: orderOf(),
+  mode: 'normal',
+  rules: { takeProfit: d('64950.55'), maxHold: null },
+  place: 'IN_SLOT',
+  revision: 1,
+  ...given,
+});
+
+export const fillOf = (given: Partial<Fill> = {}): Fill => ({
+  tradeId: 't-1',
+  clientOrderId: 'cj-9f86d081884c7d65',
+  ref: { symbol: 'BTC/USD', slot: 'main' },
+  purpose: 'ENTRY',
+  side: 'buy',
+  price: d('64250.12'),
+  quantity: d('0.01'),
+  counted: d('0.01'),
+  at: AT,
+  ...given,
+});
+
+export const factsOf = (given: Partial<StealFacts> = {}): StealFacts => ({
+  thief: { symbol: 'MSFT', slot: 'main' },
+  thiefDistance: d('0.0015'),
+  thiefPnl: d('12.5'),
+  victim: { symbol: 'AAPL', slot: 'main' },
+  victimClientOrderId: 'cj-victim',
+  victimDistance: d('0.0066'),
+  victimPnl: null,
+  fight: false,
+  cooldownSeconds: 300,
+  decidedAt: AT,
+  ...given,
+});
+
+export const stealOf = (given: Partial<StealRecord> = {}): StealRecord => ({ ...factsOf(), at: AT, thiefClientOrderId: 'cj-thief', ...given });
+
+/** Any decimal the table can hold: up to 38 digits, of any magnitude that comes in at a door, of either sign. */
+export const anyDecimal = fc
+  .record({ digits: fc.stringMatching(/^[1-9][0-9]{0,37}$/), exponent: fc.integer({ min: -100, max: 60 }), negative: fc.boolean() })
+  .map(({ digits, exponent, negative }) => new Decimal(`${negative ? '-' : ''}${digits}e${exponent}`));
+/** An amount of room: up to 17 digits before the point and 20 after. */
+export const anyAmount = fc
+  .record({ whole: fc.stringMatching(/^[0-9]{1,16}$/), places: fc.stringMatching(/^[0-9]{1,20}$/), negative: fc.boolean() })
+  .map(({ whole, places, negative }) => new Decimal(`${negative ? '-' : ''}${whole}.${places}`).plus(0));
+
+const text = fc.stringMatching(/^[A-Za-z0-9_:.-]{1,24}$/);
+const millis = fc.integer({ min: 0, max: 4_102_444_800_000 });
+const count = fc.integer({ min: 0, max: 1_000_000 });
+const orNull = <Value>(values: fc.Arbitrary<Value>): fc.Arbitrary<Value | null> => fc.option(values, { nil: null });
+const side = fc.constantFrom('buy' as const, 'sell' as const);
+const mode = fc.constantFrom('normal' as const, 'probe' as const);
+const ref = fc.record({ symbol: fc.constantFrom('BTC/USD', 'AAPL', 'BRK.B'), slot: text });
+
+const exitRules = fc.record({
+  takeProfit: orNull(anyDecimal),
+  maxHold: orNull(fc.record({ seconds: count, barSeconds: orNull(count) })),
+});
+const rules = fc.record({
+  tickSize: anyDecimal,
+  lotSize: anyDecimal,
+  minQuantity: anyDecimal,
+  minNotional: anyDecimal,
+  priceBand: orNull(fc.record({ low: orNull(anyDecimal), high: orNull(anyDecimal) })),
+});
+const watch = (owner: Pick<Watch, 'symbol' | 'slot' | 'assetClass'>): fc.Arbitrary<Watch> =>
+  fc.record({
+    kind: fc.constant('limit' as const),
+    symbol: fc.constant(owner.symbol),
+    slot: fc.constant(owner.slot),
+    assetClass: fc.constant(owner.assetClass),
+    strategy: text,
+    planVersion: count,
+    side,
+    limit: anyDecimal,
+    quantity: anyDecimal,
+    forecastPnl: orNull(anyDecimal),
+    mode,
+    group: orNull(text),
+    rank: orNull(count),
+    tolerance: orNull(anyDecimal),
+    expiresAt: millis,
+    exit: exitRules,
+    maxAttempts: orNull(count),
+    rules,
+  });
+const order: fc.Arbitrary<Order> = fc.record({
+  clientOrderId: text,
+  exchangeOrderId: orNull(text),
+  purpose: fc.constantFrom('ENTRY' as const, 'EXIT' as const),
+  fence: count,
+  side,
+  quantity: anyDecimal,
+  limit: orNull(anyDecimal),
+  status: fc.constantFrom(...ORDER_STATUSES),
+  filledQuantity: anyDecimal,
+  filledNotional: anyDecimal,
+  tradedQuantity: anyDecimal,
+  createdAt: millis,
+});
+const facts: fc.Arbitrary<StealFacts> = fc.record({
+  thief: ref,
+  thiefDistance: anyDecimal,
+  thiefPnl: orNull(anyDecimal),
+  victim: ref,
+  victimClientOrderId: text,
+  victimDistance: anyDecimal,
+  victimPnl: orNull(anyDecimal),
+  fight: fc.boolean(),
+  cooldownSeconds: count,
+  decidedAt: millis,
+});
+const amendment = orNull(fc.record({ attempt: count, plannedAt: millis, limit: anyDecimal, quantity: anyDecimal }));
+const reason = fc.constantFrom('EXPIRED', 'WITHDRAWN', 'HALTED', 'REPLACED', 'EXITING', 'AUTO_EXIT', 'LATE_ARRIVAL');
+const entry: fc.Arbitrary<Entry> = fc.oneof(
+  fc.constant({ status: 'NONE' as const }),
+  fc.record({
+    status: fc.constant('WAITING' as const),
+    limit: anyDecimal,
+    quantity: anyDecimal,
+    needed: anyDecimal,
+    hold: anyDecimal,
+    classHold: anyDecimal,
+    steal: facts,
+  }),
+  fc.record({ status: fc.constant('PLACING' as const), order }),
+  fc.record({ status: fc.constant('WORKING' as const), order, amendment, attempts: count }),
+  fc.record({ status: fc.constant('YIELDING' as const), order, thief: ref, attempts: count }),
+  fc.record({ status: fc.constant('CANCELLING' as const), order, reason, amendment, attempts: count }),
+);
+const holding: fc.Arbitrary<Holding> = fc.record({
+  side,
+  lots: fc.array(fc.record({ tradeId: text, price: anyDecimal, quantity: anyDecimal, at: millis }), { maxLength: 4 }),
+  openedAt: millis,
+  mode,
+  rules: exitRules,
+  stop: fc.constant({ status: 'NONE' as const }),
+  exitFailures: count,
+});
+const exitReason = fc.constantFrom('TAKE_PROFIT', 'MAX_HOLD', 'AUTO_EXIT', 'PROBE_EXPIRED');
+const position: fc.Arbitrary<Position> = fc.oneof(
+  fc.constant({ status: 'FLAT' as const }),
+  holding.map((held) => ({ status: 'OPEN' as const, ...held })),
+  fc.tuple(holding, order, exitReason).map(([held, exit, why]) => ({ status: 'EXITING' as const, ...held, exit, reason: why })),
+);
+
+/** Any slot, in any state of entry and position. */
+export const anySlot: fc.Arbitrary<Slot> = fc
+  .record({ symbol: fc.constantFrom('BTC/USD', 'AAPL', 'BRK.B'), slot: text, assetClass: fc.constantFrom('stock' as const, 'crypto' as const) })
+  .chain((owner) =>
+    fc.record({
+      symbol: fc.constant(owner.symbol),
+      slot: fc.constant(owner.slot),
+      assetClass: fc.constant(owner.assetClass),
+      revision: count,
+      fence: count,
+      watchVersion: count,
+      planVersions: fc.dictionary(text, count, { maxKeys: 3 }).map((versions) => ({ ...versions })),
+      watch: orNull(watch(owner)),
+      pending: orNull(
+        fc.oneof(
+          fc.constant({ kind: 'WITHDRAWN' as const }),
+          watch(owner).map((planned) => ({ kind: 'WATCH' as const, watch: planned })),
+        ),
+      ),
+      entry,
+      position,
+      attempts: fc.record({ day: fc.constant('2026-11-20'), count, refused: count }),
+      lastStolen: orNull(fc.record({ at: millis, cooldownSeconds: count })),
+    }),
+  );
+
+const intent: fc.Arbitrary<Intent> = fc.oneof(
+  fc.record({
+    kind: fc.constant('PLACE' as const),
+    side,
+    quantity: anyDecimal,
+    limit: orNull(anyDecimal),
+    timeInForce: fc.constantFrom('GTC' as const, 'IOC' as const),
+    reduceOnly: fc.boolean(),
+  }),
+  fc.constant({ kind: 'CANCEL' as const }),
+  fc.record({ kind: fc.constant('AMEND' as const), quantity: anyDecimal, limit: anyDecimal }),
+);
+
+/** Any action. */
+export const anyAction: fc.Arbitrary<Action> = fc.record({
+  id: text,
+  clientOrderId: text,
+  purpose: fc.constantFrom('ENTRY' as const, 'EXIT' as const),
+  ref,
+  assetClass: fc.constantFrom('stock' as const, 'crypto' as const),
+  intent,
+  state: fc.constantFrom('PLANNED' as const, 'SENT' as const),
+  plannedAt: millis,
+  sentAt: orNull(millis),
+  validUntil: orNull(millis),
+  notSent: count,
+});
+
+/** Any order record. */
+export const anyRecord: fc.Arbitrary<OrderRecord> = fc.record({
+  ref,
+  assetClass: fc.constantFrom('stock' as const, 'crypto' as const),
+  order,
+  mode,
+  rules: exitRules,
+  place: fc.constantFrom('IN_SLOT' as const, 'CLOSED' as const, 'TOMBSTONE' as const),
+  revision: count,
+});
+
+/** Any steal. */
+export const anySteal: fc.Arbitrary<StealRecord> = fc
+  .tuple(facts, millis, text)
+  .map(([known, at, thiefClientOrderId]) => ({ ...known, at, thiefClientOrderId }));
+
+/** Any market's rules. */
+export const anyRules = rules;
+
+const kill = fc.constantFrom('ACTIVE' as const, 'REDUCING' as const, 'HALTED' as const);
+
+/** Any ledger. */
+export const anyCapacity: fc.Arbitrary<Capacity> = fc.record({
+  equity: anyAmount,
+  equityAt: millis,
+  cap: anyAmount,
+  free: anyAmount,
+  capOfClass: fc.record({ stock: anyAmount, crypto: anyAmount }),
+  freeOfClass: fc.record({ stock: anyAmount, crypto: anyAmount }),
+  sequence: count,
+  kill: fc.record({
+    account: kill,
+    stock: kill,
+    crypto: kill,
+    symbols: fc.dictionary(fc.constantFrom('AAPL', 'BTC/USD', 'BRK.B'), kill).map((symbols) => ({ ...symbols })),
+  }),
+});
