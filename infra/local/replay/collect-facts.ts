@@ -1,10 +1,9 @@
 // Puts together what a run left behind: in the table, at the venue and in its journal.
-import { Decimal } from '../../../shared/domain/decimal.ts';
+import { Decimal, sum } from '../../../shared/domain/decimal.ts';
 import type { OrderRecord } from '../../../shared/domain/decision.ts';
-import type { CheckResult, FillFact, OrderFact, RunFacts, Sample, StealFact } from '../report/facts.ts';
+import type { Order, Slot } from '../../../shared/domain/slot.ts';
+import type { CheckResult, FillFact, MemoryPeak, OrderFact, RunFacts, Sample, StealFact } from '../report/facts.ts';
 import { markOpenLots, pairFills } from '../report/round-trips.ts';
-import { sum } from '../../../shared/domain/decimal.ts';
-import type { MemoryPeak } from '../report/facts.ts';
 import type { PreparedRun } from './prepare-run.ts';
 import { START_EQUITY } from './prepare-run.ts';
 import type { ReplayWorld } from './replay-world.ts';
@@ -66,8 +65,21 @@ async function storeFacts({ store, cloud }: ReplayWorld): Promise<StoreFacts> {
     records.push(...orders.values());
   }
   const { slots } = await store.audit(account);
-  return { records, fills: index.fills, slots };
+  return { records: records.map((record) => upToDate(record, slots)), fills: index.fills, slots };
 }
+
+// A record is behind while its order is in its slot: the slot then holds what is known of it.
+function upToDate(record: OrderRecord, slots: readonly Slot[]): OrderRecord {
+  if (record.place !== 'IN_SLOT') return record;
+  const { clientOrderId } = record.order;
+  const order = slots.flatMap(ordersIn).find((held) => held.clientOrderId === clientOrderId);
+  return order === undefined ? record : { ...record, order };
+}
+
+const ordersIn = ({ entry, position }: Slot): readonly Order[] => [
+  ...('order' in entry ? [entry.order] : []),
+  ...(position.status === 'EXITING' ? [position.exit] : []),
+];
 
 type VenueSnapshot = ReturnType<ReplayWorld['venue']['snapshot']>;
 

@@ -12,13 +12,13 @@ export interface Counts {
 
 export interface RunCounters {
   readonly telemetry: Telemetry;
-  /** Told of the units of every call of a store. */
-  readonly onUnits: (units: Units) => void;
   /** Returns the counts and begins anew. */
   take(): Counts;
 }
 
 const CONFLICTS = 'commit_conflicts_total';
+const READ_UNITS = 'read_units_total';
+const WRITE_UNITS = 'write_units_total';
 const REFUSED = 'STEAL_REFUSED';
 
 /** Counts what is told, and passes each note on. */
@@ -37,10 +37,9 @@ export function createCounters(onNote: (note: Note) => void): RunCounters {
       },
       count: (metric, value, labels) => {
         if (metric === CONFLICTS) add(conflicts, labels?.['item'] ?? 'unknown', value);
+        if (metric === READ_UNITS) units = { ...units, read: units.read + value };
+        if (metric === WRITE_UNITS) units = { ...units, write: units.write + value };
       },
-    },
-    onUnits: ({ read, write }) => {
-      units = { read: units.read + read, write: units.write + write };
     },
     take: () => {
       const taken = { refused: Object.fromEntries(refused), conflicts: Object.fromEntries(conflicts), units };
