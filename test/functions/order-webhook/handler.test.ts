@@ -113,6 +113,13 @@ describe('SL-10 order-webhook refuses with a 4xx and writes nothing', () => {
     expect([commits, loads, sent]).toEqual([[], [], []]);
   });
 
+  it('says that bytes which are no text are none, even where the JSON around them is whole', async () => {
+    const { deps } = fakeDeps();
+    const body = Buffer.concat([Buffer.from(orderBody()).subarray(0, 9), Buffer.from([0xff]), Buffer.from(orderBody()).subarray(9)]);
+    const event = request(body.toString('base64'), { headers: headersFor(body), base64: true });
+    expect(answerOf(await createHandler(deps)(event, context()))).toMatchObject({ status: 400, expected: 'UTF-8 text' });
+  });
+
   it('takes a body of exactly 65,536 bytes for a body', async () => {
     const { deps } = fakeDeps();
     const body = `{"pad":"${'x'.repeat(65_536 - 10)}"}`;
