@@ -52,7 +52,11 @@ const scopeAsKept = (scope: KillScope, book: Snapshot): KillScope => {
   return { kind: 'SYMBOL', symbol: slot?.symbol ?? normaliseSymbol(scope.symbol) };
 };
 
-/** Sets the kill switch for a person (KS-1) and, halted, plans the cancels symbol by symbol; reconcile repeats them. */
+/**
+ * Sets the kill switch for a person (KS-1) and, halted, plans the cancels symbol by symbol; reconcile repeats them.
+ * @throws Error before the account's equity was first read: there is no ledger yet to keep the switch, and no entry
+ * can go out, but a person must not believe that it was set
+ */
 export const setKillSwitch = async (
   deps: ShellDeps,
   scope: KillScope,
@@ -60,6 +64,7 @@ export const setKillSwitch = async (
   trace: TraceContext,
 ): Promise<void> => {
   const kept = scopeAsKept(scope, await readBook(deps));
-  await applyEvent(deps, { type: 'KILL_SWITCH_SET', scope: kept, state }, trace);
+  const applied = await applyEvent(deps, { type: 'KILL_SWITCH_SET', scope: kept, state }, trace);
+  if (applied.reason === 'CAPACITY_UNKNOWN') throw new Error('the kill switch was not set: equity has not been read yet');
   await sweepHalted(deps, await readBook(deps), trace);
 };

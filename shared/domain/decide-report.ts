@@ -3,7 +3,7 @@ import type { Context } from './context.ts';
 import type { Change, Decision, Fill, Note, OrderRecord, Snapshot } from './decision.ts';
 import { slotKey } from './decision.ts';
 import type { Draft } from './draft.ts';
-import { EMPTY_DRAFT, commit, ignore, note } from './draft.ts';
+import { commit, ignore, note } from './draft.ts';
 import { reportOnClosed } from './report-closed.ts';
 import { reportOnEntry } from './report-entry.ts';
 import { reportOnExit } from './report-exit.ts';
@@ -67,8 +67,12 @@ const draftOf = (reported: Reported): Draft => {
   }
 };
 
-const withExtra = (extra: readonly Change[], reason: string): Decision =>
-  extra.length === 0 ? ignore(reason) : commit({ ...EMPTY_DRAFT, changes: extra });
+/** A fill of an order that is not ours is told (SL-13) and otherwise left alone. */
+const foreign = (report: OrderReport): Decision => {
+  if (report.filledQuantity?.greaterThan(0) !== true) return ignore('FOREIGN_ORDER');
+  const { symbol, clientOrderId } = report;
+  return ignore('FOREIGN_ORDER', [note('FOREIGN_FILL', `${symbol}: fill of an unknown order`, { symbol, clientOrderId }, 'WARN')]);
+};
 
 /**
  * Decides on one report. An order we do not know is not ours to touch (FOREIGN_ORDER); a final report without the
@@ -82,7 +86,7 @@ export const decideReport = (
 ): Decision => {
   const record = snapshot.orders.get(report.clientOrderId);
   const slot = record === undefined ? undefined : snapshot.slots.get(slotKey(record.ref));
-  if (record === undefined || slot === undefined) return withExtra(extra, 'FOREIGN_ORDER');
+  if (record === undefined || slot === undefined) return foreign(report);
   const before = currentOrder(slot, record);
   const progress = absorbReport(before, report, snapshot.countedTrades);
   if (progress.kind === 'INCOMPLETE') return ignore('LOOK_UP');
