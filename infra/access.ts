@@ -31,62 +31,67 @@ export interface Access {
   readonly asksVenue: boolean;
 }
 
-const reads = ['dynamodb:Query', 'dynamodb:GetItem', 'dynamodb:BatchGetItem'] as const;
-const commits = [
-  'dynamodb:PutItem',
-  'dynamodb:UpdateItem',
-  'dynamodb:DeleteItem',
-  'dynamodb:ConditionCheckItem',
-] as const;
+const writes = ['dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem'] as const;
 
-const decides: readonly TableAction[] = [...reads, ...commits];
+/** Reads one part of the account by its keys. */
+const byKey = 'dynamodb:BatchGetItem';
+/** Reads a range: the book, the steals, the actions that are open. */
+const byRange = 'dynamodb:Query';
+/** Reads one action or one market. */
+const one = 'dynamodb:GetItem';
 
 export const ACCESS: Readonly<Record<FunctionName, Access>> = {
-  'plan-intake': { table: decides, sends: ['actions'], consumes: [], readsWebhookSecret: false, asksVenue: false },
+  'plan-intake': {
+    table: [byRange, byKey, one, ...writes],
+    sends: ['actions'],
+    consumes: [],
+    readsWebhookSecret: false,
+    asksVenue: false,
+  },
   'quote-poll': {
-    table: ['dynamodb:Query'],
+    table: [byRange],
     sends: ['quotes', 'quote-ticks'],
     consumes: ['quote-ticks'],
     readsWebhookSecret: false,
     asksVenue: true,
   },
   'entry-watch': {
-    table: decides,
+    table: [byRange, byKey, ...writes],
     sends: ['steals', 'actions'],
     consumes: ['quotes'],
     readsWebhookSecret: false,
     asksVenue: false,
   },
   'steal-attempt': {
-    table: decides,
+    table: [byRange, ...writes],
     sends: ['actions'],
     consumes: ['steals'],
     readsWebhookSecret: false,
     asksVenue: false,
   },
   'order-action': {
-    table: decides,
+    table: [byKey, one, ...writes, 'dynamodb:ConditionCheckItem'],
     sends: ['actions', 'lookups'],
     consumes: ['actions', 'lookups'],
     readsWebhookSecret: false,
     asksVenue: true,
   },
   'order-webhook': {
-    table: decides,
+    table: [byKey, ...writes],
     sends: ['actions', 'quotes', 'lookups'],
     consumes: [],
     readsWebhookSecret: true,
     asksVenue: false,
   },
   reconcile: {
-    table: decides,
+    table: [byRange, byKey, one, ...writes],
     sends: ['actions', 'lookups', 'reconcile-ticks'],
     consumes: ['reconcile-ticks'],
     readsWebhookSecret: false,
     asksVenue: true,
   },
   session: {
-    table: decides,
+    table: [byRange, byKey, ...writes],
     sends: ['actions', 'steals'],
     consumes: [],
     readsWebhookSecret: false,

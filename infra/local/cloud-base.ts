@@ -1,7 +1,5 @@
 // What a stepped and a running cloud share: engines, table, queues, functions and their addresses.
 import { join } from 'node:path';
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { SQSClient } from '@aws-sdk/client-sqs';
 import type { Clock } from '../../shared/ports.ts';
 import { readAssembly, TemplateError } from './assembly.ts';
 import type { CloudOptions } from './cloud-options.ts';
@@ -9,13 +7,14 @@ import { readParts } from './cloud-parts.ts';
 import type { CloudParts, FunctionPart, QueuePart } from './cloud-parts.ts';
 import { startEngines } from './cloud-engines.ts';
 import type { Engines } from './cloud-engines.ts';
+import { buildClients } from './function-clients.ts';
+import type { FunctionClients } from './function-clients.ts';
 import { loadFunctions } from './function-host.ts';
 import type { Environment, FunctionHost } from './function-host.ts';
 import { LOCAL_CREDENTIALS, LOCAL_REGION } from './local-names.ts';
 import type { DeliveryFailure, Mapping } from './mapping-poller.ts';
 import { connectQueueEngine } from './queue-engine.ts';
 import type { QueueEngine } from './queue-engine.ts';
-import { tapSends } from './send-tap.ts';
 import type { SendListener } from './send-tap.ts';
 import { connectTableEngine } from './table-engine.ts';
 import type { TableEngine } from './table-engine.ts';
@@ -38,21 +37,6 @@ export interface BaseHooks {
   readonly clock: Clock;
   readonly listener: SendListener;
 }
-
-interface Clients {
-  readonly dynamoClient: DynamoDBClient;
-  readonly sqsClient: SQSClient;
-}
-
-const buildClients = (engines: Engines, options: CloudOptions, listener: SendListener): Clients => {
-  const common = { region: LOCAL_REGION, credentials: LOCAL_CREDENTIALS };
-  const dynamoClient = new DynamoDBClient({ ...common, endpoint: engines.dynamodb });
-  const sqsClient = new SQSClient({ ...common, endpoint: engines.sqs });
-  options.configureClient?.(dynamoClient);
-  options.configureClient?.(sqsClient);
-  tapSends(sqsClient, listener);
-  return { dynamoClient, sqsClient };
-};
 
 const environmentOf = (part: FunctionPart, options: CloudOptions, engines: Engines): Environment => {
   const given = part.Environment.Variables;
@@ -91,24 +75,26 @@ const accountOf = (parts: CloudParts): string => {
 /** Finds the name of the function behind a schedule or an address. @throws TemplateError for one of another stack */
 export const functionNameOf = (parts: CloudParts, arn: string): string => findBy(parts.functions, arn).name;
 
+const allOf = ({ dynamoClient, sqsClient }: FunctionClients) => [dynamoClient, sqsClient];
+
 const assemble = async (engines: Engines, options: CloudOptions, hooks: BaseHooks): Promise<CloudBase> => {
   const parts = readParts(readAssembly(options.assemblyDirectory), engines.sqs);
   const queues = connectQueueEngine(engines.sqs);
   const table = connectTableEngine(engines.dynamodb);
-  const clients = buildClients(engines, options, hooks.listener);
+  const around = { engines, parts, options, listener: hooks.listener };
+  const clients = new Map(parts.functions.map((part) => [part.name, buildClients(part, around)]));
   await table.create(parts.table);
   await queues.create(parts.queues);
   const host = await loadFunctions(parts.functions, {
     environmentOf: (part) => environmentOf(part, options, engines),
-    overridesOf: () => ({ ...clients, ...options.overrides, clock: hooks.clock }),
+    overridesOf: (part) => ({ ...clients.get(part.name), ...options.overrides, clock: hooks.clock }),
     wrapStore: options.wrapStore ?? ((store) => store),
   });
   const failed = options.onFailure ?? (() => undefined);
   const close = async (): Promise<void> => {
     queues.close();
     table.close();
-    clients.dynamoClient.destroy();
-    clients.sqsClient.destroy();
+    for (const client of [...clients.values()].flatMap(allOf)) client.destroy();
     await engines.stop();
   };
   const endpoints = { dynamodb: engines.dynamodb, sqs: engines.sqs };

@@ -19,7 +19,15 @@ const tableProperties = z.object({
   AttributeDefinitions: z.array(z.object({ AttributeName: z.string(), AttributeType: z.enum(['S', 'N', 'B']) })).min(1),
   TimeToLiveSpecification: z.object({ AttributeName: z.string(), Enabled: z.boolean() }).optional(),
 });
+const oneOrMore = z.union([z.string().transform((one) => [one]), z.array(z.string())]);
+const policyProperties = z.object({
+  PolicyDocument: z.object({
+    Statement: z.array(z.object({ Effect: z.literal('Allow'), Action: oneOrMore, Resource: oneOrMore })),
+  }),
+  Roles: z.array(z.string()),
+});
 const functionProperties = z.object({
+  Role: z.string(),
   Handler: z.string(),
   Timeout: z.number().int().default(3),
   MemorySize: z.number().int().default(128),
@@ -53,6 +61,7 @@ export type QueuePart = Named & z.infer<typeof queueProperties> & { readonly url
 export type FunctionPart = Named & z.infer<typeof functionProperties> & { readonly file: string };
 export type MappingPart = z.infer<typeof mappingProperties>;
 export type SchedulePart = z.infer<typeof scheduleProperties> & { readonly name: string };
+export type PolicyPart = z.infer<typeof policyProperties>;
 export type UrlPart = z.infer<typeof urlProperties>;
 
 export interface CloudParts {
@@ -62,6 +71,7 @@ export interface CloudParts {
   readonly mappings: readonly MappingPart[];
   readonly schedules: readonly SchedulePart[];
   readonly urls: readonly UrlPart[];
+  readonly policies: readonly PolicyPart[];
 }
 
 const TABLES = ['AWS::DynamoDB::GlobalTable', 'AWS::DynamoDB::Table'];
@@ -152,5 +162,6 @@ export const readParts = (assembly: Assembly, queueEndpoint: string): CloudParts
       .filter(([, { State }]) => State === 'ENABLED')
       .map(([resource, properties]) => ({ ...properties, name: resource.path.at(-1) ?? resource.logicalId })),
     urls: read(['AWS::Lambda::Url'], urlProperties).map(([, properties]) => properties),
+    policies: read(['AWS::IAM::Policy'], policyProperties).map(([, properties]) => properties),
   };
 };

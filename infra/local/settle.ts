@@ -26,6 +26,8 @@ export interface SettleOptions {
   readonly venue: SteppedVenue | null;
   /** Addresses of the queues that may hold something. */
   readonly ringing: Set<string>;
+  /** Addresses of the queues that were used since they were last seen empty. */
+  readonly unsure: Set<string>;
   /** Waits that many real milliseconds. */
   readonly wait: (milliseconds: number) => Promise<void>;
 }
@@ -34,6 +36,7 @@ const pollMapping = async (mapping: Mapping, options: SettleOptions): Promise<nu
   const { url } = mapping.queue;
   if (!options.ringing.has(url)) return 0;
   options.ringing.delete(url);
+  options.unsure.add(url);
   const signal = new AbortController().signal;
   const receive = { waitSeconds: 0, visibilitySeconds: VISIBILITY_SECONDS, signal };
   const worked = await pollOnce(mapping, options.poller, receive);
@@ -58,12 +61,14 @@ const drain = async (options: SettleOptions): Promise<void> => {
   }
 };
 
-// Asks the engine itself, so that rest does not depend on what was heard of sends.
-const restIn = async (options: SettleOptions): Promise<'REST' | 'VISIBLE' | 'IN_FLIGHT'> => {
+// Asks the engine itself; a thorough look asks of every queue, so that rest does not depend on what was heard of sends.
+const restIn = async (options: SettleOptions, thorough: boolean): Promise<'REST' | 'VISIBLE' | 'IN_FLIGHT'> => {
   let found: 'REST' | 'VISIBLE' | 'IN_FLIGHT' = 'REST';
-  for (const { queue } of options.base.mappings) {
+  for (const { queue } of options.base.mappings.filter((mapping) => thorough || options.unsure.has(mapping.queue.url))) {
     const { visible, inFlight, delayed } = await options.base.queues.count(queue.url);
+    options.unsure.delete(queue.url);
     if (visible + inFlight + delayed === 0) continue;
+    options.unsure.add(queue.url);
     // The engine notices that a hidden message has come back only when it is asked for one.
     options.ringing.add(queue.url);
     if (found !== 'VISIBLE') found = visible > 0 ? 'VISIBLE' : 'IN_FLIGHT';
@@ -71,10 +76,10 @@ const restIn = async (options: SettleOptions): Promise<'REST' | 'VISIBLE' | 'IN_
   return found;
 };
 
-const emptyQueues = async (options: SettleOptions): Promise<void> => {
+const emptyQueues = async (options: SettleOptions, thorough: boolean): Promise<void> => {
   for (let waits = 0; waits < MOST_WAITS; ) {
     await drain(options);
-    const rest = await restIn(options);
+    const rest = await restIn(options, thorough);
     if (rest === 'REST') return;
     if (rest === 'VISIBLE') continue;
     waits += 1;
@@ -87,10 +92,10 @@ const emptyQueues = async (options: SettleOptions): Promise<void> => {
  * Runs until queues, webhooks and outbox are empty; actions that nobody was told of are rung again by reconcile.
  * @throws UnsettledError naming what does not end
  */
-export const settle = async (options: SettleOptions): Promise<void> => {
+export const settle = async (options: SettleOptions, thorough: boolean): Promise<void> => {
   const { base, poller } = options;
   for (let rings = 0; ; rings += 1) {
-    await emptyQueues(options);
+    await emptyQueues(options, thorough);
     const planned = await base.table.plannedActions(base.parts.table.name, base.account);
     if (planned.length === 0) return;
     if (rings === MOST_RINGS) throw new UnsettledError(`planned actions are left: ${planned.join(', ')}`);

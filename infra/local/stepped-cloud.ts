@@ -32,6 +32,7 @@ interface State {
   readonly clock: SteppedClock;
   readonly delayed: DelayedMessages;
   readonly ringing: Set<string>;
+  readonly unsure: Set<string>;
   /** Counts everything that may have left work behind. */
   activity: number;
   settledActivity: number | null;
@@ -51,6 +52,7 @@ const listenerOf = (state: State): SendListener => ({
   },
   sent: (queueUrl) => {
     state.ringing.add(queueUrl);
+    state.unsure.add(queueUrl);
   },
 });
 
@@ -66,8 +68,7 @@ class Stepper {
   }
 
   async settle(): Promise<void> {
-    await settle(this.#settling);
-    this.#state.settledActivity = this.#state.activity;
+    await this.#settle(true);
   }
 
   async advanceTo(time: Millis): Promise<void> {
@@ -82,6 +83,7 @@ class Stepper {
       await this.#settling.base.queues.send(queue.url, message.body);
       state.delayed.sent(message.id);
       state.ringing.add(queue.url);
+      state.unsure.add(queue.url);
       state.activity += 1;
     }
   }
@@ -106,9 +108,14 @@ class Stepper {
     const until = this.#state.clock.now();
     for (const schedule of this.#schedules.filter((each) => runsWithin(each, after, until))) {
       await runSchedule(schedule, inputOf(schedule), this.#settling.poller.invoke);
-      await this.settle();
+      await this.#settle(false);
     }
     this.#state.schedulesRanAt = until;
+  }
+
+  async #settle(thorough: boolean): Promise<void> {
+    await settle(this.#settling, thorough);
+    this.#state.settledActivity = this.#state.activity;
   }
 
   #nextDue(): Millis {
@@ -122,6 +129,7 @@ const openState = ({ dataDirectory, startAt, schedulesRanAt }: SteppedOptions): 
   clock: steppedClock(startAt),
   delayed: openDelayedMessages(dataDirectory === null ? null : join(dataDirectory, 'delayed-messages.jsonl')),
   ringing: new Set(),
+  unsure: new Set(),
   activity: 0,
   settledActivity: null,
   schedulesRanAt: schedulesRanAt ?? startAt,
@@ -131,6 +139,7 @@ const settlingOf = (base: CloudBase, state: State, options: SteppedOptions): Set
   base,
   venue: options.venue ?? null,
   ringing: state.ringing,
+  unsure: state.unsure,
   wait: async (milliseconds) => {
     await delay(milliseconds);
   },

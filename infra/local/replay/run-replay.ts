@@ -55,6 +55,8 @@ export async function runReplay(run: PreparedRun, { display, signal }: ReplayHoo
   world = await openRunWorld(run, journal, counters);
   try {
     await world.auditor.rebuild(world.store);
+    // What a killed run had left in the queues.
+    await world.cloud.settle();
     counters.take();
     const parts: RunParts = { run, world, journal, counters, display, steals: () => stole };
     return (await runSteps(parts, signal)) ? await endRun(parts) : stopped(run, journal);

@@ -2,6 +2,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SendMessageCommand } from '@aws-sdk/client-sqs';
 import type { SQSClient } from '@aws-sdk/client-sqs';
 import type { Context } from 'aws-lambda';
@@ -10,6 +11,7 @@ export interface Deps {
   readonly environment: Record<string, string>;
   readonly clock: { now(): number };
   readonly sqsClient: SQSClient;
+  readonly dynamoClient: DynamoDBClient;
 }
 /** What reaches a function of the small stack: a batch, a schedule's input, a request or what the test calls it with. */
 export interface SmallEvent {
@@ -51,11 +53,30 @@ const queue = (name: string, fifo: boolean, maxReceiveCount: number) => {
   };
 };
 
+// Both may be sent to by whoever has a policy; the sorter has none.
+const sends = (name: string) => ({
+  [`${name}Policy`]: {
+    Type: 'AWS::IAM::Policy',
+    Properties: {
+      PolicyDocument: {
+        Statement: [
+          { Effect: 'Allow', Action: 'sqs:SendMessage', Resource: [{ 'Fn::GetAtt': ['plainQueue', 'Arn'] }, { 'Fn::GetAtt': ['orderedQueue', 'Arn'] }] },
+          { Effect: 'Allow', Action: ['dynamodb:GetItem', 'dynamodb:PutItem'], Resource: { 'Fn::GetAtt': ['table', 'Arn'] } },
+        ],
+      },
+      Roles: [{ Ref: `${name}Role` }],
+    },
+    ...at(`${name}/policy`),
+  },
+});
+
 const lambda = (name: string, variables: Record<string, unknown>) => ({
+  [`${name}Role`]: { Type: 'AWS::IAM::Role', Properties: {}, ...at(`${name}/role`) },
   [name]: {
     Type: 'AWS::Lambda::Function',
     Properties: {
       Handler: 'index.handler',
+      Role: { 'Fn::GetAtt': [`${name}Role`, 'Arn'] },
       Timeout: 5,
       MemorySize: 256,
       Environment: { Variables: { NAME: name, ACCOUNT: 'main', TABLE_NAME: { Ref: 'table' }, ...variables } },
@@ -111,6 +132,7 @@ const template = (): object => ({
     ...queue('plain', false, 3),
     ...queue('ordered', true, 3),
     ...lambda('worker', { PLAIN_QUEUE_URL: { Ref: 'plainQueue' }, VENUE_URL: 'http://venue.example' }),
+    ...sends('worker'),
     ...lambda('sorter', {}),
     ...lambda('reconcile', {}),
     ...mapping('orderedQueue', 'sorter'),

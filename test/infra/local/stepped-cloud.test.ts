@@ -1,7 +1,7 @@
 import { createServer } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { afterAll, afterEach, describe, expect, it } from '@jest/globals';
-import { DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { DynamoDBClient, PutItemCommand, TransactWriteItemsCommand } from '@aws-sdk/client-dynamodb';
 import type { SteppedOptions } from '../../../infra/local/cloud-options.ts';
 import { startLocalCloud } from '../../../infra/local/local-cloud.ts';
 import type { SteppedCloud } from '../../../infra/local/stepped-cloud.ts';
@@ -339,6 +339,39 @@ describe('the functions of a local cloud', () => {
   it('are called by name alone', async () => {
     const cloud = await start(async () => undefined);
     await expect(cloud.invoke('nobody', {})).rejects.toThrow('expected one of worker, sorter, reconcile');
+  });
+});
+
+describe('least privilege on one machine', () => {
+  const key = { pk: { S: 'main' }, sk: { S: 'x' } };
+  const item = (name: string) => ({ TableName: 'small-table', Item: { ...key, sk: { S: name } } });
+
+  it('lets a function do what its policies in the template allow', async () => {
+    const { got, behave } = recorder();
+    const cloud = await start(async (name, event, deps, context) => {
+      if (name === 'worker') await deps.dynamoClient.send(new PutItemCommand(item('put')));
+      await deps.dynamoClient.send(new TransactWriteItemsCommand({ TransactItems: [{ Put: item('transaction') }] }));
+      return behave(name, event, deps, context);
+    });
+    await cloud.invoke('worker', { sends: [{ body: 'a' }] });
+    await cloud.settle();
+    expect(got).toEqual([['a', 0]]);
+  });
+
+  it('refuses another action, each part of a transaction counted by itself', async () => {
+    const cloud = await start(async (_name, _event, deps) =>
+      deps.dynamoClient.send(
+        new TransactWriteItemsCommand({ TransactItems: [{ Put: item('y') }, { Delete: { TableName: 'small-table', Key: key } }] }),
+      ),
+    );
+    await expect(cloud.invoke('worker', {})).rejects.toThrow('worker is not authorized to perform: dynamodb:DeleteItem');
+  });
+
+  it('refuses a queue that is not granted, and everything to a function without a policy', async () => {
+    const cloud = await start(async (_name, event, deps) => send(deps, event.url ?? '', 'x'));
+    const dead = urlOf(cloud, 'plain-dead-letters');
+    await expect(cloud.invoke('worker', { url: dead })).rejects.toThrow('worker is not authorized to perform: sqs:SendMessage');
+    await expect(cloud.invoke('sorter', { url: urlOf(cloud, 'plain') })).rejects.toThrow('sorter is not authorized');
   });
 });
 
