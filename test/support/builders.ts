@@ -1,0 +1,155 @@
+// Builders of what a test gives; everything goes through the constructors that production uses.
+import { nyseCalendar } from '../../shared/adapters/calendar/nyse-calendar.ts';
+import type { Capacity } from '../../shared/domain/account.ts';
+import type { MarketRules } from '../../shared/domain/constraints.ts';
+import type { Context } from '../../shared/domain/context.ts';
+import { decide } from '../../shared/domain/decide.ts';
+import { Decimal } from '../../shared/domain/decimal.ts';
+import type { Change, Snapshot } from '../../shared/domain/decision.ts';
+import type { Settings } from '../../shared/domain/settings.ts';
+import { DEFAULT_SETTINGS } from '../../shared/domain/settings.ts';
+import type { Slot } from '../../shared/domain/slot.ts';
+import type { Watch } from '../../shared/domain/watch.ts';
+import type { PlanWatch } from '../../shared/plan-watch.ts';
+import type { Market, VenueTraits } from '../../shared/ports.ts';
+import { deepFreeze } from './deep-freeze.ts';
+
+export const ACCOUNT = 'paper-1';
+/** A Wednesday, 11:00 in New York: NYSE is open until 16:00. */
+export const NOON = Date.UTC(2025, 5, 4, 15, 0, 0);
+/** A Saturday, 11:00 in New York. */
+export const SATURDAY = Date.UTC(2025, 5, 7, 15, 0, 0);
+
+export const calendar = nyseCalendar();
+export const d = (value: string | number): Decimal => new Decimal(value);
+
+export const PAPER_TRAITS: VenueTraits = { venue: 'paper', amends: true, maxClientOrderIdLength: 36, quietSeconds: 21 };
+
+/** Cents for stocks, fractions of a share allowed; crypto to eight decimals. */
+export const marketRules = (changes: Partial<MarketRules> = {}): MarketRules => ({
+  tickSize: d('0.01'),
+  lotSize: d('0.00000001'),
+  minQuantity: d('0'),
+  minNotional: d('1'),
+  priceBand: null,
+  ...changes,
+});
+
+export const market = (symbol: string, changes: Partial<MarketRules> = {}): Market => ({
+  symbol,
+  assetClass: symbol.includes('/') ? 'crypto' : 'stock',
+  rules: marketRules(changes),
+});
+
+export interface WatchInput {
+  readonly symbol: string;
+  readonly slot?: string;
+  readonly side?: PlanWatch['side'];
+  readonly limit?: string;
+  readonly quantity?: string;
+  readonly pnl?: string | null;
+  readonly mode?: PlanWatch['mode'];
+  readonly group?: string | null;
+  readonly rank?: number | null;
+  readonly tolerance?: string | null;
+  readonly expiresAt?: number | null;
+  readonly takeProfit?: string | null;
+  readonly maxHold?: PlanWatch['maxHold'];
+  readonly maxAttempts?: number | null;
+}
+
+const maybe = (text: string | null | undefined): Decimal | null => (text === null || text === undefined ? null : d(text));
+
+/** A watch as a strategy sends it: a buy of 10 at 100 that takes its profit at 110. */
+export const planWatch = (input: WatchInput): PlanWatch => ({
+  symbol: input.symbol,
+  assetClass: null,
+  slot: input.slot ?? 'main',
+  side: input.side ?? 'buy',
+  limit: d(input.limit ?? '100'),
+  quantity: d(input.quantity ?? '10'),
+  forecastPnl: input.pnl === null ? null : d(input.pnl ?? '1'),
+  mode: input.mode ?? 'normal',
+  group: input.group ?? null,
+  rank: input.rank ?? null,
+  tolerance: maybe(input.tolerance),
+  expiresAt: input.expiresAt ?? null,
+  minimumDurationSeconds: null,
+  takeProfit: input.takeProfit === null ? null : d(input.takeProfit ?? '110'),
+  maxHold: input.maxHold ?? null,
+  maxAttempts: input.maxAttempts ?? null,
+});
+
+/** What a decision knows beside the snapshot, on that Wednesday unless told otherwise. */
+export const context = (changes: Partial<Context> = {}): Context => ({
+  account: ACCOUNT,
+  now: NOON,
+  settings: DEFAULT_SETTINGS,
+  calendar,
+  amends: true,
+  maxClientOrderIdLength: 36,
+  ...changes,
+});
+
+export const settings = (changes: Partial<Settings> = {}): Settings => ({ ...DEFAULT_SETTINGS, ...changes });
+
+/** A snapshot that holds nothing but what a test names, frozen. */
+export const snapshot = (changes: Partial<Snapshot> = {}): Snapshot =>
+  deepFreeze({
+    account: ACCOUNT,
+    capacity: null,
+    board: { revision: 0, quotes: {} },
+    slots: new Map(),
+    steals: [],
+    orders: new Map(),
+    actions: new Map(),
+    countedTrades: new Set<string>(),
+    webhookSeen: false,
+    ...changes,
+  });
+
+const changesOf = (given: Snapshot, event: Parameters<typeof decide>[1], with_: Context): readonly Change[] => {
+  const decision = decide(given, event, with_);
+  if (decision.kind === 'IGNORE') throw new Error(`expected a commit, found ${decision.reason}`);
+  return decision.changes;
+};
+
+/** The ledger after a first reading of this equity. */
+export const capacity = (equity: string, with_: Context = context()): Capacity => {
+  const [change] = changesOf(snapshot(), { type: 'EQUITY_READ', equity: d(equity), at: with_.now }, with_);
+  if (change?.kind !== 'EQUITY') throw new Error('expected a reading of equity');
+  return deepFreeze(change.after);
+};
+
+/** A watch as the core keeps it. */
+export const watch = (input: WatchInput, changes: Partial<Watch> = {}): Watch => {
+  const planned = planWatch(input);
+  return deepFreeze({
+    kind: 'limit',
+    strategy: 'alpha',
+    planVersion: 1,
+    symbol: planned.symbol,
+    slot: planned.slot,
+    assetClass: market(planned.symbol).assetClass,
+    side: planned.side,
+    limit: planned.limit,
+    quantity: planned.quantity,
+    forecastPnl: planned.forecastPnl,
+    mode: planned.mode,
+    group: planned.group,
+    rank: planned.rank,
+    tolerance: planned.tolerance,
+    expiresAt: input.expiresAt ?? NOON + 5 * 3_600_000,
+    exit: { takeProfit: planned.takeProfit, maxHold: planned.maxHold },
+    maxAttempts: planned.maxAttempts,
+    rules: market(planned.symbol).rules,
+    ...changes,
+  });
+};
+
+/** A slot that has taken in one watch. */
+export const watchingSlot = (input: WatchInput, with_: Context = context()): Slot => {
+  const [change] = changesOf(snapshot(), { type: 'WATCH_PLANNED', watch: watch(input) }, with_);
+  if (change?.kind !== 'SLOT') throw new Error('expected a slot');
+  return deepFreeze(change.after);
+};

@@ -1,0 +1,111 @@
+// What must hold after every commit, whatever happened: the ledger adds up, and every waiting state has something to end it.
+import { placeActionId } from '../../shared/domain/action.ts';
+import type { Change } from '../../shared/domain/decision.ts';
+import { slotKey } from '../../shared/domain/decision.ts';
+import { NO_MOVE, addRoom, usedBy } from '../../shared/domain/room.ts';
+import type { Slot } from '../../shared/domain/slot.ts';
+import { Decimal, sum } from '../../shared/domain/decimal.ts';
+import type { Account } from './memory-store.ts';
+
+const check = (holds: boolean, message: () => string): void => {
+  if (!holds) throw new Error(`INVARIANT: ${message()}`);
+};
+
+/** WS-2: cap − free is what the slots use, in all and by class, to the last digit. */
+export const checkRoom = ({ capacity, slots }: Account): void => {
+  if (capacity === null) return;
+  const used = [...slots.values()].map(usedBy).reduce(addRoom, NO_MOVE);
+  const rows = [
+    ['total', capacity.cap.minus(capacity.free), used.total],
+    ['stock', capacity.capOfClass.stock.minus(capacity.freeOfClass.stock), used.stock],
+    ['crypto', capacity.capOfClass.crypto.minus(capacity.freeOfClass.crypto), used.crypto],
+  ] as const;
+  for (const [name, spent, slotted] of rows) {
+    check(spent.equals(slotted), () => `room of ${name}: the ledger says ${spent.toFixed()}, the slots ${slotted.toFixed()}`);
+  }
+};
+
+const isFreshClaim = (before: Slot | undefined, after: Slot): boolean => {
+  const was = before?.entry.status ?? 'NONE';
+  if (after.entry.status === 'PLACING') return was === 'NONE' || was === 'WAITING';
+  return after.entry.status === 'WAITING' && was === 'NONE' && after.entry.hold.greaterThan(0);
+};
+
+/** WS-2, WS-8: what claims, or holds room for a steal, leaves the free room at or above zero. */
+export const checkClaims = (changes: readonly Change[], before: Account, after: Account): void => {
+  for (const change of changes) {
+    if (change.kind !== 'SLOT' || after.capacity === null) continue;
+    const key = slotKey(change.after);
+    const slot = after.slots.get(key);
+    if (slot === undefined || !isFreshClaim(before.slots.get(key), slot)) continue;
+    const { free, freeOfClass } = after.capacity;
+    check(free.greaterThanOrEqualTo(0), () => `${key} claimed beyond the free room: ${free.toFixed()}`);
+    check(freeOfClass[slot.assetClass].greaterThanOrEqualTo(0), () => `${key} claimed beyond the room of its class`);
+  }
+};
+
+const hasAction = (account: Account, clientOrderId: string, kind: string): boolean =>
+  [...account.actions.values()].some((action) => action.clientOrderId === clientOrderId && action.intent.kind === kind);
+
+const checkEntry = (account: Account, slot: Slot): void => {
+  const { entry } = slot;
+  const key = slotKey(slot);
+  switch (entry.status) {
+    case 'NONE':
+      return;
+    case 'WAITING': {
+      const victim = account.slots.get(slotKey(entry.steal.victim));
+      const isYielding = victim?.entry.status === 'YIELDING' && victim.entry.order.clientOrderId === entry.steal.victimClientOrderId;
+      return check(isYielding, () => `${key} waits for a victim that does not yield`);
+    }
+    case 'PLACING':
+      return check(account.actions.has(placeActionId(entry.order.clientOrderId)), () => `${key} is placing without an action`);
+    case 'WORKING':
+      if (entry.amendment === null) return;
+      return check(hasAction(account, entry.order.clientOrderId, 'AMEND'), () => `${key} is amended without an action`);
+    case 'YIELDING': {
+      const thief = account.slots.get(slotKey(entry.thief));
+      check(thief?.entry.status === 'WAITING', () => `${key} yields to nobody`);
+      return check(hasAction(account, entry.order.clientOrderId, 'CANCEL'), () => `${key} yields without a cancel`);
+    }
+    case 'CANCELLING':
+      return check(hasAction(account, entry.order.clientOrderId, 'CANCEL'), () => `${key} is cancelling without a cancel`);
+  }
+};
+
+/** EX-9, WS-8: whatever waits has an action that will end the wait. */
+export const checkLiveness = (account: Account): void => {
+  for (const slot of account.slots.values()) checkEntry(account, slot);
+};
+
+/** EX-11, SL-10: an order in a slot is the one its record says, and a record says so of nothing else. */
+export const checkRecords = (account: Account): void => {
+  const inSlots = new Set([...account.slots.values()].flatMap(({ entry, position }) => [
+    ...('order' in entry ? [entry.order.clientOrderId] : []),
+    ...(position.status === 'EXITING' ? [position.exit.clientOrderId] : []),
+  ]));
+  for (const [id, record] of account.orders) {
+    check(inSlots.has(id) === (record.place === 'IN_SLOT'), () => `${id} is ${record.place} and ${inSlots.has(id) ? '' : 'not '}in a slot`);
+  }
+};
+
+/** EX-2, SL-10: a position is what its counted fills say. */
+export const checkPositions = (account: Account): void => {
+  for (const slot of account.slots.values()) {
+    const fills = [...account.fills.values()].filter((fill) => slotKey(fill.ref) === slotKey(slot));
+    const counted = (purpose: string): Decimal => sum(fills.filter((fill) => fill.purpose === purpose).map((fill) => fill.counted));
+    const held = slot.position.status === 'FLAT' ? new Decimal(0) : sum(slot.position.lots.map((lot) => lot.quantity));
+    const due = counted('ENTRY').minus(counted('EXIT'));
+    check(held.equals(due), () => `${slotKey(slot)} holds ${held.toFixed()}, its fills say ${due.toFixed()}`);
+    check(slot.position.status === 'FLAT' || slot.position.status === 'EXITING' || held.greaterThan(0), () => `${slotKey(slot)} holds nothing openly`);
+  }
+};
+
+/** Everything at once. */
+export const checkAccount = (changes: readonly Change[], before: Account, after: Account): void => {
+  checkRoom(after);
+  checkClaims(changes, before, after);
+  checkLiveness(after);
+  checkRecords(after);
+  checkPositions(after);
+};

@@ -1,0 +1,316 @@
+// A venue that does as it is told: every call's fate can be scripted, every report's form chosen, and it never forgets.
+import { Decimal, ZERO, sum } from '../../shared/domain/decimal.ts';
+import type { Outcome } from '../../shared/domain/event.ts';
+import { isLive } from '../../shared/domain/order-lifecycle.ts';
+import type { OrderStatus } from '../../shared/domain/order-lifecycle.ts';
+import type { OrderReport, Trade } from '../../shared/domain/order-report.ts';
+import type { Quote } from '../../shared/domain/quote.ts';
+import type { Side } from '../../shared/domain/side.ts';
+import { VenueReadError } from '../../shared/errors.ts';
+import type { AmendOrder, Clock, Exchange, Market, OrderRef, PlaceOrder, VenueTraits } from '../../shared/ports.ts';
+
+/** What becomes of one call: LATE takes effect after so many milliseconds, and its answer is lost. */
+export type Fate =
+  | { readonly kind: 'OK' }
+  | { readonly kind: 'REFUSED'; readonly code: string }
+  | { readonly kind: 'NOT_SENT' }
+  | { readonly kind: 'LOST_BEFORE' }
+  | { readonly kind: 'LOST_AFTER' }
+  | { readonly kind: 'LATE'; readonly afterMs: number };
+
+/** How much a report says: FULL has the cumulative quantity and every trade, BARE has neither. */
+export type Form = 'FULL' | 'LAST_TRADE' | 'CUMULATIVE' | 'TRADES' | 'BARE';
+
+export interface VenueOrder {
+  readonly clientOrderId: string;
+  readonly exchangeOrderId: string;
+  readonly symbol: string;
+  readonly side: Side;
+  readonly reduceOnly: boolean;
+  quantity: Decimal;
+  limit: Decimal | null;
+  status: OrderStatus;
+  readonly trades: Trade[];
+  at: number;
+}
+
+export interface Webhook {
+  readonly id: string;
+  readonly report: OrderReport;
+}
+
+export interface VenueHooks {
+  readonly clock: Clock;
+  readonly traits: VenueTraits;
+  readonly pause?: (operation: string) => Promise<void>;
+  readonly fate?: (call: CallKind, id: string) => Fate;
+  readonly form?: (order: VenueOrder) => Form;
+  /** Sees every order that was taken or ended. */
+  readonly onChange?: (order: VenueOrder) => void;
+}
+
+export type CallKind = 'place' | 'cancel' | 'amend';
+
+export interface Call {
+  readonly kind: CallKind;
+  readonly clientOrderId: string;
+}
+
+const OK: Fate = { kind: 'OK' };
+
+export const filledOf = (order: VenueOrder): Decimal => sum(order.trades.map((trade) => trade.quantity));
+
+const averageOf = (order: VenueOrder): Decimal | null => {
+  const filled = filledOf(order);
+  return filled.isZero() ? null : sum(order.trades.map((trade) => trade.price.times(trade.quantity))).dividedBy(filled).toDecimalPlaces(12);
+};
+
+export class MemoryVenue implements Exchange {
+  readonly traits: VenueTraits;
+  readonly calls: Call[] = [];
+  /** Ids of placements that left for the venue, whatever became of them there. */
+  readonly departed: string[] = [];
+  readonly orders = new Map<string, VenueOrder>();
+  readonly listed = new Map<string, Market>();
+  readonly prices = new Map<string, Decimal>();
+  /** Reports on their way, oldest first. */
+  readonly outbox: Webhook[] = [];
+  equityNow = new Decimal(10_000);
+  /** Reads that fail from now on. */
+  failingReads = 0;
+  readonly #hooks: VenueHooks;
+  readonly #script = new Map<CallKind, Fate[]>();
+  readonly #late: { readonly at: number; readonly run: () => void }[] = [];
+  #sequence = 0;
+  /** Which part of its quantity a marketable order gets at once. */
+  fillShare = new Decimal(1);
+  form: Form = 'FULL';
+  answerForm: Form = 'FULL';
+
+  constructor(hooks: VenueHooks) {
+    this.#hooks = hooks;
+    this.traits = hooks.traits;
+  }
+
+  /** Says what becomes of the next calls of a kind, in order. */
+  next(kind: CallKind, ...fates: readonly Fate[]): void {
+    this.#script.set(kind, [...(this.#script.get(kind) ?? []), ...fates]);
+  }
+
+  callsOf(kind: CallKind): readonly string[] {
+    return this.calls.filter((call) => call.kind === kind).map((call) => call.clientOrderId);
+  }
+
+  async place({ clientOrderId, symbol, intent }: PlaceOrder): Promise<Outcome> {
+    return this.#call('place', clientOrderId, () => {
+      if (this.orders.has(clientOrderId)) return { kind: 'UNKNOWN', reason: 'duplicate id' };
+      const order: VenueOrder = {
+        clientOrderId,
+        exchangeOrderId: `V${(this.#sequence += 1)}`,
+        symbol,
+        side: intent.side,
+        reduceOnly: intent.reduceOnly,
+        quantity: intent.quantity,
+        limit: intent.limit,
+        status: 'OPEN',
+        trades: [],
+        at: this.#hooks.clock.now(),
+      };
+      if (intent.reduceOnly && intent.quantity.greaterThan(this.held(symbol).abs())) return { kind: 'REFUSED', code: 'REDUCE_ONLY' };
+      this.orders.set(clientOrderId, order);
+      this.#changed(order);
+      this.#match(order);
+      if (intent.timeInForce === 'IOC' && isLive(order.status)) this.#end(order, 'EXPIRED');
+      return { kind: 'ACCEPTED', report: this.report(order, this.answerForm) };
+    });
+  }
+
+  async cancel({ clientOrderId }: OrderRef): Promise<Outcome> {
+    return this.#call('cancel', clientOrderId, () => {
+      const order = this.orders.get(clientOrderId);
+      if (order === undefined || !isLive(order.status)) return { kind: 'REFUSED', code: 'ORDER_CLOSED' };
+      this.#end(order, 'CANCELLED');
+      return { kind: 'ACCEPTED', report: this.report(order, this.answerForm) };
+    });
+  }
+
+  async amend({ clientOrderId, intent }: AmendOrder): Promise<Outcome> {
+    return this.#call('amend', clientOrderId, () => {
+      const order = this.orders.get(clientOrderId);
+      if (order === undefined || !isLive(order.status)) return { kind: 'REFUSED', code: 'ORDER_CLOSED' };
+      if (intent.quantity.lessThanOrEqualTo(filledOf(order))) return { kind: 'REFUSED', code: 'QUANTITY_ALREADY_FILLED' };
+      order.quantity = intent.quantity;
+      order.limit = intent.limit;
+      this.#touch(order);
+      this.#match(order);
+      return { kind: 'ACCEPTED', report: this.report(order, this.answerForm) };
+    });
+  }
+
+  async findOrder({ clientOrderId }: OrderRef): Promise<OrderReport | null> {
+    await this.#read('findOrder');
+    const order = this.orders.get(clientOrderId);
+    return order === undefined ? null : this.report(order, 'FULL');
+  }
+
+  async openOrders(): Promise<readonly OrderReport[]> {
+    await this.#read('openOrders');
+    return this.live().map((order) => this.report(order, 'FULL'));
+  }
+
+  async positions() {
+    await this.#read('positions');
+    const symbols = new Set([...this.orders.values()].map((order) => order.symbol));
+    return [...symbols].map((symbol) => ({ symbol, quantity: this.held(symbol), averagePrice: null }));
+  }
+
+  async markets(): Promise<readonly Market[]> {
+    await this.#read('markets');
+    return [...this.listed.values()];
+  }
+
+  async quotes(symbols: readonly string[]): Promise<Readonly<Record<string, Quote>>> {
+    await this.#read('quotes');
+    const at = this.#hooks.clock.now();
+    return Object.fromEntries(symbols.flatMap((symbol) => {
+      const price = this.prices.get(symbol);
+      return price === undefined ? [] : [[symbol, { price, at }]];
+    }));
+  }
+
+  async equity() {
+    await this.#read('equity');
+    return { equity: this.equityNow, at: this.#hooks.clock.now() };
+  }
+
+  live(): readonly VenueOrder[] {
+    return [...this.orders.values()].filter((order) => isLive(order.status));
+  }
+
+  held(symbol: string): Decimal {
+    const own = [...this.orders.values()].filter((order) => order.symbol === symbol);
+    return sum(own.map((order) => (order.side === 'buy' ? filledOf(order) : filledOf(order).negated())));
+  }
+
+  order(clientOrderId: string): VenueOrder {
+    const order = this.orders.get(clientOrderId);
+    if (order === undefined) throw new Error(`the venue has no order ${clientOrderId}`);
+    return order;
+  }
+
+  /** Moves a price; orders that it reaches fill by the share set. */
+  setPrice(symbol: string, price: Decimal): void {
+    this.prices.set(symbol, price);
+    for (const order of this.live()) if (order.symbol === symbol) this.#match(order);
+  }
+
+  /** Fills a part of an order, whatever the price. */
+  fill(clientOrderId: string, quantity: string | Decimal, price?: string | Decimal): void {
+    const order = this.order(clientOrderId);
+    this.#trade(order, new Decimal(quantity), new Decimal(price ?? order.limit ?? this.prices.get(order.symbol) ?? 1));
+  }
+
+  /** Ends an order as the venue does by itself. */
+  end(clientOrderId: string, status: 'CANCELLED' | 'EXPIRED' | 'REJECTED'): void {
+    this.#end(this.order(clientOrderId), status);
+  }
+
+  /** Lets calls that were late take effect, as far as time has come. */
+  runLate(): void {
+    const now = this.#hooks.clock.now();
+    const due = this.#late.filter((late) => late.at <= now);
+    for (const late of due) {
+      this.#late.splice(this.#late.indexOf(late), 1);
+      late.run();
+    }
+  }
+
+  /** A report of an order as it stands. */
+  report(order: VenueOrder, form: Form = 'FULL'): OrderReport {
+    const isFull = form === 'FULL' || form === 'LAST_TRADE' || form === 'CUMULATIVE';
+    const trades = form === 'CUMULATIVE' || form === 'BARE' ? [] : form === 'LAST_TRADE' ? order.trades.slice(-1) : order.trades;
+    return {
+      clientOrderId: order.clientOrderId,
+      exchangeOrderId: order.exchangeOrderId,
+      symbol: order.symbol,
+      status: order.status,
+      filledQuantity: isFull ? filledOf(order) : null,
+      averagePrice: isFull ? averageOf(order) : null,
+      quantity: form === 'BARE' ? null : order.quantity,
+      limit: form === 'BARE' ? null : order.limit,
+      trades: trades.map((trade) => ({ ...trade })),
+      at: order.at,
+    };
+  }
+
+  async #call(kind: CallKind, clientOrderId: string, effect: () => Outcome): Promise<Outcome> {
+    this.calls.push({ kind, clientOrderId });
+    await this.#hooks.pause?.(kind);
+    const scripted = this.#script.get(kind)?.shift();
+    const fate = scripted ?? this.#hooks.fate?.(kind, clientOrderId) ?? OK;
+    if (kind === 'place' && fate.kind !== 'NOT_SENT') this.departed.push(clientOrderId);
+    const outcome = this.#befall(fate, effect);
+    await this.#hooks.pause?.('answered');
+    return outcome;
+  }
+
+  #befall(fate: Fate, effect: () => Outcome): Outcome {
+    switch (fate.kind) {
+      case 'OK':
+        return effect();
+      case 'REFUSED':
+        return { kind: 'REFUSED', code: fate.code };
+      case 'NOT_SENT':
+        return { kind: 'NOT_SENT', reason: 'connection refused' };
+      case 'LOST_BEFORE':
+        return { kind: 'UNKNOWN', reason: 'time-out' };
+      case 'LOST_AFTER':
+        effect();
+        return { kind: 'UNKNOWN', reason: 'time-out' };
+      case 'LATE':
+        this.#late.push({ at: this.#hooks.clock.now() + fate.afterMs, run: () => void effect() });
+        return { kind: 'UNKNOWN', reason: 'time-out' };
+    }
+  }
+
+  async #read(what: string): Promise<void> {
+    await this.#hooks.pause?.(what);
+    if (this.failingReads <= 0) return;
+    this.failingReads -= 1;
+    throw new VenueReadError(`${what}: no answer`);
+  }
+
+  #match(order: VenueOrder): void {
+    const price = this.prices.get(order.symbol);
+    if (price === undefined || !isLive(order.status)) return;
+    const through = order.limit === null || (order.side === 'buy' ? price.lessThanOrEqualTo(order.limit) : price.greaterThanOrEqualTo(order.limit));
+    if (!through) return;
+    const rest = order.quantity.minus(filledOf(order));
+    const part = rest.times(this.fillShare).toDecimalPlaces(8);
+    if (part.greaterThan(ZERO)) this.#trade(order, part, order.limit ?? price);
+  }
+
+  #trade(order: VenueOrder, quantity: Decimal, price: Decimal): void {
+    const at = this.#hooks.clock.now();
+    order.trades.push({ tradeId: `T${(this.#sequence += 1)}`, price, quantity, at });
+    const isWhole = filledOf(order).greaterThanOrEqualTo(order.quantity);
+    if (isLive(order.status)) order.status = isWhole ? 'FILLED' : 'PARTIALLY_FILLED';
+    this.#touch(order);
+  }
+
+  #end(order: VenueOrder, status: OrderStatus): void {
+    order.status = status;
+    this.#touch(order);
+  }
+
+  #touch(order: VenueOrder): void {
+    order.at = this.#hooks.clock.now();
+    this.#changed(order);
+  }
+
+  #changed(order: VenueOrder): void {
+    this.#hooks.onChange?.(order);
+    const form = this.#hooks.form?.(order) ?? this.form;
+    this.outbox.push({ id: `W${(this.#sequence += 1)}`, report: this.report(order, form) });
+  }
+}

@@ -1,0 +1,377 @@
+// A hostile day, seeded: every interleaving of invocations, crashes at any round trip, lost rings, late and doubled news.
+import { setImmediate } from 'node:timers/promises';
+import { ConflictError, StoreUnavailableError, VenueReadError } from '../../shared/errors.ts';
+import { Decimal, sum } from '../../shared/domain/decimal.ts';
+import { slotKey } from '../../shared/domain/decision.ts';
+import { isLive } from '../../shared/domain/order-lifecycle.ts';
+import type { KillState } from '../../shared/domain/account.ts';
+import { NOON } from './builders.ts';
+import type { WatchInput } from './builders.ts';
+import type { Fate, Form, VenueOrder } from './memory-venue.ts';
+import { filledOf } from './memory-venue.ts';
+import { World } from './world.ts';
+
+/** The invocation died where it stood. */
+class Crash extends Error {}
+
+interface Gate {
+  readonly operation: string;
+  readonly since: number;
+  readonly open: () => void;
+  readonly kill: () => void;
+}
+
+const isExpected = (error: unknown): boolean =>
+  error instanceof Crash || error instanceof ConflictError || error instanceof StoreUnavailableError || error instanceof VenueReadError;
+
+/** A small generator of numbers in [0, 1), the same for the same seed (mulberry32). */
+export const seeded = (seed: number): (() => number) => {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let word = Math.imul(state ^ (state >>> 15), state | 1);
+    word ^= word + Math.imul(word ^ (word >>> 7), word | 61);
+    return ((word ^ (word >>> 14)) >>> 0) / 4_294_967_296;
+  };
+};
+
+const SYMBOLS = ['AAPL', 'MSFT', 'NVDA', 'BTC/USD', 'ETH/USD'];
+const FORMS: readonly Form[] = ['FULL', 'FULL', 'LAST_TRADE', 'CUMULATIVE', 'TRADES', 'BARE'];
+const MOST_TASKS = 4;
+/** No invocation stalls longer than this, and no call is later: together they stay within the venue's quiet time. */
+const LONGEST_STALL_MS = 3000;
+const LATEST_CALL_MS = 10_000;
+
+export interface Figures {
+  readonly commits: number;
+  readonly steals: number;
+  readonly fills: number;
+  readonly crashes: number;
+  readonly conflicts: number;
+}
+
+export class RandomMachine {
+  readonly world: World;
+  readonly #random: () => number;
+  readonly #gates: Gate[] = [];
+  #running = 0;
+  #calm = true;
+  #crashes = 0;
+  #failure: unknown = null;
+  #version = 1;
+  readonly #sides = new Map<string, 'buy' | 'sell'>();
+  readonly log: string[] = [];
+
+  constructor(seed: number) {
+    this.#random = seeded(seed);
+    const settings = { workStealingCooldownSeconds: 30, workStealingFightThreshold: 2, workStealingFightCooldownSeconds: 60 };
+    this.world = new World({
+      settings,
+      symbols: SYMBOLS,
+      at: NOON,
+      pause: (operation) => this.#pause(operation),
+      fraction: () => this.#random(),
+      store: { fate: () => this.#storeFate() },
+      venue: { fate: (kind) => this.#venueFate(kind), form: () => (this.#calm ? 'FULL' : this.#pick(FORMS)) },
+      loses: () => !this.#calm && this.#chance(0.05),
+    });
+    for (const symbol of SYMBOLS) this.#sides.set(symbol, this.#chance(0.15) ? 'sell' : 'buy');
+  }
+
+  /** Runs one schedule of so many steps, then lets the venue heal and checks that everything is resolved. */
+  async run(steps: number): Promise<Figures> {
+    await this.world.readEquity();
+    await this.#newPlan();
+    this.#calm = false;
+    for (let step = 0; step < steps && this.#failure === null; step += 1) {
+      this.world.venue.answerForm = this.#pick(FORMS);
+      this.world.venue.fillShare = new Decimal(this.#pick([1, 1, 0.5, 0.25]));
+      this.#oneStep();
+      await setImmediate();
+    }
+    await this.#heal();
+    this.#throwFailure();
+    this.#checkAgreement();
+    const { account, telemetry, commits } = this.world;
+    const conflicts = telemetry.counted.get('commit_conflicts_total') ?? 0;
+    return { commits, steals: account.steals.length, fills: account.fills.size, crashes: this.#crashes, conflicts };
+  }
+
+  #oneStep(): void {
+    try {
+      const draw = this.#random();
+      if (this.#gates.length > 0 && draw < 0.6) this.#moveGate();
+      else if (this.#running < MOST_TASKS && draw < 0.78) this.#startMessage();
+      else if (this.#running < MOST_TASKS && draw < 0.86) this.#startWebhook();
+      else if (this.#running < MOST_TASKS) this.#startOther();
+      else this.#moveGate();
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  #startOther(): void {
+    const draw = this.#random();
+    if (draw < 0.4) this.#movePrice();
+    else if (draw < 0.52) this.#passTime();
+    else if (draw < 0.62) this.#start('plan', () => this.#newPlan());
+    else if (draw < 0.72) this.#start('reconcile', () => this.world.reconcile());
+    else if (draw < 0.84) this.#moveVenue();
+    else if (draw < 0.89) this.#start('session', () => this.world.session(this.#pick(['EXPIRY', 'AUTO_EXIT', 'CRYPTO_RUN'] as const)));
+    else if (draw < 0.92) this.#start('kill', () => this.#throwSwitch());
+    else if (draw < 0.96) this.#moveEquity();
+    else this.world.venue.failingReads = 1;
+  }
+
+  #start(name: string, work: () => Promise<unknown>, onEnd: (failed: boolean) => void = () => undefined): void {
+    this.#running += 1;
+    this.log.push(`${this.world.now - NOON} start ${name}`);
+    void work().then(
+      () => onEnd(false),
+      (error: unknown) => {
+        if (!isExpected(error)) this.#fail(error);
+        this.log.push(`failed ${name}: ${error instanceof Error ? error.message : String(error)}`);
+        onEnd(true);
+      },
+    ).finally(() => {
+      this.#running -= 1;
+    });
+  }
+
+  #startMessage(): void {
+    const ready = this.world.queues.receivable();
+    if (ready.length === 0) return this.#startWebhook();
+    const queued = this.#pick(ready);
+    queued.inFlight = true;
+    queued.received += 1;
+    const { message } = queued;
+    this.#start(`${message.kind} ${'actionId' in message ? message.actionId : ''}`, () => this.world.run(message), (failed) => {
+      queued.inFlight = false;
+      // At least once: a message that was worked on may come again, and one that fails too often is set aside.
+      if (failed ? queued.received > 4 : !this.#chance(0.1)) this.world.queues.done(queued);
+    });
+    // Its visibility ran out while it was worked on: a second invocation takes it up beside the first.
+    if (this.#chance(0.05)) queued.inFlight = false;
+  }
+
+  #startWebhook(): void {
+    const { outbox } = this.world.venue;
+    if (outbox.length === 0) return;
+    const webhook = this.#pick(outbox);
+    const forget = (): void => {
+      const place = outbox.indexOf(webhook);
+      if (place >= 0) outbox.splice(place, 1);
+    };
+    if (this.#chance(0.1)) return forget();
+    this.#start(`webhook ${webhook.report.clientOrderId} ${webhook.report.status}`, () => this.world.deliverWebhook(webhook), (failed) => {
+      if (!failed && !this.#chance(0.15)) forget();
+    });
+  }
+
+  #movePrice(): void {
+    const symbol = this.#pick(SYMBOLS);
+    const price = new Decimal((99 + this.#random() * 1.6).toFixed(2));
+    this.world.venue.setPrice(symbol, price);
+    this.world.now += 1;
+    const at = this.world.now;
+    this.#start(`price ${symbol} ${price.toFixed()}`, () =>
+      this.world.run({ schema: 1, kind: 'QUOTES', account: 'paper-1', correlationId: 'c', quotes: [{ symbol, price: price.toFixed(), at }] }),
+    );
+  }
+
+  #passTime(): void {
+    const step = Math.floor(this.#pick([500, 2000, 5000, 20_000, 60_000]) * this.#random());
+    const oldest = Math.min(this.world.now, ...this.#gates.map((gate) => gate.since));
+    if (this.#running > 0 && this.world.now + step - oldest > LONGEST_STALL_MS) return;
+    this.world.now += step;
+    this.world.venue.runLate();
+  }
+
+  #watch(symbol: string): WatchInput {
+    const side = this.#sides.get(symbol) ?? 'buy';
+    const limit = new Decimal((99 + this.#random()).toFixed(2));
+    const quantity = (20 + this.#random() * 60).toFixed(this.#pick([0, 2, 8]));
+    return {
+      symbol,
+      slot: this.#chance(0.15) ? 'second' : 'main',
+      side,
+      limit: limit.toFixed(),
+      quantity,
+      pnl: this.#chance(0.1) ? null : (this.#random() * 10).toFixed(1),
+      mode: this.#chance(0.05) ? 'probe' : 'normal',
+      takeProfit: (side === 'buy' ? limit.plus('0.4') : limit.minus('0.4')).toFixed(),
+      maxHold: this.#chance(0.3) ? { seconds: 60, barSeconds: null } : null,
+      expiresAt: this.#chance(0.25) ? this.world.now + Math.floor(this.#random() * 120_000) : null,
+      maxAttempts: this.#chance(0.8) ? 20 : null,
+    };
+  }
+
+  async #newPlan(): Promise<void> {
+    const older = this.#chance(0.15) ? 1 : 0;
+    const version = this.#version - older;
+    if (older === 0) this.#version += 1;
+    const strategy = this.#chance(0.85) ? 'alpha' : 'beta';
+    const symbols = SYMBOLS.filter(() => this.#chance(strategy === 'alpha' ? 0.8 : 0.3));
+    await this.world.plan(version, symbols.map((symbol) => this.#watch(symbol)), strategy);
+  }
+
+  async #throwSwitch(): Promise<void> {
+    const state = this.#pick<KillState>(['ACTIVE', 'ACTIVE', 'REDUCING', 'HALTED']);
+    const scope = this.#pick([
+      { kind: 'ACCOUNT' },
+      { kind: 'CLASS', assetClass: 'stock' },
+      { kind: 'SYMBOL', symbol: this.#pick(SYMBOLS) },
+    ] as const);
+    await this.world.kill(this.#chance(0.5) ? 'ACTIVE' : state, scope);
+  }
+
+  #moveEquity(): void {
+    this.world.venue.equityNow = new Decimal((6000 + this.#random() * 6000).toFixed(2));
+    this.world.now += 1;
+    this.#start('equity', () => this.world.readEquity());
+  }
+
+  #moveVenue(): void {
+    const { venue } = this.world;
+    const order = this.#pickMaybe(venue.live());
+    if (order === null) return;
+    const rest = order.quantity.minus(filledOf(order));
+    const draw = this.#random();
+    if (draw < 0.6) venue.fill(order.clientOrderId, rest.times(this.#pick([1, 0.5, 0.3])).toDecimalPlaces(8));
+    else if (draw < 0.8) venue.end(order.clientOrderId, this.#pick(['CANCELLED', 'EXPIRED'] as const));
+    else this.#fillCancelled(venue.orders.values());
+  }
+
+  /** A part that was executed before a cancel, and told of after it (EX-2). */
+  #fillCancelled(orders: Iterable<VenueOrder>): void {
+    const order = this.#pickMaybe([...orders].filter((each) => each.status === 'CANCELLED' && !each.reduceOnly));
+    if (order === null) return;
+    const rest = order.quantity.minus(filledOf(order));
+    const part = rest.times('0.1').toDecimalPlaces(8);
+    if (part.greaterThan(0)) this.world.venue.fill(order.clientOrderId, part);
+  }
+
+  #venueFate(kind: string): Fate {
+    if (this.#calm) return { kind: 'OK' };
+    const draw = this.#random();
+    if (draw < 0.7) return { kind: 'OK' };
+    if (draw < 0.76) return kind === 'cancel' ? { kind: 'LOST_BEFORE' } : { kind: 'REFUSED', code: 'NO' };
+    if (draw < 0.82) return { kind: 'NOT_SENT' };
+    if (draw < 0.88) return { kind: 'LOST_BEFORE' };
+    if (draw < 0.95) return { kind: 'LOST_AFTER' };
+    return { kind: 'LATE', afterMs: Math.floor(this.#random() * LATEST_CALL_MS) };
+  }
+
+  #storeFate(): 'KEPT' | 'LOST_BEFORE' | 'LOST_AFTER' {
+    const draw = this.#calm ? 1 : this.#random();
+    return draw < 0.015 ? 'LOST_BEFORE' : draw < 0.03 ? 'LOST_AFTER' : 'KEPT';
+  }
+
+  #pause(operation: string): Promise<void> {
+    if (this.#calm) return Promise.resolve();
+    return new Promise((open, reject) => {
+      const kill = (): void => reject(new Crash(operation));
+      this.#gates.push({ operation, since: this.world.now, open, kill });
+    });
+  }
+
+  #moveGate(): void {
+    const gate = this.#pickMaybe(this.#gates);
+    if (gate === null) return;
+    this.#gates.splice(this.#gates.indexOf(gate), 1);
+    if (!this.#chance(0.02)) return gate.open();
+    this.#crashes += 1;
+    this.log.push(`crash at ${gate.operation}`);
+    gate.kill();
+  }
+
+  async #heal(): Promise<void> {
+    this.#calm = true;
+    this.world.venue.answerForm = 'FULL';
+    this.world.venue.failingReads = 0;
+    for (let count = 0; count < 2000 && (this.#gates.length > 0 || this.#running > 0); count += 1) {
+      this.#gates.shift()?.open();
+      await setImmediate();
+    }
+    for (const queued of this.world.queues.waiting) queued.inFlight = false;
+    try {
+      for (let round = 0; round < 12 && this.#failure === null; round += 1) {
+        await this.world.drain();
+        this.world.now += 31_000;
+        this.world.venue.runLate();
+        await this.world.reconcile();
+      }
+      await this.world.drain();
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  #checkAgreement(): void {
+    const { account, venue } = this.world;
+    const fault = (message: string): never => {
+      throw new Error(`DISAGREEMENT: ${message}`);
+    };
+    if (account.actions.size > 0) fault(`actions left: ${[...account.actions.keys()].join(', ')}`);
+    if (new Set(venue.departed).size !== venue.departed.length) fault('an order id was sent twice');
+    const live = new Map(venue.live().map((order) => [order.clientOrderId, order]));
+    for (const slot of account.slots.values()) {
+      const { entry, position } = slot;
+      const key = slotKey(slot);
+      if (entry.status !== 'NONE' && entry.status !== 'WORKING') fault(`${key} is ${entry.status}`);
+      if (slot.pending !== null) fault(`${key} has a plan pending`);
+      const own = [...(entry.status === 'WORKING' ? [entry.order] : []), ...(position.status === 'EXITING' ? [position.exit] : [])];
+      if (entry.status === 'WORKING' && entry.amendment !== null) fault(`${key} is being amended`);
+      for (const order of own) {
+        const there = live.get(order.clientOrderId);
+        if (there === undefined) return fault(`${order.clientOrderId} is live here and not at the venue`);
+        live.delete(order.clientOrderId);
+        const isSame = there.quantity.equals(order.quantity) && filledOf(there).equals(order.filledQuantity) && String(there.limit) === String(order.limit);
+        if (!isSame) fault(`${order.clientOrderId}: ${order.filledQuantity}/${order.quantity}@${order.limit} here, ${filledOf(there)}/${there.quantity}@${there.limit} there`);
+      }
+    }
+    if (live.size > 0) fault(`live at the venue and not here: ${[...live.keys()].join(', ')}`);
+    this.#checkFills(fault);
+  }
+
+  #checkFills(fault: (message: string) => never): void {
+    const { account, venue } = this.world;
+    for (const order of venue.orders.values()) {
+      const counted = sum([...account.fills.values()].filter((fill) => fill.clientOrderId === order.clientOrderId).map((fill) => fill.counted));
+      if (!counted.equals(filledOf(order))) fault(`${order.clientOrderId} filled ${filledOf(order)}, counted ${counted}`);
+      const record = account.orders.get(order.clientOrderId);
+      if (!isLive(order.status) && record?.place === 'IN_SLOT') fault(`${order.clientOrderId} ended and is in a slot`);
+    }
+    for (const symbol of SYMBOLS) {
+      const positions = [...account.slots.values()].filter((slot) => slot.symbol === symbol).map((slot) => slot.position);
+      const held = sum(positions.map((position) => {
+        if (position.status === 'FLAT') return new Decimal(0);
+        const quantity = sum(position.lots.map((lot) => lot.quantity));
+        return position.side === 'buy' ? quantity : quantity.negated();
+      }));
+      if (!held.equals(venue.held(symbol))) fault(`${symbol}: ${held} held here, ${venue.held(symbol)} there`);
+    }
+  }
+
+  #fail(error: unknown): void {
+    this.#failure ??= error;
+  }
+
+  #throwFailure(): void {
+    if (this.#failure !== null) throw this.#failure;
+  }
+
+  #chance(probability: number): boolean {
+    return this.#random() < probability;
+  }
+
+  #pick<Item>(items: readonly Item[]): Item {
+    const item = items[Math.floor(this.#random() * items.length)];
+    if (item === undefined) throw new Error('nothing to pick from');
+    return item;
+  }
+
+  #pickMaybe<Item>(items: readonly Item[]): Item | null {
+    return items.length === 0 ? null : this.#pick(items);
+  }
+}
