@@ -2,19 +2,20 @@
 import { ConflictError } from '../../../shared/errors.ts';
 import type { Store } from '../../../shared/ports.ts';
 import { LedgerMirror } from './ledger-mirror.ts';
+import type { TableReading } from './ledger-mirror.ts';
 
 export interface Auditor {
   readonly mirror: LedgerMirror;
-  /** Wraps a store; every store of the run has to be wrapped by the same auditor. */
-  wrap(store: Store): Store;
+  /** Wraps a store, reading with `reader`; every store of the run has to be wrapped by the same auditor. */
+  wrap(store: Store, reader?: Store): Store;
   /** Begins from what the table holds: after a start, and after a commit whose outcome is not known. */
-  rebuild(store: Store): Promise<void>;
+  rebuild(): Promise<void>;
   /** Compares the second ledger with the table; `name` says when, for messages. */
-  compare(store: Store, name: string): Promise<void>;
+  compare(name: string): Promise<void>;
 }
 
-/** Watches the commits of one account. */
-export function createAuditor(account: string): Auditor {
+/** Watches the commits of one account; `read` reads its table with rights of its own. */
+export function createAuditor(read: () => Promise<TableReading>): Auditor {
   const mirror = new LedgerMirror();
   let last: Promise<unknown> = Promise.resolve();
   // In turn, so that the order of the answers is the order of the commits.
@@ -23,33 +24,29 @@ export function createAuditor(account: string): Auditor {
     last = next.catch(() => undefined);
     return next;
   };
-  const rebuild = async (store: Store): Promise<void> => mirror.rebuild(await store.audit(account));
-  const wrap = (store: Store): Store => {
-    const commit: Store['commit'] = (of, changes, owner) =>
-      inTurn(async () => {
-        try {
-          await store.commit(of, changes, owner);
-        } catch (error) {
-          if (!isConflict(error)) await rebuild(store);
-          throw error;
-        }
-        mirror.apply(changes, `commit ${mirror.commits + 1}`);
-      });
-    return {
-      commit,
-      load: (of, scope) => store.load(of, scope),
-      findAction: (of, actionId) => store.findAction(of, actionId),
-      openActions: (of) => store.openActions(of),
-      audit: (of) => store.audit(of),
-      findMarket: (of, symbol) => store.findMarket(of, symbol),
-      saveMarkets: (of, markets) => store.saveMarkets(of, markets),
-    };
+  const rebuild = async (): Promise<void> => mirror.rebuild(await read());
+  const commit = async (store: Store, ...[account, changes, owner]: Parameters<Store['commit']>): Promise<void> => {
+    try {
+      await store.commit(account, changes, owner);
+    } catch (error) {
+      if (!isConflict(error)) await rebuild();
+      throw error;
+    }
+    mirror.apply(changes, `commit ${mirror.commits + 1}`);
   };
   return {
     mirror,
-    wrap,
-    rebuild: (store) => inTurn(() => rebuild(store)),
-    compare: (store, name) => inTurn(async () => mirror.compare(await store.audit(account), name)),
+    wrap: (store) => ({
+      commit: (...commitment) => inTurn(() => commit(store, ...commitment)),
+      load: (account, scope) => store.load(account, scope),
+      findAction: (account, actionId) => store.findAction(account, actionId),
+      openActions: (account) => store.openActions(account),
+      audit: (account) => store.audit(account),
+      findMarket: (account, symbol) => store.findMarket(account, symbol),
+      saveMarkets: (account, markets) => store.saveMarkets(account, markets),
+    }),
+    rebuild: () => inTurn(rebuild),
+    compare: (name) => inTurn(async () => mirror.compare(await read(), name)),
   };
 }
 

@@ -40,11 +40,8 @@ export async function runSteps(parts: RunParts, signal: AbortSignal): Promise<bo
 }
 
 async function finishStep(step: Step, { world, journal, counters, display, run, steals }: RunParts, began: number): Promise<void> {
-  const counts = counters.take();
-  await world.auditor.compare(world.store, step.id);
-  // What the audit itself has read is not the pipeline's.
-  counters.take();
-  const entry = entryOf(step, world, { ...counts, seconds: (performance.now() - began) / 1000 });
+  await world.auditor.compare(step.id);
+  const entry = entryOf(step, world, { ...counters.take(), seconds: (performance.now() - began) / 1000 });
   journal.append(entry);
   const cap = Number(entry.cap);
   display.progress({

@@ -12,6 +12,8 @@ import { startLocalCloud } from '../local-cloud.ts';
 import type { SteppedCloud } from '../stepped-cloud.ts';
 import { createAuditor } from './auditing-store.ts';
 import type { Auditor } from './auditing-store.ts';
+import { openAuditReader } from './audit-reader.ts';
+import type { TableReading } from './ledger-mirror.ts';
 import type { Injections } from './replay-options.ts';
 import type { RunCounters } from './run-counters.ts';
 import { losingAnswers } from './sdk-faults.ts';
@@ -37,7 +39,7 @@ export interface ReplayWorld {
   readonly cloud: SteppedCloud;
   readonly venue: VenueServer;
   readonly auditor: Auditor;
-  /** The functions' own store, read past the auditor. */
+  /** Reads the table past the functions and the auditor. */
   readonly store: Store;
   close(): Promise<void>;
 }
@@ -54,15 +56,19 @@ export async function openWorld(options: WorldOptions): Promise<ReplayWorld> {
     faults: faultsOf(options.injections),
   });
   try {
-    const audited = auditing(options.account);
-    const cloud = await startCloud(options, { venue, secret, wrapStore: audited.wrapStore });
+    let read = (): Promise<TableReading> => Promise.reject(new Error('the table is not there yet'));
+    const auditor = createAuditor(() => read());
+    const cloud = await startCloud(options, { venue, secret, wrapStore: (store) => auditor.wrap(store) });
+    const reader = openAuditReader(cloud);
+    read = () => reader.store.audit(cloud.account);
     present = () => cloud.clock.now();
     venue.setWebhookTarget({ url: urlOf(cloud, 'order-webhook'), secret });
     const close = async (): Promise<void> => {
+      reader.close();
       await cloud.close();
       await venue.close();
     };
-    return { cloud, venue, auditor: audited.auditor, store: audited.store(), close };
+    return { cloud, venue, auditor, store: reader.store, close };
   } catch (error) {
     await venue.close();
     throw error;
@@ -78,24 +84,10 @@ export function urlOf(cloud: SteppedCloud, functionName: string): string {
   return url;
 }
 
-function auditing(account: string) {
-  const auditor = createAuditor(account);
-  let first: Store | null = null;
-  const wrapStore = (store: Store): Store => {
-    first ??= store;
-    return auditor.wrap(store);
-  };
-  const store = (): Store => {
-    if (first === null) throw new Error('no function was given a store');
-    return first;
-  };
-  return { auditor, wrapStore, store };
-}
-
 interface CloudSurroundings {
   readonly venue: VenueServer;
   readonly secret: string;
-  readonly wrapStore: (store: Store) => Store;
+  readonly wrapStore: (store: Store, watcher: Store) => Store;
 }
 
 function startCloud(options: WorldOptions, { venue, secret, wrapStore }: CloudSurroundings): Promise<SteppedCloud> {

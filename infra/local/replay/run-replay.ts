@@ -54,10 +54,9 @@ export async function runReplay(run: PreparedRun, { display, signal }: ReplayHoo
   let world: ReplayWorld | null = null;
   world = await openRunWorld(run, journal, counters);
   try {
-    await world.auditor.rebuild(world.store);
+    await world.auditor.rebuild();
     // What a killed run had left in the queues.
     await world.cloud.settle();
-    counters.take();
     const parts: RunParts = { run, world, journal, counters, display, steals: () => stole };
     return (await runSteps(parts, signal)) ? await endRun(parts) : stopped(run, journal);
   } finally {
