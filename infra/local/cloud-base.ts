@@ -1,6 +1,6 @@
 // What a stepped and a running cloud share: engines, table, queues, functions and their addresses.
 import { join } from 'node:path';
-import type { Clock } from '../../shared/ports.ts';
+import type { Clock, Telemetry } from '../../shared/ports.ts';
 import { readAssembly, TemplateError } from './assembly.ts';
 import type { CloudOptions } from './cloud-options.ts';
 import { readParts } from './cloud-parts.ts';
@@ -77,6 +77,9 @@ export const functionNameOf = (parts: CloudParts, arn: string): string => findBy
 
 const allOf = ({ dynamoClient, sqsClient }: FunctionClients) => [dynamoClient, sqsClient];
 
+// Whoever watches a run is no part of what it costs.
+const SILENT: Telemetry = { record: () => undefined, count: () => undefined };
+
 const assemble = async (engines: Engines, options: CloudOptions, hooks: BaseHooks): Promise<CloudBase> => {
   const parts = readParts(readAssembly(options.assemblyDirectory), engines.sqs);
   const queues = connectQueueEngine(engines.sqs);
@@ -88,7 +91,8 @@ const assemble = async (engines: Engines, options: CloudOptions, hooks: BaseHook
   const host = await loadFunctions(parts.functions, {
     environmentOf: (part) => environmentOf(part, options, engines),
     overridesOf: (part) => ({ ...clients.get(part.name), ...options.overrides, clock: hooks.clock }),
-    wrapStore: options.wrapStore ?? ((store) => store),
+    wrapStore: options.wrapStore ?? null,
+    watcherOverrides: { dynamoClient: table.client, telemetry: SILENT },
   });
   const failed = options.onFailure ?? (() => undefined);
   const close = async (): Promise<void> => {

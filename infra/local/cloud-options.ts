@@ -1,7 +1,7 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { SQSClient } from '@aws-sdk/client-sqs';
 import type { Millis } from '../../shared/domain/instant.ts';
-import type { Store } from '../../shared/ports.ts';
+import type { WrapStore } from './function-host.ts';
 import type { DeliveryFailure } from './mapping-poller.ts';
 
 /** The outside world's side of a stepped run: webhooks that it has not yet delivered. */
@@ -23,8 +23,8 @@ export interface CloudOptions {
   readonly settings?: Readonly<Record<string, string>>;
   /** What replaces adapters of the functions: ids, telemetry, secrets. The clock is the cloud's own. */
   readonly overrides?: object;
-  /** Stands between every function and its store; what it is given unless left out. */
-  readonly wrapStore?: (store: Store) => Store;
+  /** Puts something between every function and its store. */
+  readonly wrapStore?: WrapStore;
   /** Called with every SDK client of every function as it is built, so that a test can make calls fail. */
   readonly configureClient?: (client: DynamoDBClient | SQSClient) => void;
   /** Whether every queue message is delivered twice. */

@@ -32,12 +32,17 @@ export interface FunctionHost {
   invoke(name: string, event: unknown): Promise<unknown>;
 }
 
+/** Puts something between a function and its store; `watcher` is the same table, held to no policy and not counted. */
+export type WrapStore = (store: Store, watcher: Store) => Store;
+
 export interface HostOptions {
   readonly environmentOf: (part: FunctionPart) => Environment;
   /** What replaces the adapters that a function would build itself. */
   readonly overridesOf: (part: FunctionPart) => object;
-  /** What each function's own store is given in place of itself. */
-  readonly wrapStore: (store: Store) => Store;
+  /** What stands between each function and its store; null for nothing. */
+  readonly wrapStore: WrapStore | null;
+  /** What replaces the adapters of the store that is not the function's. */
+  readonly watcherOverrides: object;
 }
 
 interface BuiltDeps {
@@ -57,8 +62,11 @@ const load = async (part: FunctionPart, options: HostOptions): Promise<Handler> 
     throw new TemplateError(part.name, 'a bundle that exports createDeps and createHandler', { cause: parsed.error });
   }
   const { createDeps, createHandler } = parsed.data;
-  const deps = createDeps(options.environmentOf(part), options.overridesOf(part));
-  return createHandler({ ...deps, store: options.wrapStore(deps.store) });
+  const environment = options.environmentOf(part);
+  const deps = createDeps(environment, options.overridesOf(part));
+  if (options.wrapStore === null) return createHandler(deps);
+  const watcher = createDeps(environment, { ...options.overridesOf(part), ...options.watcherOverrides });
+  return createHandler({ ...deps, store: options.wrapStore(deps.store, watcher.store) });
 };
 
 const ended = (): never => {

@@ -11,6 +11,8 @@ import type { TablePart } from './cloud-parts.ts';
 import { LOCAL_CREDENTIALS, LOCAL_REGION } from './local-names.ts';
 
 export interface TableEngine {
+  /** Reaches the engine past every policy. */
+  readonly client: DynamoDBClient;
   /** Makes the table; one that is there already is kept with what it holds. */
   create(table: TablePart): Promise<void>;
   /** Sort keys of the actions that are planned and not yet sent. */
@@ -48,6 +50,7 @@ const plannedQuery = (tableName: string, account: string) => ({
 export const connectTableEngine = (endpoint: string): TableEngine => {
   const client = new DynamoDBClient({ endpoint, region: LOCAL_REGION, credentials: LOCAL_CREDENTIALS });
   return {
+    client,
     create: async (table) => {
       const created = await createTable(client, table);
       const ttl = table.TimeToLiveSpecification;
