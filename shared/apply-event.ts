@@ -59,7 +59,9 @@ export const ringAction = async (deps: ShellDeps, action: Action, trace: TraceCo
 
 const ringAll = async (deps: ShellDeps, decision: Decision, trace: TraceContext): Promise<void> => {
   for (const action of plannedActions(decision)) {
-    // A placement that was not sent keeps its id, and a FIFO queue drops a repeat: it is told apart by its count.
+    // A venue that cannot be reached is not called in a tight loop: from here on reconcile rings (EX-9).
+    if (action.notSent >= deps.settings.retryAttempts) continue;
+    // An action that was not sent keeps its id, and a FIFO queue drops a repeat: it is told apart by its count.
     await ringAction(deps, action, trace, action.notSent === 0 ? undefined : `again-${action.notSent}`);
   }
 };

@@ -1,6 +1,7 @@
 // Finds out what became of an action whose answer was lost, by asking the venue for the order (EX-9, EX-11).
 import { applyEvent, ringLookup } from './apply-event.ts';
 import type { Action } from './domain/action.ts';
+import { showsTerms } from './domain/amendment.ts';
 import type { Event } from './domain/event.ts';
 import { isFinal } from './domain/order-lifecycle.ts';
 import type { OrderReport } from './domain/order-report.ts';
@@ -29,6 +30,10 @@ const eventOf = (actionId: string, action: Action | null, report: OrderReport): 
 const isOlder = (report: OrderReport, action: Action | null): boolean =>
   action?.intent.kind === 'PLACE' && report.at < action.plannedAt - CLOCK_SKEW_MS;
 
+/** A lost amendment may still take effect, so the order's old terms are believed only once the quiet time is over. */
+const isUndecided = (deps: VenueDeps, action: Action | null, report: OrderReport): action is Action =>
+  action?.intent.kind === 'AMEND' && !isFinal(report.status) && !showsTerms(report, action.intent) && !isQuietOver(deps, action);
+
 const isQuietOver = (deps: VenueDeps, action: Action): boolean =>
   action.sentAt !== null && deps.clock.now() - action.sentAt >= deps.traits.quietSeconds * 1000;
 
@@ -38,11 +43,13 @@ const onAbsent = async (
   hop: number,
   trace: TraceContext,
 ): Promise<Resolved> => {
-  if (isQuietOver(deps, action)) {
-    const { id: actionId, clientOrderId } = action;
-    await applyEvent(deps, { type: 'ORDER_ABSENT', actionId, clientOrderId }, trace);
-    return 'RESOLVED';
-  }
+  if (!isQuietOver(deps, action)) return askAgain(deps, action, hop, trace);
+  const { id: actionId, clientOrderId } = action;
+  await applyEvent(deps, { type: 'ORDER_ABSENT', actionId, clientOrderId }, trace);
+  return 'RESOLVED';
+};
+
+const askAgain = async (deps: VenueDeps, action: Action, hop: number, trace: TraceContext): Promise<Resolved> => {
   if (hop < MAX_HOPS) {
     const target = { actionId: action.id, symbol: action.ref.symbol, hop: hop + 1 };
     await ringLookup(deps, target, trace, NEXT_LOOKUP_SECONDS);
@@ -66,6 +73,7 @@ export const resolveAction = async (deps: VenueDeps, target: Target, trace: Trac
   const clientOrderId = action?.clientOrderId ?? clientOrderIdOf(target.actionId);
   const report = await deps.exchange.findOrder({ clientOrderId, symbol: target.symbol });
   if (report === null || isOlder(report, action)) return onMissing(deps, action, target, trace);
+  if (isUndecided(deps, action, report)) return askAgain(deps, action, target.hop, trace);
   await applyEvent(deps, eventOf(target.actionId, action, report), trace);
   return 'RESOLVED';
 };

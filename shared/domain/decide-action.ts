@@ -1,18 +1,19 @@
 // What became of an action (EX-9): answered, stopped before its send, found alive or absent when looked up.
 import type { Action } from './action.ts';
-import { MAX_AMENDS } from './action.ts';
 import type { Context } from './context.ts';
+import { acceptedAmend, amendAgain, refusedAmend } from './decide-amend.ts';
 import { decideReport } from './decide-report.ts';
-import type { Change, Decision, OrderRecord, Snapshot } from './decision.ts';
-import { slotKey } from './decision.ts';
+import type { Change, Decision, Snapshot } from './decision.ts';
 import { EMPTY_DRAFT, commit, ignore, moveSlot, note } from './draft.ts';
 import type { Outcome, StopReason } from './event.ts';
-import { closeRecord, endAction, planAmend, planCancel } from './new-order.ts';
+import { endOnly, findAction } from './found-action.ts';
+import type { Found } from './found-action.ts';
+import { closeRecord, endAction, planCancel } from './new-order.ts';
 import { isFinal } from './order-lifecycle.ts';
 import type { OrderReport } from './order-report.ts';
 import { unreachable } from './room.ts';
-import type { Order, Slot } from './slot.ts';
-import { endEntry, orderOf, startCancel } from './slot-moves.ts';
+import type { Order } from './slot.ts';
+import { endEntry } from './slot-moves.ts';
 
 /** The report that a refusal or a proven absence amounts to. */
 const endedReport = (order: Order, symbol: string, status: 'REJECTED' | 'CANCELLED', at: number): OrderReport => ({
@@ -28,27 +29,7 @@ const endedReport = (order: Order, symbol: string, status: 'REJECTED' | 'CANCELL
   at,
 });
 
-const currentOrder = (slot: Slot, record: OrderRecord): Order => {
-  const order = orderOf(slot.entry);
-  if (order?.clientOrderId === record.order.clientOrderId) return order;
-  const { position } = slot;
-  if (position.status === 'EXITING' && position.exit.clientOrderId === record.order.clientOrderId) return position.exit;
-  return record.order;
-};
-
-interface Found {
-  readonly action: Action | undefined;
-  readonly slot: Slot;
-  readonly record: OrderRecord;
-  readonly order: Order;
-}
-
-const find = (event: { actionId: string; clientOrderId: string }, snapshot: Snapshot): Found | null => {
-  const record = snapshot.orders.get(event.clientOrderId);
-  const slot = record === undefined ? undefined : snapshot.slots.get(slotKey(record.ref));
-  if (record === undefined || slot === undefined) return null;
-  return { action: snapshot.actions.get(event.actionId), slot, record, order: currentOrder(slot, record) };
-};
+type Acted = Found & { readonly action: Action };
 
 const notSent = (action: Action, found: Found, snapshot: Snapshot, context: Context): Decision => {
   const isGivenUp = action.intent.kind === 'PLACE' && action.notSent + 1 >= context.settings.retryAttempts;
@@ -65,24 +46,7 @@ const refusedPlacement = (found: Found, code: string, snapshot: Snapshot, contex
   return { ...decision, notes: [...decision.notes, refused] };
 };
 
-/** An amendment the venue refused: the order stands at a limit its plan has left, so it is cancelled (EW-6). */
-const refusedAmend = (found: Found, context: Context): Decision => {
-  const { slot, action } = found;
-  const { entry } = slot;
-  if (entry.status !== 'WORKING' || entry.amendment === null) return endOnly(action);
-  const terms = { order: entry.order, reason: 'REPLACED', amendment: null, pending: null } as const;
-  const cancelled = startCancel(slot, terms, context);
-  return commit({
-    ...EMPTY_DRAFT,
-    slots: [moveSlot(slot, cancelled.slot)],
-    changes: [cancelled.change, ...endAction(action)],
-  });
-};
-
-const endOnly = (action: Action | undefined): Decision =>
-  action === undefined ? ignore('ALREADY_DONE') : commit({ ...EMPTY_DRAFT, changes: endAction(action) });
-
-const refused = (found: Found & { readonly action: Action }, code: string, snapshot: Snapshot, context: Context): Decision => {
+const refused = (found: Acted, code: string, snapshot: Snapshot, context: Context): Decision => {
   const { intent } = found.action;
   switch (intent.kind) {
     case 'PLACE':
@@ -97,9 +61,11 @@ const refused = (found: Found & { readonly action: Action }, code: string, snaps
   }
 };
 
-const accepted = (action: Action | undefined, report: OrderReport, snapshot: Snapshot, context: Context): Decision => {
+const accepted = (found: Found, report: OrderReport, snapshot: Snapshot, context: Context): Decision => {
+  const { action } = found;
   // A venue may take a cancel and end the order later: until then the cancel is not done.
   if (action?.intent.kind === 'CANCEL' && !isFinal(report.status)) return ignore('LOOK_UP');
+  if (action?.intent.kind === 'AMEND') return acceptedAmend({ ...found, action }, report, snapshot, context);
   return decideReport(report, endAction(action), snapshot, context);
 };
 
@@ -109,10 +75,10 @@ export const decideActionAnswered = (
   snapshot: Snapshot,
   context: Context,
 ): Decision => {
-  const found = find(event, snapshot);
+  const found = findAction(event, snapshot);
   if (found === null) return ignore('FOREIGN_ORDER');
   const { outcome } = event;
-  if (outcome.kind === 'ACCEPTED') return accepted(found.action, outcome.report, snapshot, context);
+  if (outcome.kind === 'ACCEPTED') return accepted(found, outcome.report, snapshot, context);
   if (found.action === undefined) return ignore('ALREADY_DONE');
   if (outcome.kind === 'UNKNOWN') return ignore('LOOK_UP');
   if (outcome.kind === 'NOT_SENT') return notSent(found.action, found, snapshot, context);
@@ -124,7 +90,7 @@ export const decideActionStopped = (
   event: { readonly actionId: string; readonly clientOrderId: string; readonly reason: StopReason },
   snapshot: Snapshot,
 ): Decision => {
-  const found = find(event, snapshot);
+  const found = findAction(event, snapshot);
   if (found?.action?.state !== 'PLANNED' || found.slot.entry.status !== 'PLACING') return ignore('ALREADY_DONE');
   const { slot, record, order, action } = found;
   const fields = { symbol: slot.symbol, clientOrderId: order.clientOrderId, reason: event.reason };
@@ -136,13 +102,19 @@ export const decideActionStopped = (
   });
 };
 
+/** The entry that an order's cancel is ending; the slot may have another order by now, whose cancel it is not (SL-12). */
+const leavingEntry = ({ slot, order }: Found) => {
+  const { entry } = slot;
+  if (entry.status !== 'YIELDING' && entry.status !== 'CANCELLING') return null;
+  return entry.order.clientOrderId === order.clientOrderId ? entry : null;
+};
+
 const cancelAgain = (found: Found, context: Context): Decision => {
   const { action, slot, order, record } = found;
-  const { entry } = slot;
-  const isLeaving = entry.status === 'YIELDING' || entry.status === 'CANCELLING';
-  if (!isLeaving && record.place === 'IN_SLOT') return endOnly(action);
-  const attempt = isLeaving ? entry.attempts + 1 : context.now;
-  const next = isLeaving ? { ...slot, entry: { ...entry, attempts: attempt } } : slot;
+  const entry = leavingEntry(found);
+  if (entry === null && record.place === 'IN_SLOT') return endOnly(action);
+  const attempt = entry === null ? context.now : entry.attempts + 1;
+  const next = entry === null ? slot : { ...slot, entry: { ...entry, attempts: attempt } };
   const changes: readonly Change[] = [planCancel(slot, order, attempt, context), ...endAction(action)];
   const fields = { symbol: slot.symbol, clientOrderId: order.clientOrderId, attempt };
   return commit({
@@ -153,39 +125,24 @@ const cancelAgain = (found: Found, context: Context): Decision => {
   });
 };
 
-const amendAgain = (found: Found, report: OrderReport, snapshot: Snapshot, context: Context): Decision => {
-  const { action, slot } = found;
-  const { entry } = slot;
-  if (entry.status !== 'WORKING' || entry.amendment === null) return endOnly(action);
-  const { amendment, order } = entry;
-  const isDone = report.limit?.equals(amendment.limit) === true && report.quantity?.equals(amendment.quantity) === true;
-  if (isDone) return decideReport(report, endAction(action), snapshot, context);
-  if (amendment.attempt >= MAX_AMENDS) return refusedAmend(found, context);
-  const next = { ...amendment, attempt: amendment.attempt + 1 };
-  return commit({
-    ...EMPTY_DRAFT,
-    slots: [moveSlot(slot, { ...slot, entry: { ...entry, amendment: next, attempts: next.attempt } })],
-    changes: [planAmend(slot, order, next, context), ...endAction(action)],
-  });
-};
-
 /** Decides on an order that is live at the venue although an action on it had an unknown outcome (EX-9). */
 export const decideActionSeenLive = (
   event: { readonly actionId: string; readonly clientOrderId: string; readonly report: OrderReport },
   snapshot: Snapshot,
   context: Context,
 ): Decision => {
-  const found = find(event, snapshot);
-  if (found?.action === undefined) return decideReport(event.report, [], snapshot, context);
-  switch (found.action.intent.kind) {
+  const found = findAction(event, snapshot);
+  const action = found?.action;
+  if (found === null || action === undefined) return decideReport(event.report, [], snapshot, context);
+  switch (action.intent.kind) {
     case 'PLACE':
-      return decideReport(event.report, endAction(found.action), snapshot, context);
+      return decideReport(event.report, endAction(action), snapshot, context);
     case 'CANCEL':
       return cancelAgain(found, context);
     case 'AMEND':
-      return amendAgain(found, event.report, snapshot, context);
+      return amendAgain({ ...found, action }, event.report, snapshot, context);
     default:
-      return unreachable(found.action.intent);
+      return unreachable(action.intent);
   }
 };
 
@@ -195,7 +152,7 @@ export const decideOrderAbsent = (
   snapshot: Snapshot,
   context: Context,
 ): Decision => {
-  const found = find(event, snapshot);
+  const found = findAction(event, snapshot);
   if (found === null) return ignore('FOREIGN_ORDER');
   const { order, slot, record, action } = found;
   if (record.place !== 'IN_SLOT') return endOnly(action);
@@ -203,7 +160,7 @@ export const decideOrderAbsent = (
   const decision = decideReport(report, endAction(action), snapshot, context);
   if (decision.kind === 'IGNORE') return decision;
   const changes = decision.changes.map((change): Change =>
-    change.kind === 'ORDER' ? { ...change, after: { ...change.after, place: 'TOMBSTONE' } } : change,
+    change.kind === 'ORDER' && change.after.order.clientOrderId === order.clientOrderId ? { ...change, after: { ...change.after, place: 'TOMBSTONE' } } : change,
   );
   const fields = { symbol: slot.symbol, clientOrderId: order.clientOrderId };
   const absent = note('ORDER_ABSENT', `${slot.symbol}: the venue has no such order`, fields, 'WARN');

@@ -1,9 +1,11 @@
 // What a report of the venue means for the slot of its order (EX-2, SL-10, SL-12), whoever brought it.
+import { amendmentOf } from './amendment.ts';
 import type { Context } from './context.ts';
-import type { Change, Decision, Fill, Note, OrderRecord, Snapshot } from './decision.ts';
+import type { Change, Decision, Fill, Note, Snapshot } from './decision.ts';
 import { slotKey } from './decision.ts';
 import type { Draft } from './draft.ts';
 import { commit, ignore, note } from './draft.ts';
+import { currentOrder } from './found-action.ts';
 import { reportOnClosed } from './report-closed.ts';
 import { reportOnEntry } from './report-entry.ts';
 import { reportOnExit } from './report-exit.ts';
@@ -50,12 +52,6 @@ const placeOf = (slot: Slot, clientOrderId: string): 'ENTRY' | 'EXIT' | 'CLOSED'
   return position.status === 'EXITING' && position.exit.clientOrderId === clientOrderId ? 'EXIT' : 'CLOSED';
 };
 
-const currentOrder = (slot: Slot, record: OrderRecord): Order => {
-  const place = placeOf(slot, record.order.clientOrderId);
-  if (place === 'ENTRY') return orderOf(slot.entry) ?? record.order;
-  return place === 'EXIT' && slot.position.status === 'EXITING' ? slot.position.exit : record.order;
-};
-
 const draftOf = (reported: Reported): Draft => {
   switch (placeOf(reported.slot, reported.before.clientOrderId)) {
     case 'ENTRY':
@@ -88,7 +84,7 @@ export const decideReport = (
   const slot = record === undefined ? undefined : snapshot.slots.get(slotKey(record.ref));
   if (record === undefined || slot === undefined) return foreign(report);
   const before = currentOrder(slot, record);
-  const progress = absorbReport(before, report, snapshot.countedTrades);
+  const progress = absorbReport(before, report, snapshot.countedTrades, amendmentOf(slot, before.clientOrderId));
   if (progress.kind === 'INCOMPLETE') return ignore('LOOK_UP');
   return decideProgress({ snapshot, slot, record, report, before, context, ...progressed(before, progress) }, extra);
 };

@@ -1,10 +1,11 @@
 // How a venue's report moves one of our orders: its status by the table (EX-2), its fills once (SL-10).
+import { sizeFor } from './amendment.ts';
 import { ZERO, max, sum } from './decimal.ts';
 import type { Decimal } from './decimal.ts';
 import { isFinal, nextStatus } from './order-lifecycle.ts';
 import type { OrderStatus } from './order-lifecycle.ts';
 import type { OrderReport, Trade } from './order-report.ts';
-import type { Order } from './slot.ts';
+import type { Amendment, Order } from './slot.ts';
 
 /** A part of an order that counts now; `counted` may be less than the trade where a cumulative report came first. */
 export interface FillPart {
@@ -58,27 +59,27 @@ const unexplainedPart = (
   return { tradeId, price, quantity: rest, counted: rest, at: report.at };
 };
 
-const targetOf = (order: Order, report: OrderReport, traded: Decimal): Decimal => {
-  const whole = report.status === 'FILLED' ? order.quantity : ZERO;
+const targetOf = (order: Order, report: OrderReport, traded: Decimal, size: Decimal): Decimal => {
+  const whole = report.status === 'FILLED' ? size : ZERO;
   const reported = report.filledQuantity ?? (report.trades.length === 0 ? whole : ZERO);
   return max(max(order.filledQuantity, traded), reported);
 };
 
-const fillStatus = (order: Order, filled: Decimal): OrderStatus => {
+const fillStatus = (order: Order, filled: Decimal, size: Decimal): OrderStatus => {
   if (filled.lessThanOrEqualTo(order.filledQuantity)) return order.status;
-  const reached = filled.greaterThanOrEqualTo(order.quantity) ? 'FILLED' : 'PARTIALLY_FILLED';
+  const reached = filled.greaterThanOrEqualTo(size) ? 'FILLED' : 'PARTIALLY_FILLED';
   return nextStatus(order.status, reached) ?? order.status;
 };
 
 /** A fill is what quantities say; the venue's word alone neither fills an order nor part of it. */
-const wordOf = (order: Order, report: OrderReport, filled: Decimal): OrderStatus => {
-  if (report.status === 'FILLED' && filled.lessThan(order.quantity)) return 'PARTIALLY_FILLED';
+const wordOf = (report: OrderReport, filled: Decimal, size: Decimal): OrderStatus => {
+  if (report.status === 'FILLED' && filled.lessThan(size)) return 'PARTIALLY_FILLED';
   return report.status === 'PARTIALLY_FILLED' && filled.isZero() ? 'OPEN' : report.status;
 };
 
-const statusAfter = (order: Order, report: OrderReport, filled: Decimal): OrderStatus => {
-  const afterFill = fillStatus(order, filled);
-  return nextStatus(afterFill, wordOf(order, report, filled)) ?? afterFill;
+const statusAfter = (order: Order, report: OrderReport, filled: Decimal, size: Decimal): OrderStatus => {
+  const afterFill = fillStatus(order, filled, size);
+  return nextStatus(afterFill, wordOf(report, filled, size)) ?? afterFill;
 };
 
 const isSame = (a: Order, b: Order): boolean =>
@@ -87,22 +88,31 @@ const isSame = (a: Order, b: Order): boolean =>
   a.tradedQuantity.equals(b.tradedQuantity) &&
   a.exchangeOrderId === b.exchangeOrderId;
 
-const lacksFilled = (order: Order, report: OrderReport): boolean =>
-  isFinal(report.status) &&
-  report.status !== 'REJECTED' &&
-  report.status !== 'FILLED' &&
-  report.filledQuantity === null &&
-  !isFinal(order.status);
+/** A filled order tells its quantity itself, unless an amendment is under way and the report does not say which. */
+const saysHowMuch = (report: OrderReport, amendment: Amendment | null): boolean => {
+  if (report.filledQuantity !== null || report.status === 'REJECTED') return true;
+  return report.status === 'FILLED' && (amendment === null || report.quantity !== null);
+};
+
+const lacksFilled = (order: Order, report: OrderReport, amendment: Amendment | null): boolean =>
+  isFinal(report.status) && !isFinal(order.status) && !saysHowMuch(report, amendment);
 
 /**
  * Applies a report (EX-2, SL-10). Trades already counted are left out; a cumulative quantity without trades counts
  * its increase under the id `order#cumulative`, and trades that come later are matched against it, never added.
+ * While an amendment is under way, what fills is measured against the larger size.
  */
-export const absorbReport = (order: Order, report: OrderReport, countedTrades: ReadonlySet<string>): Progress => {
-  if (lacksFilled(order, report)) return { kind: 'INCOMPLETE' };
+export const absorbReport = (
+  order: Order,
+  report: OrderReport,
+  countedTrades: ReadonlySet<string>,
+  amendment: Amendment | null,
+): Progress => {
+  if (lacksFilled(order, report, amendment)) return { kind: 'INCOMPLETE' };
+  const size = sizeFor(order, report, amendment);
   const fresh = report.trades.filter((trade) => !countedTrades.has(trade.tradeId) && trade.quantity.greaterThan(0));
   const traded = order.tradedQuantity.plus(sum(fresh.map((trade) => trade.quantity)));
-  const target = targetOf(order, report, traded);
+  const target = targetOf(order, report, traded, size);
   const named = countedParts(order, fresh, target.minus(order.filledQuantity));
   const rest = unexplainedPart(order, report, named, target);
   if (rest === 'NO_PRICE') return { kind: 'INCOMPLETE' };
@@ -110,7 +120,7 @@ export const absorbReport = (order: Order, report: OrderReport, countedTrades: R
   const next: Order = {
     ...order,
     exchangeOrderId: order.exchangeOrderId ?? report.exchangeOrderId,
-    status: statusAfter(order, report, target),
+    status: statusAfter(order, report, target, size),
     filledQuantity: target,
     filledNotional: order.filledNotional.plus(sum(parts.map((part) => part.counted.times(part.price)))),
     tradedQuantity: traded,

@@ -1,4 +1,5 @@
 // What a report means for the entry it belongs to: acknowledged, filled, amended, ended, and whom its end frees (WS-8).
+import { isAmended } from './amendment.ts';
 import type { Reported } from './reported.ts';
 import { moveWatch, dropWatch } from './decide-plan.ts';
 import type { Note, Snapshot } from './decision.ts';
@@ -10,22 +11,15 @@ import { isFinal } from './order-lifecycle.ts';
 import { isAcknowledged } from './order-progress.ts';
 import { releaseToThief } from './release.ts';
 import { unreachable } from './room.ts';
-import type { Amendment, Entry, Order, Slot } from './slot.ts';
+import type { Entry, Order, Slot } from './slot.ts';
 import { addFills, attemptsOn, endEntry } from './slot-moves.ts';
-
-/** Tells whether the venue's report shows an amendment done: its size and limit, seen after it was planned. */
-const isAmended = (reported: Reported, amendment: Amendment): boolean => {
-  const { report } = reported;
-  if (report.at < amendment.plannedAt || report.limit === null || report.quantity === null) return false;
-  return report.limit.equals(amendment.limit) && report.quantity.equals(amendment.quantity);
-};
 
 type Amendable = Extract<Entry, { status: 'WORKING' | 'CANCELLING' }>;
 
 const amendedEntry = (reported: Reported, entry: Amendable): Entry => {
   const order = reported.after;
   const { amendment } = entry;
-  if (amendment === null || !isAmended(reported, amendment)) return { ...entry, order };
+  if (amendment === null || !isAmended(reported.report, amendment)) return { ...entry, order };
   return { ...entry, order: { ...order, limit: amendment.limit, quantity: amendment.quantity }, amendment: null };
 };
 
@@ -88,7 +82,7 @@ const countRefusal = (slot: Slot, reported: Reported): Slot => {
 const finalOrder = (entry: Entry, order: Order, reported: Reported): Order => {
   if (entry.status !== 'CANCELLING' && entry.status !== 'WORKING') return order;
   const { amendment } = entry;
-  return amendment !== null && isAmended(reported, amendment)
+  return amendment !== null && isAmended(reported.report, amendment)
     ? { ...order, limit: amendment.limit, quantity: amendment.quantity }
     : order;
 };
