@@ -35,10 +35,10 @@ export class SchemaTooNewError extends Error {
   }
 }
 
-/** Says that the store gave no answer, or refused to work, after every try; what was asked may have taken effect. */
+/** Says that the store gave no answer, or had no time for us, in every try; what was asked may have taken effect. */
 export class StoreUnavailableError extends Error {
   constructor(operation: string, tries: number, options?: ErrorOptions) {
-    super(`${operation}: the store gave no answer in ${tries} tries`, options);
+    super(`${operation}: the store did not do it in ${tries} tries`, options);
     this.name = 'StoreUnavailableError';
   }
 }

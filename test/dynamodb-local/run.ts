@@ -56,7 +56,9 @@ const main = async (): Promise<number> => {
   fetchEmulator();
   const port = await findFreePort();
   const library = `-Djava.library.path=${join(EMULATOR, 'DynamoDBLocal_lib')}`;
-  const child = await startSupervised('java', [MEMORY, library, '-jar', join(EMULATOR, 'DynamoDBLocal.jar'), '-inMemory', '-disableTelemetry', '-port', String(port)]);
+  const options = [MEMORY, library, '-jar', join(EMULATOR, 'DynamoDBLocal.jar'), '-inMemory', '-disableTelemetry', '-port', String(port)];
+  // It writes a file of its own into the folder that it starts in.
+  const child = await startSupervised('java', options, CACHE);
   const endpoint = `http://${LOOPBACK}:${port}`;
   try {
     await waitUntilReady(endpoint);

@@ -39,9 +39,9 @@ process.stdin.on('end', () => child.kill()).resume();`;
 
 const LINES_KEPT = 20;
 
-/** Starts a program that ends with this process, even when this is killed. @throws Error when it does not start */
-export const startSupervised = async (command: string, args: readonly string[]): Promise<SupervisedChild> => {
-  const watcher = spawnWatcher(command, args);
+/** Starts a program, in a folder, that ends with this process, even when this is killed. @throws Error when it does not start */
+export const startSupervised = async (command: string, args: readonly string[], folder = '.'): Promise<SupervisedChild> => {
+  const watcher = spawnWatcher(command, args, folder);
   const ended = once(watcher, 'exit').then(() => undefined);
   ended.catch(() => undefined);
   const words: string[] = [];
@@ -57,11 +57,12 @@ export const startSupervised = async (command: string, args: readonly string[]):
   };
 };
 
-const spawnWatcher = (command: string, args: readonly string[]): ChildProcess => {
+const spawnWatcher = (command: string, args: readonly string[], folder: string): ChildProcess => {
   const [program, script]: readonly [string, readonly string[]] =
     process.platform === 'win32' ? [process.execPath, ['-e', NODE_WATCHER]] : ['/bin/sh', ['-c', SHELL_WATCHER, 'watcher']];
   // In a group of its own: Ctrl-C in a terminal reaches us alone, and we stop the child when its users are done.
-  return spawn(program, [...script, command, ...args], { stdio: ['pipe', 'pipe', 'pipe'], detached: process.platform !== 'win32' });
+  const options = { cwd: folder, detached: process.platform !== 'win32' };
+  return spawn(program, [...script, command, ...args], { ...options, stdio: ['pipe', 'pipe', 'pipe'] });
 };
 
 const readPid = (watcher: ChildProcess, words: string[]): Promise<number> =>

@@ -28,7 +28,7 @@ interface Attempt {
 /**
  * Writes all or nothing. A try whose answer was lost is repeated under the same owner and token, and a failed
  * condition that shows our own owner token means that it had been written.
- * @throws ConflictError, or StoreUnavailableError when there was no answer in any try
+ * @throws ConflictError, or StoreUnavailableError when every try met other transactions or got no answer
  */
 export const commitWrites = async (table: Table, account: string, writes: readonly Write[], owner: string): Promise<void> => {
   if (writes.length === 0) return;
@@ -44,7 +44,7 @@ export const commitWrites = async (table: Table, account: string, writes: readon
       const attempt = { table, writes, operations, owner, mayBeWritten };
       if (settle(attempt, failure, cause) === 'WRITTEN') return;
       mayBeWritten ||= failure.kind === 'LOST';
-      if (tried + 1 >= MOST_TRIES) throw exhausted(failure, writes, cause);
+      if (tried + 1 >= MOST_TRIES) throw new StoreUnavailableError('a commit', MOST_TRIES, { cause });
       await pause(table, tried);
     }
   }
@@ -89,7 +89,7 @@ const settle = (attempt: Attempt, failure: Failure, cause: unknown): 'WRITTEN' |
       if (wasWritten(attempt, failure.failed)) return 'WRITTEN';
       throw conflictOf(writes, failure.failed, cause);
     case 'BUSY':
-      table.onUnits({ read: 0, write: failure.place === null ? 0 : writeUnitsOf(writes, true) });
+      table.onUnits({ read: 0, write: failure.billed ? writeUnitsOf(writes, true) : 0 });
       return 'AGAIN';
     case 'LOST':
       return 'AGAIN';
@@ -119,10 +119,4 @@ const describe = (write: Write, item: Attributes | null): string => {
   if (item === null) return 'no item';
   const paths = write.clauses.flatMap((clause) => clause.paths);
   return paths.length === 0 ? 'an item' : paths.map((path) => `${path.join('.')} = ${plainValue(valueAt(item, path))}`).join(', ');
-};
-
-const exhausted = (failure: Failure, writes: readonly Write[], cause: unknown): Error => {
-  const busy = failure.kind === 'BUSY' && failure.place !== null ? writes[failure.place] : undefined;
-  if (busy === undefined) return new StoreUnavailableError('a commit', MOST_TRIES, { cause });
-  return new ConflictError({ item: busy.sortKey, expected: 'no other transaction', found: 'one in every try' }, { cause });
 };

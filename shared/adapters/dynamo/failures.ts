@@ -4,11 +4,11 @@ import type { Attributes } from './attributes.ts';
 
 /**
  * CONDITION: something moved; the old items by their place in the transaction, null where there is none.
- * BUSY: nothing was written, ask again. LOST: no answer, it may have been written. FATAL: asking again is no use.
+ * BUSY: nothing was written, ask again; billed where it got as far as another transaction. LOST: no answer, it may have been written. FATAL: asking again is no use.
  */
 export type Failure =
   | { readonly kind: 'CONDITION'; readonly failed: ReadonlyMap<number, Attributes | null> }
-  | { readonly kind: 'BUSY'; readonly place: number | null }
+  | { readonly kind: 'BUSY'; readonly billed: boolean }
   | { readonly kind: 'LOST' }
   | { readonly kind: 'FATAL' };
 
@@ -20,7 +20,8 @@ const BUSY_NAMES: readonly string[] = [
   'TransactionConflictException',
   'TransactionInProgressException',
 ];
-const BUSY_REASONS: readonly string[] = ['ProvisionedThroughputExceeded', 'ThrottlingError', 'TransactionConflict'];
+const THROTTLED_REASONS: readonly string[] = ['ProvisionedThroughputExceeded', 'ThrottlingError'];
+const TRANSACTION_CONFLICT = 'TransactionConflict';
 const CONDITION_FAILED = 'ConditionalCheckFailed';
 const SERVER_FAULT = 500;
 
@@ -39,12 +40,12 @@ const classifyCancelled = (error: TransactionCanceledException): Failure => {
     if (reason.Code === CONDITION_FAILED) failed.set(place, reason.Item ?? null);
   });
   if (failed.size > 0) return { kind: 'CONDITION', failed };
-  const place = reasons.findIndex((reason) => BUSY_REASONS.includes(reason.Code ?? ''));
-  return place === -1 ? { kind: 'FATAL' } : { kind: 'BUSY', place };
+  if (reasons.some((reason) => reason.Code === TRANSACTION_CONFLICT)) return { kind: 'BUSY', billed: true };
+  return reasons.some((reason) => THROTTLED_REASONS.includes(reason.Code ?? '')) ? { kind: 'BUSY', billed: false } : { kind: 'FATAL' };
 };
 
 const classifyAnswered = (error: DynamoDBServiceException): Failure => {
-  if (BUSY_NAMES.includes(error.name)) return { kind: 'BUSY', place: null };
+  if (BUSY_NAMES.includes(error.name)) return { kind: 'BUSY', billed: false };
   const status = error.$metadata.httpStatusCode;
   return status === undefined || status >= SERVER_FAULT ? { kind: 'LOST' } : { kind: 'FATAL' };
 };

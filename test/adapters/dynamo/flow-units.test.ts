@@ -1,0 +1,121 @@
+// What an entry and a steal cost on the table, all commits together, through the code that decides them.
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { type Dynoxide, startDynoxide } from '../../../infra/local/engines/dynoxide.ts';
+import { nyseCalendar } from '../../../shared/adapters/calendar/nyse-calendar.ts';
+import { applyEvent } from '../../../shared/apply-event.ts';
+import { DEFAULT_SETTINGS } from '../../../shared/domain/settings.ts';
+import type { Event, Outcome } from '../../../shared/domain/event.ts';
+import type { OrderReport } from '../../../shared/domain/order-report.ts';
+import type { Message } from '../../../shared/messages.ts';
+import { performAction } from '../../../shared/perform-action.ts';
+import type { Exchange, OrderRef } from '../../../shared/ports.ts';
+import type { VenueDeps } from '../../../shared/shell-deps.ts';
+import { connect, createTable, storeOn } from '../../contracts/store-bench.ts';
+import { d, watchOf } from '../../contracts/store-samples.ts';
+
+const NOON = Date.UTC(2025, 5, 4, 15, 0, 0);
+const trace = { account: 'paper', source: 'tick', requestId: 'r', correlationId: 'c' } as const;
+const stock = (symbol: string) =>
+  watchOf({ symbol, assetClass: 'stock', limit: d('100'), quantity: d('100'), rank: null, expiresAt: NOON + 3_600_000, exit: { takeProfit: d('110'), maxHold: null } });
+const quotesOf = (prices: Readonly<Record<string, string>>): Event => ({
+  type: 'QUOTES_SEEN',
+  quotes: Object.fromEntries(Object.entries(prices).map(([symbol, price]) => [symbol, { price: d(price), at: NOON }])),
+});
+
+const accepting = (): Exchange => {
+  const report = ({ clientOrderId, symbol }: OrderRef, status: OrderReport['status']): Outcome => ({
+    kind: 'ACCEPTED',
+    report: { clientOrderId, exchangeOrderId: `x-${clientOrderId}`, symbol, status, filledQuantity: d('0'), averagePrice: null, quantity: d('100'), limit: d('100'), trades: [], at: NOON },
+  });
+  const never = async (): Promise<never> => {
+    throw new Error('not asked for here');
+  };
+  return {
+    traits: { venue: 'paper', amends: true, maxClientOrderIdLength: 36, quietSeconds: 21 },
+    place: async (order) => report(order, 'OPEN'),
+    cancel: async (order) => report(order, 'CANCELLED'),
+    amend: never,
+    findOrder: never,
+    openOrders: never,
+    positions: never,
+    markets: never,
+    quotes: never,
+    equity: never,
+  };
+};
+
+describe('write units', () => {
+  let engine: Dynoxide;
+  let client: DynamoDBClient;
+  beforeAll(async () => {
+    engine = await startDynoxide({ dataDir: null });
+    client = connect(engine.endpoint);
+    await createTable(client);
+  });
+  afterAll(async () => {
+    client.destroy();
+    await engine.stop();
+  });
+
+  const world = async () => {
+    const units = { read: 0, write: 0 };
+    const rung: Message[] = [];
+    const exchange = accepting();
+    const deps: VenueDeps = {
+      account: `paper-${randomUUID()}`,
+      settings: DEFAULT_SETTINGS,
+      calendar: nyseCalendar(),
+      store: storeOn(client, { units }),
+      queues: { send: async (message) => void rung.push(message) },
+      clock: { now: () => NOON, sleep: async () => undefined },
+      ids: { next: () => randomUUID(), fraction: () => 0.5 },
+      telemetry: { record: () => undefined, count: () => undefined },
+      traits: exchange.traits,
+      exchange,
+    };
+    const apply = async (event: Event): Promise<void> => {
+      const { reason } = await applyEvent(deps, event, trace);
+      if (reason !== null) throw new Error(`${event.type}: ${reason}`);
+    };
+    const act = async (): Promise<void> => {
+      for (let message = rung.shift(); message !== undefined; message = rung.shift()) if (message.kind === 'ACTION') await performAction(deps, message.actionId, trace);
+    };
+    const enter = async (symbol: string, maySteal: boolean): Promise<void> => {
+      await apply({ type: 'ENTRY_WANTED', ref: { symbol, slot: 'main' }, maySteal });
+      await act();
+    };
+    const spent = async (work: () => Promise<void>): Promise<number> => {
+      units.write = 0;
+      await work();
+      return units.write;
+    };
+    await apply({ type: 'EQUITY_READ', equity: d('10000'), at: NOON });
+    return { deps, apply, enter, spent };
+  };
+  const entryOf = async (deps: VenueDeps, symbol: string): Promise<string | undefined> => {
+    const { slots } = await deps.store.load(deps.account, { kind: 'SLOT', ref: { symbol, slot: 'main' } });
+    return slots.get(`${symbol}#main`)?.entry.status;
+  };
+
+  it('WS-2 an entry costs 16 at most: claim, send and acknowledgement', async () => {
+    const { deps, apply, enter, spent } = await world();
+    await apply({ type: 'WATCH_PLANNED', watch: stock('AAPL') });
+    await apply(quotesOf({ AAPL: '100.5' }));
+    expect(await spent(() => enter('AAPL', false))).toBeLessThanOrEqual(16);
+    expect(await entryOf(deps, 'AAPL')).toBe('WORKING');
+  });
+
+  it('WS-8 a steal costs 33 at most: both steps, the cancel, and the order of the thief', async () => {
+    const { deps, apply, enter, spent } = await world();
+    for (const symbol of ['AAPL', 'MSFT', 'TSLA']) await apply({ type: 'WATCH_PLANNED', watch: stock(symbol) });
+    await apply(quotesOf({ AAPL: '100.6', MSFT: '100.6', TSLA: '100.1' }));
+    await enter('AAPL', false);
+    await enter('MSFT', false);
+    const cost = await spent(() => enter('TSLA', true));
+    expect([await entryOf(deps, 'AAPL'), await entryOf(deps, 'MSFT'), await entryOf(deps, 'TSLA')].sort()).toEqual(['NONE', 'WORKING', 'WORKING']);
+    expect(await entryOf(deps, 'TSLA')).toBe('WORKING');
+    expect(cost).toBeLessThanOrEqual(33);
+  });
+});
