@@ -74,23 +74,32 @@ const deliver = async (mapping: Mapping, messages: readonly Message[], options: 
 
 const isFirstDelivery = (message: Message): boolean => message.Attributes?.ApproximateReceiveCount === '1';
 
-const settleOne = async (mapping: Mapping, message: Message, failed: boolean, options: PollerOptions): Promise<void> => {
+const settleOne = async (mapping: Mapping, message: Message, failed: boolean, options: PollerOptions): Promise<boolean> => {
   const { engine } = options;
   const again = !failed && options.duplicateDeliveries && isFirstDelivery(message);
-  if (again || (failed && options.givesBackAtOnce)) await engine.giveBack(mapping.queue.url, message);
+  const comesBack = again || (failed && options.givesBackAtOnce);
+  if (comesBack) await engine.giveBack(mapping.queue.url, message);
   else if (!failed) await engine.remove(mapping.queue.url, message);
+  return comesBack;
 };
 
-/** Receives one batch, delivers it and settles each of its messages; returns how many there were. */
+export interface Polled {
+  readonly received: number;
+  /** How many of them can be received again at once. */
+  readonly givenBack: number;
+}
+
+/** Receives one batch, delivers it and settles each of its messages. */
 export const pollOnce = async (
   mapping: Mapping,
   options: PollerOptions,
   receive: Omit<ReceiveOptions, 'most'>,
-): Promise<number> => {
+): Promise<Polled> => {
   const most = Math.min(10, mapping.part.BatchSize);
   const messages = await options.engine.receive(mapping.queue.url, { ...receive, most });
-  if (messages.length === 0) return 0;
+  if (messages.length === 0) return { received: 0, givenBack: 0 };
   const failed = await deliver(mapping, messages, options);
-  for (const message of messages) await settleOne(mapping, message, failed.has(message.MessageId ?? ''), options);
-  return messages.length;
+  const settled = messages.map(async (message) => settleOne(mapping, message, failed.has(message.MessageId ?? ''), options));
+  const comeBack = await Promise.all(settled);
+  return { received: messages.length, givenBack: comeBack.filter(Boolean).length };
 };

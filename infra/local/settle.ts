@@ -24,25 +24,21 @@ export interface SettleOptions {
   readonly base: CloudBase;
   readonly poller: PollerOptions;
   readonly venue: SteppedVenue | null;
-  /** Addresses of the queues that may hold something. */
-  readonly ringing: Set<string>;
-  /** Addresses of the queues that were used since they were last seen empty. */
-  readonly unsure: Set<string>;
+  /** How many messages each queue may hold, by address, as far as was heard. */
+  readonly ringing: Map<string, number>;
   /** Waits that many real milliseconds. */
   readonly wait: (milliseconds: number) => Promise<void>;
 }
 
 const pollMapping = async (mapping: Mapping, options: SettleOptions): Promise<number> => {
   const { url } = mapping.queue;
-  if (!options.ringing.has(url)) return 0;
-  options.ringing.delete(url);
-  options.unsure.add(url);
+  if ((options.ringing.get(url) ?? 0) <= 0) return 0;
   const signal = new AbortController().signal;
   const receive = { waitSeconds: 0, visibilitySeconds: VISIBILITY_SECONDS, signal };
-  const worked = await pollOnce(mapping, options.poller, receive);
-  // A batch is a part of what is there.
-  if (worked > 0) options.ringing.add(url);
-  return worked;
+  const { received, givenBack } = await pollOnce(mapping, options.poller, receive);
+  const rest = (options.ringing.get(url) ?? 0) - received + givenBack;
+  options.ringing.set(url, received === 0 ? 0 : rest);
+  return received;
 };
 
 const drainQueues = async (options: SettleOptions): Promise<void> => {
@@ -53,7 +49,8 @@ const drainQueues = async (options: SettleOptions): Promise<void> => {
   } while (worked > 0);
 };
 
-const drain = async (options: SettleOptions): Promise<void> => {
+/** Works what is known to be under way, webhooks included, without asking the engine whether that is all. */
+export const drain = async (options: SettleOptions): Promise<void> => {
   await drainQueues(options);
   while ((options.venue?.pendingWebhooks() ?? 0) > 0) {
     await options.venue?.flushWebhooks();
@@ -61,25 +58,20 @@ const drain = async (options: SettleOptions): Promise<void> => {
   }
 };
 
-// Asks the engine itself; a thorough look asks of every queue, so that rest does not depend on what was heard of sends.
-const restIn = async (options: SettleOptions, thorough: boolean): Promise<'REST' | 'VISIBLE' | 'IN_FLIGHT'> => {
-  let found: 'REST' | 'VISIBLE' | 'IN_FLIGHT' = 'REST';
-  for (const { queue } of options.base.mappings.filter((mapping) => thorough || options.unsure.has(mapping.queue.url))) {
-    const { visible, inFlight, delayed } = await options.base.queues.count(queue.url);
-    options.unsure.delete(queue.url);
-    if (visible + inFlight + delayed === 0) continue;
-    options.unsure.add(queue.url);
-    // The engine notices that a hidden message has come back only when it is asked for one.
-    options.ringing.add(queue.url);
-    if (found !== 'VISIBLE') found = visible > 0 ? 'VISIBLE' : 'IN_FLIGHT';
-  }
-  return found;
+// Asks the engine itself, so that rest does not depend on what was heard of sends.
+const restIn = async ({ base, ringing }: SettleOptions): Promise<'REST' | 'VISIBLE' | 'IN_FLIGHT'> => {
+  const counts = await Promise.all(base.mappings.map(async ({ queue }) => ({ queue, ...(await base.queues.count(queue.url)) })));
+  const held = counts.filter(({ visible, inFlight, delayed }) => visible + inFlight + delayed > 0);
+  // The engine notices that a hidden message has come back only when it is asked for one.
+  for (const { queue, visible } of held) ringing.set(queue.url, Math.max(1, visible));
+  if (held.some(({ visible }) => visible > 0)) return 'VISIBLE';
+  return held.length > 0 ? 'IN_FLIGHT' : 'REST';
 };
 
-const emptyQueues = async (options: SettleOptions, thorough: boolean): Promise<void> => {
+const emptyQueues = async (options: SettleOptions): Promise<void> => {
   for (let waits = 0; waits < MOST_WAITS; ) {
     await drain(options);
-    const rest = await restIn(options, thorough);
+    const rest = await restIn(options);
     if (rest === 'REST') return;
     if (rest === 'VISIBLE') continue;
     waits += 1;
@@ -92,10 +84,10 @@ const emptyQueues = async (options: SettleOptions, thorough: boolean): Promise<v
  * Runs until queues, webhooks and outbox are empty; actions that nobody was told of are rung again by reconcile.
  * @throws UnsettledError naming what does not end
  */
-export const settle = async (options: SettleOptions, thorough: boolean): Promise<void> => {
+export const settle = async (options: SettleOptions): Promise<void> => {
   const { base, poller } = options;
   for (let rings = 0; ; rings += 1) {
-    await emptyQueues(options, thorough);
+    await emptyQueues(options);
     const planned = await base.table.plannedActions(base.parts.table.name, base.account);
     if (planned.length === 0) return;
     if (rings === MOST_RINGS) throw new UnsettledError(`planned actions are left: ${planned.join(', ')}`);

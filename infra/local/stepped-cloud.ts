@@ -14,7 +14,7 @@ import type { SteppedClock } from './local-clock.ts';
 import { localSchedules, runSchedule, runsWithin } from './local-schedules.ts';
 import type { LocalSchedule } from './local-schedules.ts';
 import type { SendListener } from './send-tap.ts';
-import { settle, UnsettledError } from './settle.ts';
+import { drain, settle, UnsettledError } from './settle.ts';
 import type { SettleOptions } from './settle.ts';
 
 export interface SteppedCloud extends LocalCloud {
@@ -22,7 +22,7 @@ export interface SteppedCloud extends LocalCloud {
   settle(): Promise<void>;
   /** Moves time forward and lets go of the messages due by then. @throws UnsettledError unless all is at rest */
   advanceTo(time: Millis): Promise<void>;
-  /** Runs each schedule once that was due since the last run, without its repeats, settling after each. */
+  /** Runs each schedule once that was due since the last run, without its repeats, each worked off before the next; then settles. */
   runSchedulesOnce(): Promise<void>;
   /** Goes from one due schedule or message to the next up to a time, settling at each; `onTime` hears of each first. */
   runTrueRate(until: Millis, onTime?: (time: Millis) => Promise<void>): Promise<void>;
@@ -31,8 +31,7 @@ export interface SteppedCloud extends LocalCloud {
 interface State {
   readonly clock: SteppedClock;
   readonly delayed: DelayedMessages;
-  readonly ringing: Set<string>;
-  readonly unsure: Set<string>;
+  readonly ringing: Map<string, number>;
   /** Counts everything that may have left work behind. */
   activity: number;
   settledActivity: number | null;
@@ -40,6 +39,10 @@ interface State {
 }
 
 const FIFO = '.fifo';
+
+const ring = ({ ringing }: State, queueUrl: string): void => {
+  ringing.set(queueUrl, (ringing.get(queueUrl) ?? 0) + 1);
+};
 
 const listenerOf = (state: State): SendListener => ({
   takes: ({ queueUrl, body, delaySeconds }) => {
@@ -51,8 +54,7 @@ const listenerOf = (state: State): SendListener => ({
     return true;
   },
   sent: (queueUrl) => {
-    state.ringing.add(queueUrl);
-    state.unsure.add(queueUrl);
+    ring(state, queueUrl);
   },
 });
 
@@ -68,13 +70,15 @@ class Stepper {
   }
 
   async settle(): Promise<void> {
-    await this.#settle(true);
+    if (this.#state.settledActivity === this.#state.activity && this.#pendingWebhooks() === 0) return;
+    await settle(this.#settling);
+    this.#state.settledActivity = this.#state.activity;
   }
 
   async advanceTo(time: Millis): Promise<void> {
     const state = this.#state;
     if (state.settledActivity !== state.activity) throw new UnsettledError('something was sent or called since');
-    const pending = this.#settling.venue?.pendingWebhooks() ?? 0;
+    const pending = this.#pendingWebhooks();
     if (pending > 0) throw new UnsettledError(`${pending} webhooks are not delivered`);
     state.clock.moveTo(time);
     for (const message of state.delayed.dueBy(time)) {
@@ -82,8 +86,7 @@ class Stepper {
       if (queue === undefined) throw new UnsettledError(`a message waits for ${message.queueName}, which is gone`);
       await this.#settling.base.queues.send(queue.url, message.body);
       state.delayed.sent(message.id);
-      state.ringing.add(queue.url);
-      state.unsure.add(queue.url);
+      ring(state, queue.url);
       state.activity += 1;
     }
   }
@@ -108,14 +111,14 @@ class Stepper {
     const until = this.#state.clock.now();
     for (const schedule of this.#schedules.filter((each) => runsWithin(each, after, until))) {
       await runSchedule(schedule, inputOf(schedule), this.#settling.poller.invoke);
-      await this.#settle(false);
+      await drain(this.#settling);
     }
+    await this.settle();
     this.#state.schedulesRanAt = until;
   }
 
-  async #settle(thorough: boolean): Promise<void> {
-    await settle(this.#settling, thorough);
-    this.#state.settledActivity = this.#state.activity;
+  #pendingWebhooks(): number {
+    return this.#settling.venue?.pendingWebhooks() ?? 0;
   }
 
   #nextDue(): Millis {
@@ -128,8 +131,7 @@ class Stepper {
 const openState = ({ dataDirectory, startAt, schedulesRanAt }: SteppedOptions): State => ({
   clock: steppedClock(startAt),
   delayed: openDelayedMessages(dataDirectory === null ? null : join(dataDirectory, 'delayed-messages.jsonl')),
-  ringing: new Set(),
-  unsure: new Set(),
+  ringing: new Map(),
   activity: 0,
   settledActivity: null,
   schedulesRanAt: schedulesRanAt ?? startAt,
@@ -139,7 +141,6 @@ const settlingOf = (base: CloudBase, state: State, options: SteppedOptions): Set
   base,
   venue: options.venue ?? null,
   ringing: state.ringing,
-  unsure: state.unsure,
   wait: async (milliseconds) => {
     await delay(milliseconds);
   },
@@ -159,7 +160,7 @@ const settlingOf = (base: CloudBase, state: State, options: SteppedOptions): Set
 export const startSteppedCloud = async (options: SteppedOptions): Promise<SteppedCloud> => {
   const state = openState(options);
   const base = await startBase(options, { clock: state.clock, listener: listenerOf(state) });
-  for (const { queue } of base.mappings) state.ringing.add(queue.url);
+  for (const { queue } of base.mappings) ring(state, queue.url);
   const settling = settlingOf(base, state, options);
   const { invoke } = settling.poller;
   const cloud = await openFace({ clock: state.clock, base, invoke, httpPort: options.httpPort ?? 0 });

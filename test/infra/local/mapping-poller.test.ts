@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from '@jest/globals';
 import type { Message } from '@aws-sdk/client-sqs';
 import type { SQSEvent } from 'aws-lambda';
 import { pollOnce } from '../../../infra/local/mapping-poller.ts';
-import type { DeliveryFailure, Mapping, PollerOptions } from '../../../infra/local/mapping-poller.ts';
+import type { DeliveryFailure, Mapping, Polled, PollerOptions } from '../../../infra/local/mapping-poller.ts';
 import type { QueueEngine, ReceiveOptions } from '../../../infra/local/queue-engine.ts';
 
 const QUEUE = {
@@ -55,7 +55,7 @@ const poll = async (
   answer: () => unknown,
   changes: Partial<PollerOptions> = {},
   feed = mapping(),
-): Promise<number> =>
+): Promise<Polled> =>
   pollOnce(
     feed,
     {
@@ -102,12 +102,13 @@ describe('a batch of messages', () => {
   });
 
   it('calls no function when it is empty', async () => {
-    expect(await poll([], () => undefined)).toBe(0);
+    expect(await poll([], () => undefined)).toEqual({ received: 0, givenBack: 0 });
     expect(events).toEqual([]);
   });
 
   it('is deleted but for the messages that the function names', async () => {
-    await poll([message('a'), message('b')], () => ({ batchItemFailures: [{ itemIdentifier: 'b' }] }));
+    const polled = await poll([message('a'), message('b')], () => ({ batchItemFailures: [{ itemIdentifier: 'b' }] }));
+    expect(polled).toEqual({ received: 2, givenBack: 1 });
     expect(done).toEqual(['removed a', 'back b']);
   });
 

@@ -162,8 +162,9 @@ describe('settling', () => {
     await cloud.settle();
     expect(rung).toEqual([]);
     await put('one', 'PLANNED');
+    await cloud.invoke('worker', {});
     await expect(cloud.settle()).rejects.toThrow('planned actions are left: ACTION#one');
-    expect(rung[0]).toEqual(['reconcile', { kind: 'RECONCILE', repeatSeconds: [] }]);
+    expect(rung[1]).toEqual(['reconcile', { kind: 'RECONCILE', repeatSeconds: [] }]);
     client.destroy();
   });
 });
