@@ -115,9 +115,11 @@ const startSteal = (slot: Slot, choice: Stealing, snapshot: Snapshot, context: C
   const yielding: Slot = { ...victim, entry: { status: 'YIELDING', order, thief: refOf(slot), attempts: attempt } };
   const waiting = waitingFor(slot, watch, victim, { choice, context });
   const beyond = beyondOf(slot, victim, choice);
+  // Without a hold no room moves: the account is asked again in step 2, before anything is entered.
+  const needsHold = beyond.total.greaterThan(0) || beyond.ofClass.greaterThan(0);
   return commit({
     slots: [{ before: slot, after: waiting, guard: 'ENTRY' }, moveSlot(victim, yielding)],
-    require: roomRequired(slot, beyond.total, beyond.ofClass, context),
+    require: needsHold ? roomRequired(slot, beyond.total, beyond.ofClass, context) : null,
     changes: [planCancel(victim, order, attempt, context)],
     notes: [
       ...(choice.fight ? [fightWonNote(slot, choice)] : []),
