@@ -18,7 +18,15 @@ import type { Watch } from './watch.ts';
 type Waiting = Extract<Entry, { status: 'WAITING' }>;
 
 /** Why a thief that waited is not placed. */
-export type ThiefGone = 'EXPIRED' | 'WITHDRAWN' | 'HALTED' | 'CHANGED' | 'SESSION_CLOSED' | 'CAPACITY_UNKNOWN' | 'VICTIM_FILLED';
+export type ThiefGone =
+  | 'EXPIRED'
+  | 'WITHDRAWN'
+  | 'HALTED'
+  | 'CHANGED'
+  | 'POSITION_OPEN'
+  | 'SESSION_CLOSED'
+  | 'CAPACITY_UNKNOWN'
+  | 'VICTIM_FILLED';
 
 /** The thief's side of a release, and whether the steal came about: then the victim's cooldown starts. */
 export interface Release {
@@ -41,6 +49,8 @@ const whyGone = (slot: Slot, waiting: Waiting, snapshot: Snapshot, context: Cont
   if (watch === null) return 'WITHDRAWN';
   if (watch.expiresAt <= context.now) return 'EXPIRED';
   if (neededBy(watch).greaterThan(waiting.needed)) return 'CHANGED';
+  // A part of an earlier order of its own turned up meanwhile: a slot enters from flat only (EW-6).
+  if (slot.position.status !== 'FLAT') return 'POSITION_OPEN';
   if (!isEquityRecent(snapshot.capacity, context)) return 'CAPACITY_UNKNOWN';
   if (!entriesAllowed(snapshot.capacity.kill, slot.assetClass, slot.symbol)) return 'HALTED';
   return isEntrySession(slot.assetClass, context) ? null : 'SESSION_CLOSED';

@@ -6,6 +6,7 @@ import type { Context } from '../../shared/domain/context.ts';
 import { decide } from '../../shared/domain/decide.ts';
 import { Decimal } from '../../shared/domain/decimal.ts';
 import type { Change, Snapshot } from '../../shared/domain/decision.ts';
+import type { MarketCalendar } from '../../shared/domain/market-hours.ts';
 import type { Settings } from '../../shared/domain/settings.ts';
 import { DEFAULT_SETTINGS } from '../../shared/domain/settings.ts';
 import type { Slot } from '../../shared/domain/slot.ts';
@@ -20,7 +21,19 @@ export const NOON = Date.UTC(2025, 5, 4, 15, 0, 0);
 /** A Saturday, 11:00 in New York. */
 export const SATURDAY = Date.UTC(2025, 5, 7, 15, 0, 0);
 
-export const calendar = nyseCalendar();
+const NYSE = nyseCalendar();
+const dates = new Map<number, string>();
+
+/** NYSE's calendar; dates are remembered by the minute, since tests ask for the same ones a million times. */
+export const calendar: MarketCalendar = {
+  ...NYSE,
+  newYorkDate: (at) => {
+    const minute = Math.floor(at / 60_000);
+    const known = dates.get(minute) ?? NYSE.newYorkDate(at);
+    dates.set(minute, known);
+    return known;
+  },
+};
 export const d = (value: string | number): Decimal => new Decimal(value);
 
 export const PAPER_TRAITS: VenueTraits = { venue: 'paper', amends: true, maxClientOrderIdLength: 36, quietSeconds: 21 };

@@ -80,7 +80,8 @@ const killOf = (capacity: Capacity, scope: KillScope): KillState => {
 /** Refuses what the table could not keep exactly. */
 const checkDigits = (value: unknown): void => {
   if (value instanceof Decimal) {
-    if (!value.isFinite() || value.precision() > MOST_DIGITS) throw new Error(`the table cannot keep ${value.toString()}`);
+    const isLong = value.d === null || value.d.length * 7 > MOST_DIGITS;
+    if (isLong && (!value.isFinite() || value.precision() > MOST_DIGITS)) throw new Error(`the table cannot keep ${value.toString()}`);
     return;
   }
   if (typeof value !== 'object' || value === null) return;
@@ -134,9 +135,9 @@ const applyRoom = (state: Account, { move, require }: ChangeOf<'ROOM'>): void =>
   const { capacity } = state;
   if (capacity === null) return conflict(CAPACITY, 'an item', 'none');
   if (require !== null) {
-    require_(capacity.free.greaterThanOrEqualTo(require.free), CAPACITY, `free >= ${require.free}`, capacity.free);
+    require_(capacity.free.greaterThanOrEqualTo(require.free), CAPACITY, `free >= ${require.free.toFixed()}`, capacity.free);
     const ofClass = capacity.freeOfClass[require.assetClass];
-    require_(ofClass.greaterThanOrEqualTo(require.freeOfClass), CAPACITY, `free of class >= ${require.freeOfClass}`, ofClass);
+    require_(ofClass.greaterThanOrEqualTo(require.freeOfClass), CAPACITY, `free of class >= ${require.freeOfClass.toFixed()}`, ofClass);
     require_(capacity.equityAt > require.equityAfter, CAPACITY, `equityAt > ${require.equityAfter}`, capacity.equityAt);
     checkKill(capacity, require);
   }
@@ -262,7 +263,10 @@ const applyChange = (state: Account, change: Change): void => {
       return applyAction(state, change);
     case 'ORDER':
       return applyOrder(state, change);
-    default:
+    case 'FILL':
+    case 'STEAL':
+    case 'WEBHOOK':
+    case 'QUOTES':
       return applyOnce(state, change);
   }
 };
