@@ -60,7 +60,8 @@ const unexplainedPart = (
 };
 
 const targetOf = (order: Order, report: OrderReport, traded: Decimal, size: Decimal): Decimal => {
-  const whole = report.status === 'FILLED' ? size : ZERO;
+  // Of an order that is filled already the word alone says nothing new: its size may have been amended.
+  const whole = report.status === 'FILLED' && order.status !== 'FILLED' ? size : ZERO;
   const reported = report.filledQuantity ?? (report.trades.length === 0 ? whole : ZERO);
   return max(max(order.filledQuantity, traded), reported);
 };

@@ -1,5 +1,5 @@
 // What a report means for the entry it belongs to: acknowledged, filled, amended, ended, and whom its end frees (WS-8).
-import { isAmended } from './amendment.ts';
+import { isAmended, showsTerms } from './amendment.ts';
 import type { Reported } from './reported.ts';
 import { moveWatch, dropWatch } from './decide-plan.ts';
 import type { Note, Snapshot } from './decision.ts';
@@ -82,7 +82,8 @@ const countRefusal = (slot: Slot, reported: Reported): Slot => {
 const finalOrder = (entry: Entry, order: Order, reported: Reported): Order => {
   if (entry.status !== 'CANCELLING' && entry.status !== 'WORKING') return order;
   const { amendment } = entry;
-  return amendment !== null && isAmended(reported.report, amendment)
+  // Nothing can be amended after the end, so a final report shows the last terms whenever it was written.
+  return amendment !== null && showsTerms(reported.report, amendment)
     ? { ...order, limit: amendment.limit, quantity: amendment.quantity }
     : order;
 };
