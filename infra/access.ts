@@ -31,7 +31,9 @@ export interface Access {
   readonly asksVenue: boolean;
 }
 
-const writes = ['dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem'] as const;
+const changes = ['dynamodb:PutItem', 'dynamodb:UpdateItem'] as const;
+/** Ends actions as well, whose rows go when they are done or void. */
+const ends = [...changes, 'dynamodb:DeleteItem'] as const;
 
 /** Reads one part of the account by its keys. */
 const byKey = 'dynamodb:BatchGetItem';
@@ -42,7 +44,7 @@ const one = 'dynamodb:GetItem';
 
 export const ACCESS: Readonly<Record<FunctionName, Access>> = {
   'plan-intake': {
-    table: [byRange, byKey, one, ...writes],
+    table: [byRange, byKey, one, ...ends],
     sends: ['actions'],
     consumes: [],
     readsWebhookSecret: false,
@@ -56,42 +58,42 @@ export const ACCESS: Readonly<Record<FunctionName, Access>> = {
     asksVenue: true,
   },
   'entry-watch': {
-    table: [byRange, byKey, ...writes],
+    table: [byRange, byKey, ...changes],
     sends: ['steals', 'actions'],
     consumes: ['quotes'],
     readsWebhookSecret: false,
     asksVenue: false,
   },
   'steal-attempt': {
-    table: [byRange, ...writes],
+    table: [byRange, ...changes],
     sends: ['actions'],
     consumes: ['steals'],
     readsWebhookSecret: false,
     asksVenue: false,
   },
   'order-action': {
-    table: [byKey, one, ...writes, 'dynamodb:ConditionCheckItem'],
+    table: [byKey, one, ...ends, 'dynamodb:ConditionCheckItem'],
     sends: ['actions', 'lookups'],
     consumes: ['actions', 'lookups'],
     readsWebhookSecret: false,
     asksVenue: true,
   },
   'order-webhook': {
-    table: [byKey, ...writes],
+    table: [byKey, ...ends],
     sends: ['actions', 'quotes', 'lookups'],
     consumes: [],
     readsWebhookSecret: true,
     asksVenue: false,
   },
   reconcile: {
-    table: [byRange, byKey, one, ...writes],
+    table: [byRange, byKey, one, ...ends],
     sends: ['actions', 'lookups', 'reconcile-ticks'],
     consumes: ['reconcile-ticks'],
     readsWebhookSecret: false,
     asksVenue: true,
   },
   session: {
-    table: [byRange, byKey, ...writes],
+    table: [byRange, byKey, ...ends],
     sends: ['actions', 'steals'],
     consumes: [],
     readsWebhookSecret: false,
