@@ -64,7 +64,7 @@ function entryOf(step: Step, { auditor }: ReplayWorld, { refused, conflicts, uni
     equity: toPlain(capacity.equity),
     cap: toPlain(capacity.cap),
     free: toPlain(capacity.free),
-    wanted: toPlain(wantedBy(slots)),
+    wanted: toPlain(wantedBy(slots, step)),
     refused: { ...refused },
     conflicts: { ...conflicts },
     ...units,
@@ -72,11 +72,14 @@ function entryOf(step: Step, { auditor }: ReplayWorld, { refused, conflicts, uni
   };
 }
 
-/** Notional of the watches that have neither an entry nor a position, quote currency. */
-function wantedBy(slots: readonly Slot[]): Decimal {
+/** Notional of the watches that have neither an entry nor a position while their symbol trades, quote currency. */
+function wantedBy(slots: readonly Slot[], step: Step): Decimal {
+  const traded = new Set(step.kind === 'PRICES' ? step.prices.map(({ symbol }) => symbol) : []);
   return sum(
-    slots.map(({ watch, entry, position }) =>
-      watch !== null && entry.status === 'NONE' && position.status === 'FLAT' ? watch.limit.times(watch.quantity) : ZERO,
+    slots.map(({ symbol, watch, entry, position }) =>
+      watch !== null && traded.has(symbol) && entry.status === 'NONE' && position.status === 'FLAT'
+        ? watch.limit.times(watch.quantity)
+        : ZERO,
     ),
   );
 }

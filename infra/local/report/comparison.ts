@@ -28,7 +28,7 @@ export function compareRuns(stealing: ReportModel, without: ReportModel): readon
     counts('steals', ({ steals }) => steals.count),
     amounts('capacity used, average', ({ capacity }) => capacity.averageUsed),
     amounts('idle capacity × hours', ({ capacity }) => capacity.idleHours),
-    amounts('idle though wanted × hours', ({ capacity }) => capacity.idleWantedHours),
+    amounts('idle while others waited × hours', ({ capacity }) => capacity.idleWantedHours),
     counts('round trips', ({ trading }) => trading.roundTrips.length),
     amounts('PnL realised', ({ trading }) => trading.realisedPnl, gain),
     amounts('PnL of open lots', ({ trading }) => trading.unrealisedPnl, gain),

@@ -6,8 +6,8 @@ import type { Purpose } from '../../../shared/domain/slot.ts';
 import type { Side } from '../../../shared/domain/watch.ts';
 
 /**
- * The account as a price step left it; money in quote currency. `wanted` is the notional of the watches that have
- * neither an entry nor a position: what would still go in if there were room and the price came near.
+ * The account as a step left it; money in quote currency. `wanted` is the notional of the watches that have neither an
+ * entry nor a position while their symbol trades: what might still go in.
  */
 export interface Sample {
   readonly at: Millis;

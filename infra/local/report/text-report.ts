@@ -43,7 +43,7 @@ function capacityLines({ capacity, steals }: ReportModel): readonly string[] {
     `  ${sparkline(ratios, 60)}`,
     `  average ${money(capacity.averageUsed)} of ${money(capacity.averageCap)} (${share(capacity.averageUsed, capacity.averageCap)}), ` +
       `most ${money(capacity.maxUsed)} at ${shortTime(capacity.maxUsedAt)}`,
-    `  idle ${money(capacity.idleHours)} × hours; of that wanted by watches that were not in: ${money(capacity.idleWantedHours)}`,
+    `  idle ${money(capacity.idleHours)} × hours; of that while traded symbols waited to go in: ${money(capacity.idleWantedHours)}`,
     ...tableLines(['day', 'average', 'most', 'steals', 'entries filled'], [...rows, dayTotal(capacity, steals.count)]),
   ];
 }
