@@ -1,7 +1,7 @@
 import { money, percent, shortTime } from './format.ts';
 import type { ReportModel, SampleLine, StealLine } from './report-model.ts';
 import type { Scale } from './svg-frame.ts';
-import { PLOT, at, dayGrid, escapeText, figureOf, scaleOf, stepPath, ticksOf, valueGrid } from './svg-frame.ts';
+import { PLOT, at, timeGrid, escapeText, figureOf, scaleOf, stepPath, ticksOf, valueGrid } from './svg-frame.ts';
 
 const thousands = (value: number): string => (value >= 1000 ? `${value / 1000}k` : String(value));
 const STEAL_ROW = PLOT.top + 2;
@@ -17,7 +17,7 @@ export function capacityChart(report: ReportModel, other: ReportModel | null): s
   const y = scaleOf([0, ticks.at(-1) ?? top], [PLOT.bottom, PLOT.top + 14]);
   const drawing = [
     valueGrid(ticks, y, thousands),
-    dayGrid(from, to, x),
+    timeGrid(from, to, x),
     usedArea(samples, x, y, to),
     other === null ? '' : `<path class="other" d="${course(other.capacity.samples, 'used', x, y)}"/>`,
     `<path class="cap" d="${course(samples, 'cap', x, y)}"/>`,

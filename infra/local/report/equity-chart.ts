@@ -1,7 +1,7 @@
 import { money } from './format.ts';
 import type { ReportModel, SampleLine } from './report-model.ts';
 import type { Scale } from './svg-frame.ts';
-import { PLOT, at, dayGrid, figureOf, scaleOf, stepPath, ticksOf, valueGrid } from './svg-frame.ts';
+import { PLOT, at, timeGrid, figureOf, scaleOf, stepPath, ticksOf, valueGrid } from './svg-frame.ts';
 
 /** Draws equity over time against what the run began with. */
 export function equityChart(report: ReportModel, other: ReportModel | null): string {
@@ -16,7 +16,7 @@ export function equityChart(report: ReportModel, other: ReportModel | null): str
   const level = at(y(start));
   const drawing = [
     valueGrid(ticks, y, (value) => money(String(value)).replace(/\.00$/, '')),
-    dayGrid(from, to, x),
+    timeGrid(from, to, x),
     `<line class="cap" x1="${PLOT.left}" x2="${PLOT.right}" y1="${level}" y2="${level}"/>`,
     other === null ? '' : `<path class="other" d="${course(other.capacity.samples, x, y)}"/>`,
     `<path class="used" d="${course(samples, x, y)}"/>`,

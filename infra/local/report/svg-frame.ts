@@ -44,21 +44,25 @@ export function valueGrid(ticks: readonly number[], y: Scale, write: (value: num
     .join('');
 }
 
-const DAY = 86_400_000;
-const MOST_DAYS = 8;
+const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
+const MOST_LABELS = 8;
+/** Hours between two labels of the time axis, finest first; each ends at midnight. */
+const SPACINGS = [1, 3, 6, 12, 24, 48, 96, 168];
 
-/** Vertical lines at midnight UTC with their dates, thinned where there are many. */
-export function dayGrid(from: number, to: number, x: Scale): string {
-  const first = Math.ceil(from / DAY);
-  const days = Array.from({ length: Math.max(0, Math.floor(to / DAY) - first + 1) }, (_, index) => (first + index) * DAY);
-  const every = Math.ceil(days.length / MOST_DAYS);
-  return days
-    .filter((day, index) => index % every === 0 && day < to)
-    .map((day) => {
-      const place = at(x(day));
-      const label = shortTime(new Date(day).toISOString()).slice(0, 6);
+/** Vertical lines at round times in UTC: hours where the run is short, dates where it is long. */
+export function timeGrid(from: number, to: number, x: Scale): string {
+  const hours = SPACINGS.find((spacing) => (to - from) / (spacing * HOUR) <= MOST_LABELS) ?? Math.ceil((to - from) / DAY / MOST_LABELS) * 24;
+  const spacing = hours * HOUR;
+  // Longer spacings are counted from the first midnight, so that a short run has its first day named.
+  const start = spacing > DAY ? Math.ceil(from / DAY) * DAY : Math.ceil(from / spacing) * spacing;
+  const times = Array.from({ length: Math.max(0, Math.ceil((to - start) / spacing)) }, (_, index) => start + index * spacing);
+  return times
+    .map((time) => {
+      const place = at(x(time));
+      const text = shortTime(new Date(time).toISOString());
       return `<line class="grid" x1="${place}" x2="${place}" y1="${PLOT.top}" y2="${PLOT.bottom}"/>` +
-        `<text class="axis" x="${place}" y="${PLOT.bottom + 20}">${label}</text>`;
+        `<text class="axis" x="${place}" y="${PLOT.bottom + 20}">${time % DAY === 0 ? text.slice(0, 6) : text.slice(7)}</text>`;
     })
     .join('');
 }
