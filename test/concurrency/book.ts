@@ -89,14 +89,15 @@ export interface BookTerms {
   readonly lines: readonly Line[];
   /** Free room once the live orders are in. */
   readonly free: string;
-  /** Free room of each class then; the caps are what that makes them. */
+  /** Free room of each class then; without it the cap of a class is the whole cap. */
   readonly freeOfClass?: { readonly stock: string; readonly crypto: string };
   readonly equityAt?: number;
 }
 
 const capacityOf = ({ lines, free, freeOfClass, equityAt }: BookTerms, context: Context): Capacity => {
   const cap = usedByLines(lines).plus(free);
-  const capOf = (assetClass: AssetClass): Decimal => usedByLines(lines, assetClass).plus(freeOfClass?.[assetClass] ?? free);
+  const capOf = (assetClass: AssetClass): Decimal =>
+    freeOfClass === undefined ? cap : usedByLines(lines, assetClass).plus(freeOfClass[assetClass]);
   const capOfClass = { stock: capOf('stock'), crypto: capOf('crypto') };
   const equity = cap.dividedBy(context.settings.maxLeverage);
   return { equity, equityAt: equityAt ?? context.now, cap, free: cap, capOfClass, freeOfClass: capOfClass, sequence: 0, kill: ALL_ACTIVE };
