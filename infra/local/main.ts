@@ -21,6 +21,8 @@ const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
 
 /** Runs the command line and returns its exit status; never throws. */
 export async function main(argv: readonly string[]): Promise<number> {
+  // Whoever read the output has gone, as `| head` does: nobody is left to tell.
+  process.stdout.on('error', () => process.exit(EXIT.INTERRUPTED));
   try {
     const options = readArguments(argv);
     return options === null ? EXIT.CLEAN : await replay(options);

@@ -47,15 +47,22 @@ export async function runStep(step: Step, run: PreparedRun, world: ReplayWorld):
   await cloud.settle();
 }
 
+const MOST_POSTS = 10;
+const SERVER_FAULT = 500;
+
+// A plan that was applied by half may be sent again (EW-6), and has to be.
 async function postPlan(step: Extract<Step, { kind: 'PLAN' }>, run: PreparedRun, { cloud }: ReplayWorld): Promise<void> {
-  const plan = planOf(step.hour, rowsKnownIn(step.hour, run.rows), rulesOf);
-  const response = await fetch(urlOf(cloud, 'plan-intake'), {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify(plan),
-  });
-  const text = await response.text();
-  if (!response.ok) throw new PlanRefusedError(step.id, `${response.status} ${text}`);
+  const body = JSON.stringify(planOf(step.hour, rowsKnownIn(step.hour, run.rows), rulesOf));
+  const request = { method: 'POST', headers: { 'content-type': 'application/json' }, body };
+  for (let posts = 1; ; posts += 1) {
+    const response = await fetch(urlOf(cloud, 'plan-intake'), request);
+    const text = await response.text();
+    if (response.ok) return checkAnswer(step, text);
+    if (response.status < SERVER_FAULT || posts === MOST_POSTS) throw new PlanRefusedError(step.id, `${response.status} ${text}`);
+  }
+}
+
+function checkAnswer(step: Step, text: string): void {
   const refused = planAnswer.parse(JSON.parse(text)).results.find(({ outcome }) => outcome === 'REFUSED');
   if (refused !== undefined) throw new PlanRefusedError(step.id, `${refused.symbol}: ${refused.reason ?? 'no reason given'}`);
 }
