@@ -4,6 +4,7 @@ import type { Action } from './domain/action.ts';
 import { showsTerms } from './domain/amendment.ts';
 import type { Event } from './domain/event.ts';
 import { isFinal } from './domain/order-lifecycle.ts';
+import { isOlderThan } from './domain/order-report.ts';
 import type { OrderReport } from './domain/order-report.ts';
 import type { TraceContext } from './ports.ts';
 import type { VenueDeps } from './shell-deps.ts';
@@ -11,8 +12,6 @@ import type { VenueDeps } from './shell-deps.ts';
 /** Delayed messages end before Lambda's 16-hop loop detection; reconcile carries on where they end. */
 const MAX_HOPS = 10;
 const NEXT_LOOKUP_SECONDS = 5;
-/** How far a venue's clock may be behind ours before a report of it is taken for an older order's. */
-const CLOCK_SKEW_MS = 60_000;
 
 export type Resolved = 'RESOLVED' | 'NOT_YET' | 'DONE_BEFORE';
 
@@ -26,9 +25,9 @@ const eventOf = (actionId: string, action: Action | null, report: OrderReport): 
   return { type: 'ACTION_SEEN_LIVE', actionId, clientOrderId, report };
 };
 
-/** An order found by an id must be younger than its send (EX-11): ids are checked among open orders only at some venues. */
+/** An order found by an id must be younger than its send (EX-11). */
 const isOlder = (report: OrderReport, action: Action | null): boolean =>
-  action?.intent.kind === 'PLACE' && report.at < action.plannedAt - CLOCK_SKEW_MS;
+  action?.intent.kind === 'PLACE' && isOlderThan(report, action.plannedAt);
 
 /** A lost amendment may still take effect, so the order's old terms are believed only once the quiet time is over. */
 const isUndecided = (deps: VenueDeps, action: Action | null, report: OrderReport): action is Action =>

@@ -9,6 +9,7 @@ import { decideReport } from './decide-report.ts';
 import type { Change, Decision, Snapshot } from './decision.ts';
 import { ignore } from './draft.ts';
 import type { Event } from './event.ts';
+import { isOlderThan } from './order-report.ts';
 import { unreachable } from './room.ts';
 
 type ReportEvent = Extract<Event, { type: 'ORDER_REPORTED' }>;
@@ -19,6 +20,8 @@ type AccountEvent = Exclude<Event, WatchEvent | OrderEvent>;
 /** A webhook's id is recorded with its effect and only with it, so a crash in between loses no update (SL-10). */
 const decideReported = (event: ReportEvent, snapshot: Snapshot, context: Context): Decision => {
   if (snapshot.webhookSeen) return ignore('WEBHOOK_SEEN');
+  const record = snapshot.orders.get(event.report.clientOrderId);
+  if (record !== undefined && isOlderThan(event.report, record.order.createdAt)) return ignore('OLDER_ORDER');
   const decision = decideReport(event.report, [], snapshot, context);
   if (decision.kind === 'IGNORE' || event.webhookId === null) return decision;
   const seen: Change = { kind: 'WEBHOOK', id: event.webhookId, at: context.now };

@@ -27,3 +27,9 @@ export interface OrderReport {
   readonly trades: readonly Trade[];
   readonly at: Millis;
 }
+
+/** How far a venue's clock may be behind ours before a report is taken for an older order's. */
+const CLOCK_SKEW_MS = 60_000;
+
+/** Tells whether a report is older than the order planned under its id (EX-11): some venues check ids among open orders only. */
+export const isOlderThan = (report: OrderReport, plannedAt: Millis): boolean => report.at < plannedAt - CLOCK_SKEW_MS;
