@@ -25,6 +25,12 @@ export type Progress =
 // A price derived from an average may not terminate; venues quote none with more places than these.
 const PRICE_PLACES = 12;
 
+/** Trades not counted yet, each once: a report may name one twice (SL-10). */
+const freshTrades = (trades: readonly Trade[], countedTrades: ReadonlySet<string>): readonly Trade[] => {
+  const byId = new Map(trades.map((trade) => [trade.tradeId, trade]));
+  return [...byId.values()].filter((trade) => !countedTrades.has(trade.tradeId) && trade.quantity.greaterThan(0));
+};
+
 const countedParts = (order: Order, trades: readonly Trade[], increase: Decimal): readonly FillPart[] => {
   let left = increase;
   return trades.map((trade) => {
@@ -111,7 +117,7 @@ export const absorbReport = (
 ): Progress => {
   if (lacksFilled(order, report, amendment)) return { kind: 'INCOMPLETE' };
   const size = sizeFor(order, report, amendment);
-  const fresh = report.trades.filter((trade) => !countedTrades.has(trade.tradeId) && trade.quantity.greaterThan(0));
+  const fresh = freshTrades(report.trades, countedTrades);
   const traded = order.tradedQuantity.plus(sum(fresh.map((trade) => trade.quantity)));
   const target = targetOf(order, report, traded, size);
   const named = countedParts(order, fresh, target.minus(order.filledQuantity));
