@@ -22,6 +22,8 @@ export interface RunParts {
   readonly counters: RunCounters;
   readonly display: Display;
   readonly steals: () => number;
+  /** When the engines began to start, in milliseconds of this process. */
+  readonly beganAt: number;
 }
 
 /** Does the steps that are left until all are done or a stop is asked for; returns whether all are done. */
@@ -29,12 +31,13 @@ export async function runSteps(parts: RunParts, signal: AbortSignal): Promise<bo
   const { run, journal } = parts;
   const { stopAfterStep, speed } = run.options;
   const last = Math.min(run.steps.length, stopAfterStep ?? run.steps.length);
+  let began = parts.beganAt;
   for (const step of run.steps.slice(journal.entries.length, last)) {
     if (signal.aborted) return false;
-    const began = performance.now();
     await runStep(step, run, parts.world);
     await finishStep(step, parts, began);
     await pace(step, speed, began, signal);
+    began = performance.now();
   }
   return last === run.steps.length;
 }

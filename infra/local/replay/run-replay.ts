@@ -46,6 +46,7 @@ export async function runReplay(run: PreparedRun, { display, signal }: ReplayHoo
   const journal = openRunJournal(folder, run.fingerprint);
   const ended = folder === null ? null : readReport(folder);
   if (ended !== null) return { kind: 'DONE', report: ended, facts: null };
+  const beganAt = performance.now();
   let stole = 0;
   const counters = createCounters((note) => {
     if (note.name === 'STEAL') stole += 1;
@@ -57,7 +58,7 @@ export async function runReplay(run: PreparedRun, { display, signal }: ReplayHoo
     await world.auditor.rebuild();
     // What a killed run had left in the queues.
     await world.cloud.settle();
-    const parts: RunParts = { run, world, journal, counters, display, steals: () => stole };
+    const parts: RunParts = { run, world, journal, counters, display, steals: () => stole, beganAt };
     return (await runSteps(parts, signal)) ? await endRun(parts) : stopped(run, journal);
   } finally {
     display.end();
