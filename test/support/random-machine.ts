@@ -343,11 +343,17 @@ export class RandomMachine {
         this.world.now += 31_000;
         this.world.venue.runLate();
         await this.world.reconcile();
+        if (round >= 3 && this.#isQuiet()) break;
       }
       await this.world.drain();
     } catch (error) {
       this.#fail(error);
     }
+  }
+
+  #isQuiet(): boolean {
+    const { account, queues, venue } = this.world;
+    return account.actions.size === 0 && queues.waiting.length === 0 && venue.outbox.length === 0;
   }
 
   #checkAgreement(): void {
