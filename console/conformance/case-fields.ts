@@ -38,6 +38,12 @@ export function readSettings(settings: Field): Settings {
     maxLeverage: ratio('MAX_LEVERAGE', words.maxLeverage),
     probeNotionalLimit: ratio('PROBE_NOTIONAL_LIMIT', words.probeNotionalLimit),
     protectedGroups: settings.at('PROTECTED_GROUPS').orNull((field) => field.list((group) => group.text())) ?? words.protectedGroups,
+    triggerWindowMinutes: count('TRIGGER_WINDOW_MINUTES', words.triggerWindowMinutes),
+    ignoreInitialMinutes: count('IGNORE_INITIAL_MINUTES', words.ignoreInitialMinutes),
+    orderTimeoutMinutes: count('ORDER_TIMEOUT_MINUTES', words.orderTimeoutMinutes),
+    exitBeforeCloseMinutes: count('EXIT_BEFORE_CLOSE_MINUTES', words.exitBeforeCloseMinutes),
+    initialStopTicks: count('INITIAL_STOP_TICKS', words.initialStopTicks),
+    trailTicks: count('TRAIL_TICKS', words.trailTicks),
     quoteMaxAgeSeconds: count('QUOTE_MAX_AGE_SECONDS', words.quoteMaxAgeSeconds),
   };
 }

@@ -1,5 +1,7 @@
+import { reEntryKind, staleEntryKind, triggerKind } from './entry-kinds.ts';
 import type { Kind } from './kind.ts';
 import { constraintsKind, orderLifecycleKind } from './order-kinds.ts';
+import { autoExitKind, positionSyncKind, stopPriceKind, trailKind } from './position-kinds.ts';
 import { candidatesKind, capacityKind, distanceKind, fightKind, protectionKind } from './room-kinds.ts';
 import { stealKind, stealSequenceKind } from './steal-kinds.ts';
 import { expiryKind, marketHoursKind, probeKind, symbolsKind, toleranceKind } from './watch-kinds.ts';
@@ -20,4 +22,11 @@ export const KINDS: ReadonlyMap<string, Kind> = new Map([
   ['probe', probeKind],
   ['order-lifecycle', orderLifecycleKind],
   ['constraints', constraintsKind],
+  ['trigger', triggerKind],
+  ['stale-entry', staleEntryKind],
+  ['re-entry', reEntryKind],
+  ['stop-price', stopPriceKind],
+  ['trail', trailKind],
+  ['auto-exit', autoExitKind],
+  ['position-sync', positionSyncKind],
 ]);
