@@ -122,7 +122,7 @@ export interface Race {
 
 const anyMessage = ({ world, lines, batches }: Race): Message => {
   const idle = lines.filter((line) => line.state === 'IDLE');
-  if (idle.length === 0 || world.chance.happens(0.4)) return world.chance.pick(batches);
+  if (idle.length === 0 || world.chance.happens(0.35)) return world.chance.pick(batches);
   return stealOf(world, world.chance.pick(idle).symbol);
 };
 

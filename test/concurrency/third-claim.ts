@@ -50,7 +50,7 @@ const bookOf = (chance: Chance): BookTerms => {
 };
 
 const anyMessage = (world: World, batches: readonly Message[]): Message =>
-  world.chance.happens(0.6) ? world.chance.pick(batches) : stealOf(world, world.chance.pick([THIEF, 'IBM', 'SOL/USD', 'BTC/USD']));
+  world.chance.happens(0.4) ? world.chance.pick(batches) : stealOf(world, world.chance.pick([THIEF, 'IBM', 'SOL/USD', 'BTC/USD']));
 
 /** Everything a race of claims must keep, and this: what was held for the thief was there when its victim had gone. */
 const thiefRobbed = (world: World): readonly string[] => {
