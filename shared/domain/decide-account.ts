@@ -37,7 +37,6 @@ const movedCapacity = (before: Capacity, equity: Decimal, at: Millis, context: C
       stock: before.freeOfClass.stock.plus(caps.capOfClass.stock).minus(before.capOfClass.stock),
       crypto: before.freeOfClass.crypto.plus(caps.capOfClass.crypto).minus(before.capOfClass.crypto),
     },
-    sequence: before.sequence + 1,
   };
 };
 

@@ -1,11 +1,16 @@
 // What must hold after every commit, whatever happened: the ledger adds up, and every waiting state has something to end it.
 import { placeActionId } from '../../shared/domain/action.ts';
+import type { Capacity } from '../../shared/domain/account.ts';
+import { entriesAllowed } from '../../shared/domain/account.ts';
 import type { Change } from '../../shared/domain/decision.ts';
 import { slotKey } from '../../shared/domain/decision.ts';
-import { NO_MOVE, addRoom, usedBy } from '../../shared/domain/room.ts';
+import { NO_MOVE, addRoom, roomOfEntry, usedBy } from '../../shared/domain/room.ts';
 import type { Slot } from '../../shared/domain/slot.ts';
 import { Decimal, sum } from '../../shared/domain/decimal.ts';
 import type { Account } from './memory-store.ts';
+
+/** Between the look at the clock and the commit an invocation may stall. */
+const STALL_MS = 3000;
 
 const check = (holds: boolean, message: () => string): void => {
   if (!holds) throw new Error(`INVARIANT: ${message()}`);
@@ -25,22 +30,46 @@ export const checkRoom = ({ capacity, slots }: Account): void => {
   }
 };
 
-const isFreshClaim = (before: Slot | undefined, after: Slot): boolean => {
-  const was = before?.entry.status ?? 'NONE';
-  if (after.entry.status === 'PLACING') return was === 'NONE' || was === 'WAITING';
-  return after.entry.status === 'WAITING' && was === 'NONE' && after.entry.hold.greaterThan(0);
+const entryRoom = (slot: Slot | undefined): { readonly total: Decimal; readonly ofClass: Decimal } =>
+  slot === undefined ? { total: new Decimal(0), ofClass: new Decimal(0) } : roomOfEntry(slot.entry);
+
+/** WS-2, WS-8, EX-3: an entry that takes more room than it had leaves the free room at or above zero. */
+const checkRoomTaken = (key: string, slot: Slot, before: Slot | undefined, capacity: Capacity): void => {
+  const had = entryRoom(before);
+  const has = entryRoom(slot);
+  const ofClass = capacity.freeOfClass[slot.assetClass];
+  if (has.total.greaterThan(had.total)) check(!capacity.free.isNegative() || capacity.free.isZero(), () => `${key} took more than the free room: ${capacity.free.toFixed()}`);
+  if (has.ofClass.greaterThan(had.ofClass)) check(ofClass.greaterThanOrEqualTo(0), () => `${key} took more than the room of its class: ${ofClass.toFixed()}`);
 };
 
-/** WS-2, WS-8: what claims, or holds room for a steal, leaves the free room at or above zero. */
+/** EW-5, EW-6: an order is placed by the watch of its slot, in time, and from flat. */
+const checkPlacement = (key: string, slot: Slot, before: Slot | undefined): void => {
+  const { entry, watch, position } = slot;
+  if (entry.status !== 'PLACING' || before?.entry.status === 'PLACING') return;
+  check(watch !== null && watch.expiresAt > entry.order.createdAt, () => `${key} is placed by no watch, or by one that has expired`);
+  check(watch?.limit.equals(entry.order.limit ?? 0) === true && watch.quantity.equals(entry.order.quantity), () => `${key} is placed at other terms than its watch's`);
+  check(position.status === 'FLAT', () => `${key} is placed onto a position`);
+};
+
+/** KS-1, EX-9: what goes out is allowed to when it does, and is not too late. */
+const checkSend = (change: Change, { capacity }: Account): void => {
+  if (change.kind !== 'ACTION' || change.before?.state !== 'PLANNED' || change.after?.state !== 'SENT') return;
+  const { purpose, intent, assetClass, ref, sentAt, validUntil } = change.after;
+  if (purpose !== 'ENTRY' || intent.kind !== 'PLACE') return;
+  check(capacity !== null && entriesAllowed(capacity.kill, assetClass, ref.symbol), () => `${change.after?.id} went out against the kill switch`);
+  check(sentAt !== null && validUntil !== null && sentAt <= validUntil + STALL_MS, () => `${change.after?.id} went out too late`);
+};
+
+/** Everything that a commit may take, place or send. */
 export const checkClaims = (changes: readonly Change[], before: Account, after: Account): void => {
   for (const change of changes) {
+    checkSend(change, before);
     if (change.kind !== 'SLOT' || after.capacity === null) continue;
     const key = slotKey(change.after);
     const slot = after.slots.get(key);
-    if (slot === undefined || !isFreshClaim(before.slots.get(key), slot)) continue;
-    const { free, freeOfClass } = after.capacity;
-    check(free.greaterThanOrEqualTo(0), () => `${key} claimed beyond the free room: ${free.toFixed()}`);
-    check(freeOfClass[slot.assetClass].greaterThanOrEqualTo(0), () => `${key} claimed beyond the room of its class`);
+    if (slot === undefined) continue;
+    checkRoomTaken(key, slot, before.slots.get(key), after.capacity);
+    checkPlacement(key, slot, before.slots.get(key));
   }
 };
 

@@ -32,6 +32,8 @@ export interface StoreHooks {
   readonly pause?: (operation: string) => Promise<void>;
   /** Says what becomes of a commit's answer: LOST_BEFORE wrote nothing, LOST_AFTER wrote all of it. */
   readonly fate?: () => 'KEPT' | 'LOST_BEFORE' | 'LOST_AFTER';
+  /** Sees every commit that reached the store, with the item whose condition failed; null where it was written. */
+  readonly onTry?: (changes: readonly Change[], owner: string, lost: string | null) => void;
   /** Sees every commit that was written. */
   readonly onCommit?: (changes: readonly Change[], before: Account, after: Account) => void;
 }
@@ -98,6 +100,8 @@ const checkPlaces = (changes: readonly Change[]): void => {
   }
 };
 
+const refText = (ref: SlotRef): string => `${ref.symbol}:${ref.slot}`;
+
 const itemOf = (change: Change): string => {
   switch (change.kind) {
     case 'SLOT':
@@ -114,7 +118,7 @@ const itemOf = (change: Change): string => {
     case 'FILL':
       return `FILL#${change.fill.clientOrderId}#${change.fill.tradeId}`;
     case 'STEAL':
-      return `BOOK#4#STEAL#${change.steal.at}#${slotKey(change.steal.thief)}#${slotKey(change.steal.victim)}`;
+      return `BOOK#4#STEAL#${String(change.steal.at).padStart(15, '0')}#${refText(change.steal.thief)}#${refText(change.steal.victim)}`;
     case 'WEBHOOK':
       return `WEBHOOK#${change.id}`;
     case 'QUOTES':
@@ -157,7 +161,12 @@ const applyEquity = (state: Account, { before, after }: ChangeOf<'EQUITY'>): voi
     state.capacity = after;
     return;
   }
-  require_(capacity.cap.equals(before.cap) && capacity.equityAt < after.equityAt, CAPACITY, 'cap as seen, older equity', capacity.cap);
+  const isAsSeen = [
+    [capacity.cap, before.cap],
+    [capacity.capOfClass.stock, before.capOfClass.stock],
+    [capacity.capOfClass.crypto, before.capOfClass.crypto],
+  ].every(([found, seen]) => found !== undefined && seen !== undefined && found.equals(seen));
+  require_(isAsSeen && capacity.equityAt < after.equityAt, CAPACITY, 'caps as seen, older equity', capacity.cap);
   const { stock, crypto } = capacity.freeOfClass;
   state.capacity = {
     ...capacity,
@@ -170,7 +179,6 @@ const applyEquity = (state: Account, { before, after }: ChangeOf<'EQUITY'>): voi
       stock: stock.plus(after.capOfClass.stock.minus(before.capOfClass.stock)),
       crypto: crypto.plus(after.capOfClass.crypto.minus(before.capOfClass.crypto)),
     },
-    sequence: capacity.sequence + 1,
   };
 };
 
@@ -284,7 +292,7 @@ export const createMemoryStore = (hooks: StoreHooks = {}): Store & { readonly pe
   const write = (name: string, changes: readonly Change[], owner: string): void => {
     const before = accountOf(name);
     // An earlier try of this commit had been written, and only its answer was lost.
-    if (before.owners.has(owner)) return;
+    if (changes.length === 0 || before.owners.has(owner)) return;
     checkDigits(changes);
     checkPlaces(changes);
     const items = changes.map(itemOf);
@@ -297,6 +305,16 @@ export const createMemoryStore = (hooks: StoreHooks = {}): Store & { readonly pe
     after.owners.add(owner);
     accounts.set(name, after);
     hooks.onCommit?.(changes, before, after);
+  };
+
+  const tryToWrite = (name: string, changes: readonly Change[], owner: string): void => {
+    try {
+      write(name, changes, owner);
+      hooks.onTry?.(changes, owner, null);
+    } catch (error) {
+      if (error instanceof ConflictError) hooks.onTry?.(changes, owner, error.item);
+      throw error;
+    }
   };
 
   const bare = (account: string): Snapshot => ({
@@ -397,7 +415,7 @@ export const createMemoryStore = (hooks: StoreHooks = {}): Store & { readonly pe
     commit: async (account, changes, owner) => {
       await pause('commit');
       const fate = hooks.fate?.() ?? 'KEPT';
-      if (fate !== 'LOST_BEFORE') write(account, changes, owner);
+      if (fate !== 'LOST_BEFORE') tryToWrite(account, changes, owner);
       if (fate !== 'KEPT') throw new StoreUnavailableError('a commit', 1);
       await pause('committed');
     },

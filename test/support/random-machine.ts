@@ -8,6 +8,7 @@ import type { KillState } from '../../shared/domain/account.ts';
 import type { Settings } from '../../shared/domain/settings.ts';
 import { NOON } from './builders.ts';
 import type { WatchInput } from './builders.ts';
+import type { StoreHooks } from './memory-store.ts';
 import type { Fate, Form, VenueOrder } from './memory-venue.ts';
 import { filledOf } from './memory-venue.ts';
 import { World } from './world.ts';
@@ -67,7 +68,7 @@ export class RandomMachine {
   readonly #sides = new Map<string, 'buy' | 'sell'>();
   readonly log: string[] = [];
 
-  constructor(seed: number) {
+  constructor(seed: number, hooks: Pick<StoreHooks, 'onTry'> = {}) {
     this.#random = seeded(seed);
     const settings: Partial<Settings> = {
       workStealingCooldownSeconds: 30,
@@ -84,7 +85,7 @@ export class RandomMachine {
       at: NOON,
       pause: (operation) => this.#pause(operation),
       fraction: () => this.#random(),
-      store: { fate: () => this.#storeFate() },
+      store: { ...hooks, fate: () => this.#storeFate() },
       venue: { fate: (kind) => this.#venueFate(kind), form: (order) => this.#formOf(order) },
       loses: () => !this.#calm && this.#chance(0.05),
     });

@@ -37,7 +37,7 @@ export interface WorldOptions {
   readonly symbols?: readonly string[];
   readonly pause?: (operation: string) => Promise<void>;
   readonly fraction?: () => number;
-  readonly store?: Pick<StoreHooks, 'fate'>;
+  readonly store?: Pick<StoreHooks, 'fate' | 'onTry'>;
   readonly venue?: Pick<VenueHooks, 'fate' | 'form'>;
   readonly loses?: (message: Message) => boolean;
 }
