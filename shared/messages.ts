@@ -10,6 +10,8 @@ const base = { schema: z.literal(MESSAGE_SCHEMA), account: z.string().min(1), co
 export const quotesMessage = z.object({
   ...base,
   kind: z.literal('QUOTES'),
+  /** Revision of the board before the poll, by which a repeated message is known; absent where a venue pushed the prices. */
+  boardRevision: z.int().nonnegative().optional(),
   quotes: z.array(z.object({ symbol: z.string().min(1), price: decimalText, at: z.int().nonnegative() })).max(1000),
 });
 export const stealMessage = z.object({ ...base, kind: z.literal('STEAL'), symbol: z.string().min(1), slot: z.string().min(1) });

@@ -20,5 +20,9 @@ export const pollQuotes = async (deps: VenueDeps, trace: TraceContext): Promise<
   if (quotes.length === 0) return;
   const { account } = deps;
   const { correlationId } = trace;
-  await deps.queues.send({ schema: 1, kind: 'QUOTES', account, correlationId, quotes }, { nonce: deps.ids.next() });
+  const { revision } = book.board;
+  await deps.queues.send(
+    { schema: 1, kind: 'QUOTES', account, correlationId, boardRevision: revision, quotes },
+    { nonce: deps.ids.next() },
+  );
 };

@@ -8,26 +8,36 @@ import { serveEntries } from './serve-entries.ts';
 import type { ShellDeps } from './shell-deps.ts';
 import { sweepExits } from './sweep-slots.ts';
 
+type Quotes = Readonly<Record<string, Quote>>;
+
+/** Writes the board; says beside it whether anything in the prices was newer. */
 const boardAfter = async (
   deps: ShellDeps,
-  quotes: Readonly<Record<string, Quote>>,
+  quotes: Quotes,
   snapshot: Snapshot,
   trace: TraceContext,
-): Promise<QuoteBoard> => {
+): Promise<{ readonly board: QuoteBoard; readonly news: boolean }> => {
   const { decision, snapshot: used } = await applyEvent(deps, { type: 'QUOTES_SEEN', quotes }, trace, snapshot);
-  if (decision.kind === 'IGNORE') return used.board;
+  if (decision.kind === 'IGNORE') return { board: used.board, news: false };
   const written = decision.changes.find((change) => change.kind === 'QUOTES');
-  return written === undefined ? used.board : written.after;
+  return { board: written === undefined ? used.board : written.after, news: true };
 };
 
-/** Reads one batch of prices (WS-1, EW-1, EW-8): one read of the book, one write of the board, and what they call for. */
+/**
+ * Reads one batch of prices (WS-1, EW-1, EW-8): one read of the book, one write of the board, and what they call for.
+ * `polledOn` are the revisions of the board before the polls; none where a price was pushed. A poll that comes again calls
+ * for nothing, so that a repeated message changes no order: nothing in it is newer, and the board has moved since. A
+ * market that stands still is polled on the board as it is, and asks again, for room may have come free.
+ */
 export const readPrices = async (
   deps: ShellDeps,
-  quotes: Readonly<Record<string, Quote>>,
+  quotes: Quotes,
   trace: TraceContext,
+  polledOn: readonly number[] = [],
 ): Promise<void> => {
   const book = await deps.store.load(deps.account, { kind: 'BOOK', stealsSince: null });
-  const board = await boardAfter(deps, quotes, book, trace);
+  const { board, news } = await boardAfter(deps, quotes, book, trace);
+  if (!news && polledOn.length > 0 && !polledOn.includes(board.revision)) return;
   const snapshot: Snapshot = { ...book, board };
   const exits = await sweepExits(deps, snapshot, trace);
   // What an exit frees is known only when it has filled; its slot has moved, though, and is read again.

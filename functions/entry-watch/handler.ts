@@ -24,7 +24,8 @@ export const createHandler = (deps: ShellDeps): House<SQSBatchResponse> =>
     workTogether(deps, event, trace, {
       schema: exactQuotes,
       run: async (messages, together) => {
-        await readPrices(deps, newestQuotes(deps, messages), together);
+        const polledOn = messages.flatMap(({ boardRevision }) => boardRevision ?? []);
+        await readPrices(deps, newestQuotes(deps, messages), together, polledOn);
       },
     }),
   );
