@@ -89,6 +89,11 @@ describe('SL-6 auto-exit', () => {
     expect(play([tick(), stop('CANCELLED'), sale('CANCELLED', '1'), sale('PARTIALLY_FILLED', '2'), tick()])).toEqual(['cancel s', 'sell 5', '', '', 'sell 3', '= 3']);
   });
 
+  it('lets no older report undo a fill or the end of the stop', () => {
+    expect(play([tick(), stop('CANCELLED'), sale('OPEN', '3'), sale('OPEN', '1')])).toEqual(['cancel s', 'sell 5', '', '', '= 2']);
+    expect(play([tick(), stop('CANCELLED'), stop('OPEN'), sale('REJECTED'), tick()])).toEqual(['cancel s', 'sell 5', '', '', 'sell 5', '= 5']);
+  });
+
   it('puts the stop back after the last retry, and then rests', () => {
     const failing = [tick(), sale('REJECTED'), tick(), sale('REJECTED')];
     expect(play([...failing, tick(), tick('SHUT')], '5', null, 1)).toEqual(['sell 5', '', 'sell 5', 'restore 5', '', '', '= 5']);

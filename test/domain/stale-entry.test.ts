@@ -88,6 +88,11 @@ describe('SL-3 stale entries', () => {
     expect([enteredQuantity(grown).toFixed(), mayReplace(grown)]).toEqual(['5', false]);
   });
 
+  it('stay ended when an older report comes after their end', () => {
+    expect(mayReplace(told(told(asked, 'CANCELLED'), 'OPEN'))).toBe(true);
+    expect(mayReplace(told(told(asked, 'REJECTED'), 'CANCELLED'))).toBe(true);
+  });
+
   it('ignore reports of orders nobody knows', () => {
     expect(told(waiting, 'FILLED', '5', 'foreign')).toEqual(waiting);
   });

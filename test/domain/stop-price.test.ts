@@ -96,4 +96,10 @@ describe('SL-4 cover', () => {
     expect(stopRefusal(decimal('1'), { side: 'sell', stop: decimal('21') }, banded)).toBeNull();
     expect(stopRefusal(decimal('1'), { side: 'sell', stop: decimal('21.01') }, banded)).toBe('PRICE_OUT_OF_BAND');
   });
+
+  it('EX-10 rounds what is off the tick as the closing order would be: a sale up, a purchase down', () => {
+    const banded = { ...rules, priceBand: { low: decimal('19.5'), high: decimal('21') } };
+    expect(stopRefusal(decimal('1'), { side: 'buy', stop: decimal('19.495') }, banded)).toBeNull();
+    expect(stopRefusal(decimal('1'), { side: 'sell', stop: decimal('21.005') }, banded)).toBeNull();
+  });
 });
