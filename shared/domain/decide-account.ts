@@ -2,6 +2,7 @@
 import type { ByClass, Capacity, KillScope, KillState, KillSwitch } from './account.ts';
 import { ALL_ACTIVE } from './account.ts';
 import type { Context } from './context.ts';
+import { moneyOf } from './decimal.ts';
 import type { Decimal } from './decimal.ts';
 import type { Decision, QuoteBoard, Snapshot } from './decision.ts';
 import { EMPTY_DRAFT, commit, ignore, note } from './draft.ts';
@@ -13,11 +14,9 @@ import { unreachable } from './room.ts';
 const A_SECOND = 1000;
 
 const capsOf = (equity: Decimal, context: Context): { readonly cap: Decimal; readonly capOfClass: ByClass } => {
-  const cap = context.settings.maxLeverage.times(equity);
-  return {
-    cap,
-    capOfClass: { stock: cap.times(context.settings.capacityStock), crypto: cap.times(context.settings.capacityCrypto) },
-  };
+  const cap = moneyOf(context.settings.maxLeverage.times(equity));
+  const { capacityStock, capacityCrypto } = context.settings;
+  return { cap, capOfClass: { stock: moneyOf(cap.times(capacityStock)), crypto: moneyOf(cap.times(capacityCrypto)) } };
 };
 
 const firstCapacity = (equity: Decimal, at: Millis, context: Context): Capacity => {
@@ -49,10 +48,10 @@ export const decideEquityRead = (
   const before = snapshot.capacity;
   if (event.at > context.now + A_SECOND) return ignore('EQUITY_AHEAD');
   if (before !== null && event.at <= before.equityAt) return ignore('EQUITY_OLD');
+  // A venue's mark to market may have more places than the ledger, whose sums are kept to the last digit.
+  const equity = moneyOf(event.equity);
   const after =
-    before === null
-      ? firstCapacity(event.equity, event.at, context)
-      : movedCapacity(before, event.equity, event.at, context);
+    before === null ? firstCapacity(equity, event.at, context) : movedCapacity(before, equity, event.at, context);
   return commit({ ...EMPTY_DRAFT, changes: [{ kind: 'EQUITY', before, after }] });
 };
 

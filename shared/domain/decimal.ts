@@ -17,6 +17,8 @@ export const ZERO: Decimal = new Decimal(0);
 
 /** Digits a number may have at the door: what the store keeps exactly. */
 export const MAX_DIGITS = 38;
+/** Places after the point that money may have: a sum of the store keeps its last digit. */
+export const MONEY_PLACES = 20;
 const MAX_TEXT = 140;
 const GREATEST_EXPONENT = 100;
 const PLAIN_NUMBER = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d{1,4})?$/;
@@ -63,6 +65,11 @@ export function sum(list: Iterable<Decimal>): Decimal {
   let total = ZERO;
   for (const value of list) total = total.plus(value);
   return total;
+}
+
+/** Cuts money to what the ledger keeps, towards minus infinity; what is within it stays as it is. */
+export function moneyOf(value: Decimal): Decimal {
+  return value.toDecimalPlaces(MONEY_PLACES, Decimal.ROUND_FLOOR);
 }
 
 /** Rounds towards minus infinity to a whole multiple of the step (EX-10). A step of zero leaves the value as it is. */

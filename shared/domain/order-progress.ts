@@ -1,6 +1,6 @@
 // How a venue's report moves one of our orders: its status by the table (EX-2), its fills once (SL-10).
 import { sizeFor } from './amendment.ts';
-import { ZERO, max, sum } from './decimal.ts';
+import { MONEY_PLACES, ZERO, max, sum } from './decimal.ts';
 import type { Decimal } from './decimal.ts';
 import { isFinal, nextStatus } from './order-lifecycle.ts';
 import type { OrderStatus } from './order-lifecycle.ts';
@@ -24,11 +24,25 @@ export type Progress =
 
 // A price derived from an average may not terminate; venues quote none with more places than these.
 const PRICE_PLACES = 12;
+// Each named trade is an item of the commit, and a transaction holds a hundred.
+const MOST_NAMED = 50;
 
-/** Trades not counted yet, each once: a report may name one twice (SL-10). */
-const freshTrades = (trades: readonly Trade[], countedTrades: ReadonlySet<string>): readonly Trade[] => {
+/** Gives a price the places that the ledger can keep beside this quantity and the order's own. */
+const pricedFor = (order: Order, quantity: Decimal, price: Decimal): Decimal => {
+  const places = Math.max(order.quantity.decimalPlaces(), quantity.decimalPlaces(), MONEY_PLACES - PRICE_PLACES);
+  return price.toDecimalPlaces(Math.max(0, MONEY_PLACES - places));
+};
+
+/**
+ * Trades not counted yet, each once: a report may name one twice (SL-10). Of very many the first are named; the others
+ * are in the cumulative quantity, or come again with the next report.
+ */
+const freshTrades = (order: Order, trades: readonly Trade[], countedTrades: ReadonlySet<string>): readonly Trade[] => {
   const byId = new Map(trades.map((trade) => [trade.tradeId, trade]));
-  return [...byId.values()].filter((trade) => !countedTrades.has(trade.tradeId) && trade.quantity.greaterThan(0));
+  return [...byId.values()]
+    .filter((trade) => !countedTrades.has(trade.tradeId) && trade.quantity.greaterThan(0))
+    .slice(0, MOST_NAMED)
+    .map((trade) => ({ ...trade, price: pricedFor(order, trade.quantity, trade.price) }));
 };
 
 const countedParts = (order: Order, trades: readonly Trade[], increase: Decimal): readonly FillPart[] => {
@@ -45,8 +59,8 @@ const increasePrice = (order: Order, report: OrderReport, explained: Decimal, in
   const { averagePrice, filledQuantity } = report;
   if (averagePrice === null || filledQuantity === null) return order.limit;
   const missing = averagePrice.times(filledQuantity).minus(order.filledNotional).minus(explained);
-  const price = missing.dividedBy(increase).toDecimalPlaces(PRICE_PLACES);
-  return price.greaterThan(0) ? price : averagePrice;
+  const price = pricedFor(order, increase, missing.dividedBy(increase));
+  return price.greaterThan(0) ? price : pricedFor(order, increase, averagePrice);
 };
 
 const unexplainedPart = (
@@ -117,7 +131,7 @@ export const absorbReport = (
 ): Progress => {
   if (lacksFilled(order, report, amendment)) return { kind: 'INCOMPLETE' };
   const size = sizeFor(order, report, amendment);
-  const fresh = freshTrades(report.trades, countedTrades);
+  const fresh = freshTrades(order, report.trades, countedTrades);
   const traded = order.tradedQuantity.plus(sum(fresh.map((trade) => trade.quantity)));
   const target = targetOf(order, report, traded, size);
   const named = countedParts(order, fresh, target.minus(order.filledQuantity));
