@@ -68,6 +68,12 @@ const lotOf = (part: FillPart): Lot => ({
   at: part.at,
 });
 
+/** When a position began: at its first fill, told however late, within what we know of its order and our clock. */
+const filledAt = (record: OrderRecord, lots: readonly Lot[], context: Context): number => {
+  const told = Math.min(context.now, ...lots.map((lot) => lot.at));
+  return Math.max(told, Math.min(record.order.createdAt, context.now));
+};
+
 const grownPosition = (slot: Slot, record: OrderRecord, lots: readonly Lot[], context: Context): Position => {
   const { position, watch } = slot;
   if (position.status !== 'FLAT') return { ...position, lots: [...position.lots, ...lots] };
@@ -75,7 +81,7 @@ const grownPosition = (slot: Slot, record: OrderRecord, lots: readonly Lot[], co
     status: 'OPEN',
     side: record.order.side,
     lots,
-    openedAt: context.now,
+    openedAt: filledAt(record, lots, context),
     mode: watch?.mode ?? record.mode,
     rules: watch?.exit ?? record.rules,
     stop: { status: 'NONE' },
