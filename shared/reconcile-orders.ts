@@ -1,5 +1,6 @@
 // Compares our live orders with the venue's, so that a report that never came is found (SL-11 in part, EX-9).
 import { applyEvent } from './apply-event.ts';
+import type { Attempts } from './attempts.ts';
 import { isAcknowledged } from './domain/order-progress.ts';
 import type { OrderReport } from './domain/order-report.ts';
 import type { Order, Slot } from './domain/slot.ts';
@@ -35,14 +36,14 @@ const askFor = async (deps: VenueDeps, live: Live, trace: TraceContext): Promise
  * Orders without an id of ours are never touched.
  * @throws VenueReadError when the venue gives no answer that can be read
  */
-export const reconcileOrders = async (deps: VenueDeps, trace: TraceContext): Promise<void> => {
+export const reconcileOrders = async (deps: VenueDeps, trace: TraceContext, attempts: Attempts): Promise<void> => {
   const open = new Map((await deps.exchange.openOrders()).map((report) => [report.clientOrderId, report]));
   const { slots } = await deps.store.audit(deps.account);
   for (const live of slots.flatMap(liveOrders)) {
     const report = open.get(live.order.clientOrderId);
     open.delete(live.order.clientOrderId);
-    if (report === undefined) await askFor(deps, live, trace);
-    else if (!isAsKnown(live.order, report)) await apply(deps, report, trace);
+    if (report === undefined) await attempts.run(() => askFor(deps, live, trace));
+    else if (!isAsKnown(live.order, report)) await attempts.run(() => apply(deps, report, trace));
   }
-  for (const report of open.values()) await apply(deps, report, trace);
+  for (const report of open.values()) await attempts.run(() => apply(deps, report, trace));
 };

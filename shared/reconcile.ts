@@ -1,11 +1,12 @@
 // What the venue has against what we have (SL-11 in part), and everything that a lost message left undone.
 import { applyEvent, ringAction } from './apply-event.ts';
+import { createAttempts } from './attempts.ts';
+import type { Attempts } from './attempts.ts';
 import type { Capacity } from './domain/account.ts';
 import type { Action } from './domain/action.ts';
 import type { Snapshot } from './domain/decision.ts';
 import { addRoom, NO_MOVE, usedBy } from './domain/room.ts';
 import type { Slot } from './domain/slot.ts';
-import { VenueReadError } from './errors.ts';
 import type { TraceContext } from './ports.ts';
 import { reconcileOrders } from './reconcile-orders.ts';
 import { resolveAction } from './resolve-action.ts';
@@ -64,13 +65,13 @@ const audit = async (deps: VenueDeps, trace: TraceContext): Promise<void> => {
   deps.telemetry.count('anomaly_detected_total', 1, { kind: 'CAPACITY' });
 };
 
-type Step = (deps: VenueDeps, trace: TraceContext) => Promise<unknown>;
+type Step = (deps: VenueDeps, trace: TraceContext, attempts: Attempts) => Promise<unknown>;
 
 const readBook = (deps: VenueDeps): Promise<Snapshot> => deps.store.load(deps.account, { kind: 'BOOK', stealsSince: null });
 
-const resolveOverdue: Step = async (deps, trace) => {
+const resolveOverdue: Step = async (deps, trace, attempts) => {
   for (const action of await deps.store.openActions(deps.account)) {
-    await attempt(deps, trace, () => ringOverdue(deps, action, trace));
+    await attempts.run(() => ringOverdue(deps, action, trace));
   }
 };
 
@@ -80,22 +81,11 @@ const sweepBook: Step = async (deps, trace) => {
   await sweepExpiry(deps, book, trace);
 };
 
-/** Runs one step; a venue that gives no readable answer skips what the step would have covered and no more. */
-const attempt = async (deps: VenueDeps, trace: TraceContext, step: () => Promise<unknown>): Promise<void> => {
-  try {
-    await step();
-  } catch (error) {
-    if (!(error instanceof VenueReadError)) throw error;
-    const fields = { reason: error.message };
-    deps.telemetry.record({ name: 'VENUE_UNREADABLE', level: 'WARN', message: error.message, fields }, trace);
-  }
-};
-
 const STEPS: readonly Step[] = [
   readEquity,
   readMarkets,
   resolveOverdue,
-  (deps, trace) => reconcileOrders(deps, trace),
+  reconcileOrders,
   sweepBook,
   audit,
 ];
@@ -103,15 +93,15 @@ const STEPS: readonly Step[] = [
 /**
  * Reconciles an account: equity and the cap, the venue's rules, overdue actions and unknown outcomes, every live
  * order, halts and expiries, and the sum of the room. It stops before the deadline; the next run carries on.
+ * @throws the first failure that is ours and not the venue's, once everything else has had its turn
  */
 export const reconcile = async (
   deps: VenueDeps,
   trace: TraceContext,
   options: { readonly deadline?: number } = {},
 ): Promise<void> => {
-  for (const step of STEPS) {
-    if (options.deadline !== undefined && deps.clock.now() >= options.deadline) return;
-    await attempt(deps, trace, () => step(deps, trace));
-  }
+  const attempts = createAttempts(deps, trace, options.deadline);
+  for (const step of STEPS) await attempts.run(() => step(deps, trace, attempts));
+  attempts.finish();
 };
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { VenueReadError } from '../../shared/errors.ts';
 import { addsUp, reconcile } from '../../shared/reconcile.ts';
 import { pollQuotes } from '../../shared/poll-quotes.ts';
 import { capacity, d, watchingSlot } from '../support/builders.ts';
@@ -137,5 +138,70 @@ describe('MH-3 polling prices', () => {
     const world = await World.open();
     await pollQuotes(world.deps, TRACE);
     expect(world.queues.sent).toEqual([]);
+  });
+});
+
+describe('SL-11 one order that cannot be brought in keeps nothing else from being reconciled', () => {
+  const poisoned = async (): Promise<World> => {
+    const world = await World.open({
+      store: {
+        onTry: (changes) => {
+          if (changes.some((change) => change.kind === 'FILL' && change.fill.ref.symbol === 'AAPL')) throw new RangeError('a number to be stored');
+        },
+      },
+    });
+    await world.plan(1, [
+      { symbol: 'AAPL', takeProfit: null },
+      { symbol: 'MSFT', takeProfit: null },
+      { symbol: 'NVDA', takeProfit: null, expiresAt: world.now + 60_000 },
+    ]);
+    await world.tick({ AAPL: '100.5', MSFT: '100.5' });
+    world.webhooksHeld = true;
+    world.now += 1000;
+    world.venue.fill(world.order('AAPL').clientOrderId, '4', '99');
+    world.venue.fill(world.order('MSFT').clientOrderId, '3', '99');
+    world.now += 60_000;
+    return world;
+  };
+
+  it('the other orders and what has expired are seen to, and the failure is thrown at the end', async () => {
+    const world = await poisoned();
+    await expect(world.reconcile()).rejects.toThrow('a number to be stored');
+    expect([world.held('MSFT'), world.slot('NVDA').watch]).toEqual(['3', null]);
+  });
+
+  it('one order that the venue gives no readable answer for leaves the others their turn, but not beyond the deadline', async () => {
+    const world = await World.open();
+    await world.plan(1, [{ symbol: 'AAPL', takeProfit: null }, { symbol: 'MSFT', takeProfit: null }]);
+    await world.tick({ AAPL: '100.5', MSFT: '100.5' });
+    world.webhooksHeld = true;
+    for (const symbol of ['AAPL', 'MSFT']) world.venue.end(world.order(symbol).clientOrderId, 'CANCELLED');
+    const asked: string[] = [];
+    world.venue.findOrder = async ({ symbol }) => {
+      asked.push(symbol);
+      world.now += 30_000;
+      return Promise.reject(new VenueReadError('no answer'));
+    };
+    await world.reconcile();
+    await reconcile(world.deps, TRACE, { deadline: world.now + 30_000 });
+    expect(asked).toEqual(['AAPL', 'MSFT', 'AAPL']);
+  });
+
+  it('an overdue action that fails leaves the next ones their turn', async () => {
+    const world = await World.open();
+    await world.plan(1, [{ symbol: 'AAPL' }, { symbol: 'MSFT' }]);
+    world.venue.next('place', { kind: 'LOST_AFTER' }, { kind: 'LOST_AFTER' });
+    world.webhooksHeld = true;
+    await world.tick({ AAPL: '100.5', MSFT: '100.5' });
+    const find = world.venue.findOrder.bind(world.venue);
+    const [first] = await world.deps.store.openActions('paper-1');
+    world.venue.findOrder = async (order) => {
+      if (order.clientOrderId === first?.clientOrderId) throw new TypeError('odd answer');
+      return find(order);
+    };
+    world.venue.openOrders = async () => Promise.resolve([]);
+    await expect(world.reconcile()).rejects.toThrow('odd answer');
+    const [left, ...others] = await world.deps.store.openActions('paper-1');
+    expect([left?.id, others]).toEqual([first?.id, []]);
   });
 });
