@@ -8,6 +8,9 @@ import { serveEntries } from './serve-entries.ts';
 import type { ShellDeps } from './shell-deps.ts';
 import { sweepExits } from './sweep-slots.ts';
 
+/** A ring that found no queue must not cost the other watches this price. */
+const MOST_TRIES = 3;
+
 type Quotes = Readonly<Record<string, Quote>>;
 
 /** Writes the board; says beside it whether anything in the prices was newer. */
@@ -23,11 +26,20 @@ const boardAfter = async (
   return { board: written === undefined ? used.board : written.after, news: true };
 };
 
+const readBook = (deps: ShellDeps): Promise<Snapshot> => deps.store.load(deps.account, { kind: 'BOOK', stealsSince: null });
+
+const carryOut = async (deps: ShellDeps, snapshot: Snapshot, trace: TraceContext): Promise<void> => {
+  const exits = await sweepExits(deps, snapshot, trace);
+  // What an exit frees is known only when it has filled; its slot has moved, though, and is read again.
+  await serveEntries(deps, exits === 0 ? snapshot : await readBook(deps), trace);
+};
+
 /**
  * Reads one batch of prices (WS-1, EW-1, EW-8): one read of the book, one write of the board, and what they call for.
  * `polledOn` are the revisions of the board before the polls; none where a price was pushed. A poll that comes again calls
  * for nothing, so that a repeated message changes no order: nothing in it is newer, and the board has moved since. A
- * market that stands still is polled on the board as it is, and asks again, for room may have come free.
+ * market that stands still is polled on the board as it is, and asks again, for room may have come free. A batch that is
+ * given back is such a repeat: so what fails is tried again here, and what a crash leaves undone is the next poll's.
  */
 export const readPrices = async (
   deps: ShellDeps,
@@ -35,14 +47,18 @@ export const readPrices = async (
   trace: TraceContext,
   polledOn: readonly number[] = [],
 ): Promise<void> => {
-  const book = await deps.store.load(deps.account, { kind: 'BOOK', stealsSince: null });
+  const book = await readBook(deps);
   const { board, news } = await boardAfter(deps, quotes, book, trace);
   if (!news && polledOn.length > 0 && !polledOn.includes(board.revision)) return;
-  const snapshot: Snapshot = { ...book, board };
-  const exits = await sweepExits(deps, snapshot, trace);
-  // What an exit frees is known only when it has filled; its slot has moved, though, and is read again.
-  const fresh = exits === 0 ? snapshot : await deps.store.load(deps.account, { kind: 'BOOK', stealsSince: null });
-  await serveEntries(deps, fresh, trace);
+  let snapshot: Snapshot = { ...book, board };
+  for (let tried = 1; ; tried += 1) {
+    try {
+      return await carryOut(deps, snapshot, trace);
+    } catch (error) {
+      if (tried === MOST_TRIES) throw error;
+      snapshot = await readBook(deps);
+    }
+  }
 };
 
 /** Lets one watch that did not fit try to steal (WS-4 to WS-9), on the whole book and the history of steals. */

@@ -9,6 +9,9 @@ import { LOCAL_CREDENTIALS, LOCAL_REGION } from './local-names.ts';
 import { tapSends } from './send-tap.ts';
 import type { SendListener } from './send-tap.ts';
 
+/** As often as a function's own client asks a queue. */
+const QUEUE_TRIES = 4;
+
 export interface FunctionClients {
   readonly dynamoClient: DynamoDBClient;
   readonly sqsClient: SQSClient;
@@ -25,9 +28,9 @@ export interface ClientSurroundings {
 export const buildClients = (part: FunctionPart, around: ClientSurroundings): FunctionClients => {
   const { engines, parts, options, listener } = around;
   const common = { region: LOCAL_REGION, credentials: LOCAL_CREDENTIALS };
-  // As in a function: one try, for the store itself repeats what may be repeated.
+  // As in a function: one try at the table, for the store itself repeats what may be repeated.
   const dynamoClient = new DynamoDBClient({ ...common, endpoint: engines.dynamodb, maxAttempts: 1 });
-  const sqsClient = new SQSClient({ ...common, endpoint: engines.sqs, useQueueUrlAsEndpoint: false });
+  const sqsClient = new SQSClient({ ...common, endpoint: engines.sqs, useQueueUrlAsEndpoint: false, maxAttempts: QUEUE_TRIES });
   options.configureClient?.(dynamoClient);
   options.configureClient?.(sqsClient);
   tapSends(sqsClient, listener);

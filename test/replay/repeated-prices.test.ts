@@ -58,4 +58,29 @@ describe('WS-1 EW-8 a poll of prices', () => {
     await pollQuotes(world.deps, TRACE);
     expect(world.queues.sent.filter(({ kind }) => kind === 'QUOTES')).toMatchObject([{ boardRevision: world.account.board.revision }]);
   });
+
+  it('costs no watch its turn when a queue could not be rung, though the batch given back would be a repeat', async () => {
+    const world = await World.open();
+    await world.plan(1, [AAPL, { symbol: 'MSFT', limit: '100', quantity: '10', takeProfit: '110' }]);
+    const send = world.queues.send.bind(world.queues);
+    let broken = 1;
+    world.queues.send = async (...sent) => {
+      if (broken-- > 0) throw new Error('no answer');
+      await send(...sent);
+    };
+    world.now += 1000;
+    await readPrices(world.deps, quotesAt(world), TRACE, [0]);
+    expect([world.state('AAPL'), world.state('MSFT')]).toEqual(['PLACING/FLAT', 'PLACING/FLAT']);
+  });
+
+  it('is given back when it fails again and again', async () => {
+    const world = await World.open();
+    const symbols = ['AAPL', 'MSFT', 'NVDA', 'TSLA'];
+    await world.plan(1, symbols.map((symbol) => ({ ...AAPL, symbol })));
+    world.queues.send = async () => Promise.reject(new Error('no queue'));
+    world.now += 1000;
+    const quotes = Object.fromEntries(symbols.map((symbol) => [symbol, { price: d('100.1'), at: world.now }]));
+    await expect(readPrices(world.deps, quotes, TRACE, [0])).rejects.toThrow('no queue');
+    expect(symbols.map((symbol) => world.state(symbol))).toEqual(['PLACING/FLAT', 'PLACING/FLAT', 'PLACING/FLAT', 'NONE/FLAT']);
+  });
 });

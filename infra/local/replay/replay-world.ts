@@ -27,6 +27,8 @@ export interface WorldOptions {
   readonly folder: string | null;
   readonly symbols: readonly string[];
   readonly startCash: Decimal;
+  /** What of each step's volume may fill, as a ratio; null for no limit. */
+  readonly fillShareOfVolume: Decimal | null;
   readonly settings: NamedSettings;
   readonly injections: Injections;
   readonly counters: RunCounters;
@@ -51,7 +53,7 @@ export async function openWorld(options: WorldOptions): Promise<ReplayWorld> {
   const venue = await startVenueServer({
     account: options.account,
     clock: { now: () => present() },
-    config: { markets: defaultMarkets(options.symbols), startingCash: options.startCash },
+    config: { markets: defaultMarkets(options.symbols), startingCash: options.startCash, fillShareOfVolume: options.fillShareOfVolume },
     dataFolder: below(options.folder, 'venue'),
     faults: faultsOf(options.injections),
   });

@@ -96,6 +96,7 @@ async function openRunWorld(run: PreparedRun, journal: RunJournal, counters: Run
     folder,
     symbols: run.symbols,
     startCash: START_EQUITY,
+    fillShareOfVolume: null,
     settings,
     injections,
     counters,
