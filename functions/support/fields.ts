@@ -1,6 +1,6 @@
 // The fields that come in from outside, each with the words that a caller reads when it is wrong.
 import * as z from 'zod';
-import { Decimal, DomainInputError, parseDecimal } from '../../shared/domain/decimal.ts';
+import { Decimal, DomainInputError, MAX_DIGITS, parseDecimal } from '../../shared/domain/decimal.ts';
 
 const DECIMAL_WORDS = 'a decimal string such as "101.5"';
 const GREATEST = new Decimal('1e15');
@@ -35,7 +35,8 @@ export const decimalField = (range: Range) =>
 
 const decimalOf = (text: string): Decimal | string => {
   try {
-    return parseDecimal(text, 'number');
+    const value = parseDecimal(text, 'number');
+    return value.decimalPlaces() > MAX_DIGITS ? `at most ${MAX_DIGITS} places after the point` : value;
   } catch (error) {
     if (!(error instanceof DomainInputError)) throw error;
     return error.expected === 'a decimal number' ? DECIMAL_WORDS : error.expected;

@@ -83,3 +83,10 @@ describe('SL-10 a report that can be read', () => {
     expect(body).toMatchObject({ order: { filledQuantity: null, quantity: null, limit: null, trades: [], exchangeOrderId: null } });
   });
 });
+
+describe('WS-1 a price that no message can hold is refused at the door, and not with its neighbours behind it', () => {
+  it('names a price of more than 38 places', () => {
+    const long = `0.${'0'.repeat(16)}${'1234567890'.repeat(2)}123`;
+    expect(refusal(withPrices(price, { ...price, price: long }))).toMatchObject({ field: 'prices[1].price', expected: 'at most 38 places after the point' });
+  });
+});
