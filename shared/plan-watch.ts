@@ -1,6 +1,6 @@
 // Turns one watch of a plan into what the core keeps: symbol, rules, shape, mode, expiry (EW-4, EW-5, EX-10, WS-12).
 import type { Decimal } from './domain/decimal.ts';
-import { MAX_DIGITS, roundDownTo, roundUpTo } from './domain/decimal.ts';
+import { LEDGER_DIGITS, MAX_DIGITS, MONEY_PLACES, roundDownTo, roundUpTo } from './domain/decimal.ts';
 import { shapeOrder } from './domain/constraints.ts';
 import type { ConstraintRefusal } from './domain/constraints.ts';
 import { watchExpiry } from './domain/expiry.ts';
@@ -59,7 +59,8 @@ export const findMarketOf = async (deps: ShellDeps, watch: NamedSymbol, field: s
   return market;
 };
 
-const isExact = (value: Decimal): boolean => value.precision() <= MAX_DIGITS && value.decimalPlaces() <= MAX_DIGITS;
+/** Whether the ledger can add a notional exactly: it keeps so many places, and digits before the point. */
+const isExact = (value: Decimal): boolean => value.precision() <= MAX_DIGITS && value.decimalPlaces() <= MONEY_PLACES && value.e < LEDGER_DIGITS;
 
 const takeProfitAtTick = (watch: PlanWatch, market: Market): Decimal | null => {
   if (watch.takeProfit === null) return null;
@@ -83,7 +84,7 @@ export const readPlanWatch = (
   if ('refused' in shaped) return { kind: 'REFUSED', symbol, slot: watch.slot, reason: shaped.refused };
   const shape = shaped.accepted;
   if (!isExact(shape.quantity.times(shape.limit))) {
-    throw new InvalidInputError(`${source.field}.quantity`, `a notional of at most ${MAX_DIGITS} digits`);
+    throw new InvalidInputError(`${source.field}.quantity`, `a notional of at most ${LEDGER_DIGITS} digits before the point and ${MONEY_PLACES} after it`);
   }
   const at = deps.clock.now();
   const { expiresAt, minimumDurationSeconds } = watch;

@@ -1,8 +1,10 @@
 // What new prices mean for every watch and position: exits first, since they free room, then entries, nearest first.
 import { applyEvent } from './apply-event.ts';
 import type { QuoteBoard, Snapshot } from './domain/decision.ts';
+import { newerQuote } from './domain/quote.ts';
 import type { Quote } from './domain/quote.ts';
 import type { SlotRef } from './domain/slot.ts';
+import { isSameSymbol, isSymbol } from './domain/symbols.ts';
 import type { TraceContext } from './ports.ts';
 import { serveEntries } from './serve-entries.ts';
 import type { ShellDeps } from './shell-deps.ts';
@@ -12,6 +14,25 @@ import { sweepExits } from './sweep-slots.ts';
 const MOST_TRIES = 3;
 
 type Quotes = Readonly<Record<string, Quote>>;
+
+/** The symbol of a slot that a price is of, however it is spelled (EW-4); null where nobody watches it. */
+const watchedSymbol = (symbol: string, book: Snapshot): string | null => {
+  const slots = [...book.slots.values()];
+  if (slots.some((slot) => slot.symbol === symbol)) return symbol;
+  if (!isSymbol(symbol)) return null;
+  return slots.find((slot) => isSameSymbol(symbol, slot.symbol, slot.assetClass))?.symbol ?? null;
+};
+
+/** The prices under the symbols of their slots, the newest of each; others would only make the board grow. */
+const watchedQuotes = (quotes: Quotes, book: Snapshot): Quotes => {
+  const watched = new Map<string, Quote>();
+  for (const [spelled, quote] of Object.entries(quotes)) {
+    const symbol = watchedSymbol(spelled, book);
+    const kept = symbol === null ? null : newerQuote(watched.get(symbol) ?? null, quote);
+    if (symbol !== null && kept !== null) watched.set(symbol, kept);
+  }
+  return Object.fromEntries(watched);
+};
 
 /** Writes the board; says beside it whether anything in the prices was newer. */
 const boardAfter = async (
@@ -48,7 +69,7 @@ export const readPrices = async (
   polledOn: readonly number[] = [],
 ): Promise<void> => {
   const book = await readBook(deps);
-  const { board, news } = await boardAfter(deps, quotes, book, trace);
+  const { board, news } = await boardAfter(deps, watchedQuotes(quotes, book), book, trace);
   if (!news && polledOn.length > 0 && !polledOn.includes(board.revision)) return;
   let snapshot: Snapshot = { ...book, board };
   for (let tried = 1; ; tried += 1) {

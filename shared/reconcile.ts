@@ -81,18 +81,19 @@ const sweepBook: Step = async (deps, trace) => {
   await sweepExpiry(deps, book, trace);
 };
 
+/** What needs no venue comes first: a venue that hangs may use up the time of all that follows. */
 const STEPS: readonly Step[] = [
+  sweepBook,
   readEquity,
   readMarkets,
   resolveOverdue,
   reconcileOrders,
-  sweepBook,
   audit,
 ];
 
 /**
- * Reconciles an account: equity and the cap, the venue's rules, overdue actions and unknown outcomes, every live
- * order, halts and expiries, and the sum of the room. It stops before the deadline; the next run carries on.
+ * Reconciles an account: halts and expiries, equity and the cap, the venue's rules, overdue actions and unknown
+ * outcomes, every live order, and the sum of the room. It stops before the deadline; the next run carries on.
  * @throws the first failure that is ours and not the venue's, once everything else has had its turn
  */
 export const reconcile = async (

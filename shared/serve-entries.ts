@@ -1,5 +1,6 @@
 // Serves the watches that may enter, nearest first (EW-8): each claims, or is handed to the function that may steal.
 import { applyEvent, contextOf } from './apply-event.ts';
+import { createAttempts } from './attempts.ts';
 import type { Context } from './domain/context.ts';
 import { ZERO } from './domain/decimal.ts';
 import type { Snapshot } from './domain/decision.ts';
@@ -49,15 +50,19 @@ const askToSteal = async (deps: ShellDeps, slot: Slot, trace: TraceContext): Pro
 
 /**
  * Lets every watch of the snapshot that may enter ask for room, in the order of EW-8. Only the first decision rests on
- * the snapshot given; once one has committed, the next is read anew.
+ * the snapshot given; once one has committed, the next is read anew. A watch that fails costs no other its turn.
+ * @throws the first failure, once every watch has had its turn
  */
 export const serveEntries = async (deps: ShellDeps, snapshot: Snapshot, trace: TraceContext): Promise<void> => {
   const waiting = [...eligible(snapshot, contextOf(deps))].sort(compareWaiting);
+  const attempts = createAttempts(deps, trace);
   let first: Snapshot | null = snapshot;
-  for (const { slot } of waiting) {
+  const serve = async (slot: Slot): Promise<void> => {
     const event = { type: 'ENTRY_WANTED', ref: refOf(slot), maySteal: false } as const;
     const applied = await applyEvent(deps, event, trace, first);
     if (applied.kind === 'COMMITTED') first = null;
     if (applied.reason === 'STEAL_WANTED') await askToSteal(deps, slot, trace);
-  }
+  };
+  for (const { slot } of waiting) await attempts.run(() => serve(slot));
+  attempts.finish();
 };

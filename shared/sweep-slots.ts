@@ -1,5 +1,6 @@
 // Looks at every slot of a book for what is due by time or by order of a person, and applies just that.
 import { applyEvent, contextOf } from './apply-event.ts';
+import { createAttempts } from './attempts.ts';
 import { isHalted } from './domain/account.ts';
 import { decide } from './domain/decide.ts';
 import type { Snapshot } from './domain/decision.ts';
@@ -13,20 +14,24 @@ import type { ShellDeps } from './shell-deps.ts';
 const isWorthTrying = (deps: ShellDeps, slot: Slot, snapshot: Snapshot, event: Event): boolean =>
   slot.entry.status === 'PLACING' || decide(snapshot, event, contextOf(deps)).kind === 'COMMIT';
 
-/** Applies an event to each slot for which it would change anything now; the commit decides again. */
+/** Applies an event to each slot for which it would change anything now; a slot that fails costs no other its turn. */
 const sweep = async (
   deps: ShellDeps,
   snapshot: Snapshot,
   trace: TraceContext,
   eventOf: (slot: Slot) => Event | null,
 ): Promise<number> => {
+  const attempts = createAttempts(deps, trace);
   let applied = 0;
-  for (const slot of snapshot.slots.values()) {
-    const event = eventOf(slot);
-    if (event === null || !isWorthTrying(deps, slot, snapshot, event)) continue;
+  const apply = async (event: Event): Promise<void> => {
     const result = await applyEvent(deps, event, trace);
     if (result.kind === 'COMMITTED') applied += 1;
+  };
+  for (const slot of snapshot.slots.values()) {
+    const event = eventOf(slot);
+    if (event !== null && isWorthTrying(deps, slot, snapshot, event)) await attempts.run(() => apply(event));
   }
+  attempts.finish();
   return applied;
 };
 

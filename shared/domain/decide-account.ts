@@ -46,7 +46,10 @@ export const decideEquityRead = (
   context: Context,
 ): Decision => {
   const before = snapshot.capacity;
-  if (event.at > context.now + A_SECOND) return ignore('EQUITY_AHEAD');
+  if (event.at > context.now + A_SECOND) {
+    const fields = { aheadMs: event.at - context.now };
+    return ignore('EQUITY_AHEAD', [note('CLOCK_SKEW', 'the venue’s clock is ahead: its equity cannot be used', fields, 'WARN')]);
+  }
   if (before !== null && event.at <= before.equityAt) return ignore('EQUITY_OLD');
   // A venue's mark to market may have more places than the ledger, whose sums are kept to the last digit.
   const equity = moneyOf(event.equity);

@@ -19,6 +19,8 @@ export const ZERO: Decimal = new Decimal(0);
 export const MAX_DIGITS = 38;
 /** Places after the point that money may have: a sum of the store keeps its last digit. */
 export const MONEY_PLACES = 20;
+/** Digits before the point that money may have, for the same reason. */
+export const LEDGER_DIGITS = 17;
 const MAX_TEXT = 140;
 const GREATEST_EXPONENT = 100;
 const PLAIN_NUMBER = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d{1,4})?$/;

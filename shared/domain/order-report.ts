@@ -28,8 +28,11 @@ export interface OrderReport {
   readonly at: Millis;
 }
 
-/** How far a venue's clock may be behind ours before a report is taken for an older order's. */
-const CLOCK_SKEW_MS = 60_000;
+/**
+ * How far a venue's clock may be behind ours before a report is taken for an older order's: well beyond the age at
+ * which equity read by that clock stops every entry (WS-2), so that no order of ours is ever taken for another's.
+ */
+const CLOCK_SKEW_MS = 180_000;
 
 /** Tells whether a report is older than the order planned under its id (EX-11): some venues check ids among open orders only. */
 export const isOlderThan = (report: OrderReport, plannedAt: Millis): boolean => report.at < plannedAt - CLOCK_SKEW_MS;

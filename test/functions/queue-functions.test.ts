@@ -5,6 +5,8 @@ import { createHandler as createStealAttempt } from '../../functions/steal-attem
 import { Decimal } from '../../shared/domain/decimal.ts';
 import type { Change } from '../../shared/domain/decision.ts';
 import { ACCOUNT, batch, context, emptySnapshot, failedIds, fakeDeps, fakeExchange, NOW } from './fakes.ts';
+import type { Snapshot } from '../../shared/domain/decision.ts';
+import { newSlot } from '../../shared/domain/slot-moves.ts';
 
 const base = { schema: 1, account: ACCOUNT, correlationId: 'c' };
 const quotes = (...list: readonly (readonly [string, string, number])[]) => ({
@@ -15,9 +17,12 @@ const quotes = (...list: readonly (readonly [string, string, number])[]) => ({
 const boards = (commits: readonly (readonly Change[])[]) =>
   commits.flat().flatMap((change) => (change.kind === 'QUOTES' ? [change.after.quotes] : []));
 
+const watching = (...symbols: readonly string[]): Snapshot =>
+  emptySnapshot({ slots: new Map(symbols.map((symbol) => [`${symbol}#main`, newSlot({ symbol, slot: 'main' }, 'stock')])) });
+
 describe('entry-watch reads a batch as one (WS-1)', () => {
   it('keeps the newest price of each symbol and reads the book once', async () => {
-    const { deps, commits, loads } = fakeDeps({ snapshot: emptySnapshot() });
+    const { deps, commits, loads } = fakeDeps({ snapshot: watching('AAPL', 'MSFT') });
     const event = batch([
       quotes(['AAPL', '101', NOW - 2_000], ['MSFT', '400', NOW - 1_000]),
       quotes(['AAPL', '103', NOW - 500]),
@@ -31,14 +36,14 @@ describe('entry-watch reads a batch as one (WS-1)', () => {
   });
 
   it('lets no price from the future hide a good one', async () => {
-    const { deps, commits } = fakeDeps();
+    const { deps, commits } = fakeDeps({ snapshot: watching('AAPL', 'MSFT') });
     const event = batch([quotes(['AAPL', '101', NOW]), quotes(['AAPL', '1', NOW + 60_000])]);
     await createEntryWatch(deps)(event, context());
     expect(boards(commits)[0]?.['AAPL']?.price.toFixed()).toBe('101');
   });
 
   it('gives back a price of more than 38 digits alone', async () => {
-    const { deps, commits } = fakeDeps();
+    const { deps, commits } = fakeDeps({ snapshot: watching('AAPL', 'MSFT') });
     const event = batch([quotes(['AAPL', `1.${'1'.repeat(38)}`, NOW]), quotes(['MSFT', '400', NOW])]);
     expect(failedIds(await createEntryWatch(deps)(event, context()))).toEqual(['m1']);
     expect(Object.keys(boards(commits)[0] ?? {})).toEqual(['MSFT']);
@@ -54,7 +59,7 @@ describe('entry-watch reads a batch as one (WS-1)', () => {
 
   it('takes the same batch twice without another write', async () => {
     const known = { AAPL: { price: new Decimal('101'), at: NOW } };
-    const { deps, commits } = fakeDeps({ snapshot: emptySnapshot({ board: { revision: 1, quotes: known } }) });
+    const { deps, commits } = fakeDeps({ snapshot: { ...watching('AAPL'), board: { revision: 1, quotes: known } } });
     await createEntryWatch(deps)(batch([quotes(['AAPL', '101', NOW])]), context());
     expect(commits).toEqual([]);
   });

@@ -1,6 +1,6 @@
 // How far a run has come, and what each step left behind for the report: one line a step, written when it is done.
-import { appendFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { accessSync, appendFileSync, constants, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import { z } from 'zod';
 import { InputError } from './input-error.ts';
 
@@ -39,7 +39,7 @@ export interface RunJournal {
  */
 export function openRunJournal(folder: string | null, fingerprint: string): RunJournal {
   if (folder === null) return inMemory();
-  mkdirSync(folder, { recursive: true });
+  makeFolder(folder);
   const file = join(folder, JOURNAL_FILE);
   const entries = existsSync(file) ? readEntries(file, fingerprint) : [];
   const lines = [{ schema: JOURNAL_SCHEMA, fingerprint }, ...entries].map((line) => `${JSON.stringify(line)}\n`);
@@ -51,6 +51,20 @@ export function openRunJournal(folder: string | null, fingerprint: string): RunJ
       entries.push(done);
     },
   };
+}
+
+/** Makes a folder and those above it, one by one: made recursively, a folder under /proc is tried for ever. */
+function makeFolder(folder: string): void {
+  const full = resolve(folder);
+  try {
+    if (existsSync(full)) return accessSync(full, constants.W_OK);
+    const above = dirname(full);
+    if (above !== full) makeFolder(above);
+    mkdirSync(full);
+  } catch (cause) {
+    if (cause instanceof InputError) throw cause;
+    throw new InputError(`--data-dir ${full}: expected a folder that can be written`, { cause });
+  }
 }
 
 function inMemory(): RunJournal {

@@ -1,7 +1,7 @@
 // Values as DynamoDB holds them, exactly; what it could not hold is refused before anything is sent.
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import type { Decimal } from '../../domain/decimal.ts';
-import { MAX_DIGITS, MONEY_PLACES, toPlain } from '../../domain/decimal.ts';
+import { LEDGER_DIGITS, MAX_DIGITS, MONEY_PLACES, toPlain } from '../../domain/decimal.ts';
 
 export type Attributes = Readonly<Record<string, AttributeValue>>;
 export type { AttributeValue };
@@ -42,12 +42,11 @@ export const decimal = (value: Decimal): AttributeValue => {
 /** Writes a quotient, which may have no end, rounded to the digits the table has. @throws UnstorableNumberError */
 export const ratio = (value: Decimal): AttributeValue => decimal(value.toSignificantDigits(MAX_DIGITS));
 
-const SUM_INTEGER_DIGITS = 17;
 
 /** Writes a decimal that the table adds to another: with room for the sum's last and first digit. @throws UnstorableNumberError */
 export const addend = (value: Decimal): AttributeValue => {
-  if (value.decimalPlaces() > MONEY_PLACES || value.e >= SUM_INTEGER_DIGITS) {
-    throw new UnstorableNumberError(`at most ${SUM_INTEGER_DIGITS} digits before the point and ${MONEY_PLACES} after it`, toPlain(value));
+  if (value.decimalPlaces() > MONEY_PLACES || value.e >= LEDGER_DIGITS) {
+    throw new UnstorableNumberError(`at most ${LEDGER_DIGITS} digits before the point and ${MONEY_PLACES} after it`, toPlain(value));
   }
   return decimal(value);
 };
