@@ -120,7 +120,7 @@ async function stressWith(run: PreparedRun, { faults, fillableShare }: StressOpt
   });
   try {
     const journal = openRunJournal(null, run.fingerprint);
-    const parts = { run, world, journal, counters, display: SILENT, steals: () => notes.get('STEAL') ?? 0 };
+    const parts = { run, world, journal, counters, display: SILENT, steals: () => notes.get('STEAL') ?? 0, beganAt: performance.now() };
     await world.auditor.rebuild();
     await world.cloud.settle();
     await runSteps(parts, new AbortController().signal);
