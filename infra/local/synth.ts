@@ -50,7 +50,8 @@ const runCdk = async (root: string): Promise<void> => {
   const path = [dirname(process.execPath), join(root, 'node_modules', '.bin'), process.env['PATH'] ?? ''].join(delimiter);
   const child = spawn(process.execPath, [cdk, 'synth', '-q'], {
     cwd: root,
-    env: { ...process.env, PATH: path, CI: 'true' },
+    // The tools it calls would otherwise leave a compile cache of theirs in the temporary folder.
+    env: { ...process.env, PATH: path, CI: 'true', NODE_DISABLE_COMPILE_CACHE: '1' },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const output: string[] = [];
