@@ -1,5 +1,7 @@
-import { readFileSync } from 'node:fs';
-import { describe, expect, it } from '@jest/globals';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from '@jest/globals';
 import { App } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { ACCESS } from '../../infra/access.ts';
@@ -12,9 +14,13 @@ type Properties = ReturnType<Template['findResources']>[string];
 
 const flags = JSON.parse(readFileSync('cdk.json', 'utf8')).context;
 
+const outdir = mkdtempSync(join(tmpdir(), 'claimjump-template-'));
+afterAll(() => rmSync(outdir, { recursive: true, force: true }));
+const newApp = (context: Record<string, unknown>): App => new App({ context, outdir: mkdtempSync(join(outdir, 'app-')) });
+
 const stackOf = (context: Record<string, string>): PipelineStack => {
   // Bundling is left out: these tests read the template alone.
-  const app = new App({ context: { ...flags, 'aws:cdk:bundling-stacks': [] } });
+  const app = newApp({ ...flags, 'aws:cdk:bundling-stacks': [] });
   return new PipelineStack(app, 'claimjump-test', { stage: readStage((name) => context[name]) });
 };
 const paper = Template.fromStack(stackOf({}));
@@ -219,7 +225,7 @@ describe('the stages', () => {
 
   it('refuses a setting that does not parse, at synthesis', () => {
     const stage = { ...readStage(() => undefined), settings: { WORK_STEALING_FIGHT_THRESHOLD: '0' } };
-    const app = new App({ context: { 'aws:cdk:bundling-stacks': [] } });
+    const app = newApp({ 'aws:cdk:bundling-stacks': [] });
     expect(() => new PipelineStack(app, 'claimjump-test', { stage })).toThrow('WORK_STEALING_FIGHT_THRESHOLD');
   });
 
