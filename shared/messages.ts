@@ -16,6 +16,8 @@ export const quotesMessage = z.object({
 });
 export const stealMessage = z.object({ ...base, kind: z.literal('STEAL'), symbol: z.string().min(1), slot: z.string().min(1) });
 export const actionMessage = z.object({ ...base, kind: z.literal('ACTION'), actionId: z.string().min(1), symbol: z.string().min(1) });
+/** An action on a protective order; it travels on a queue of its own, so that nothing is ahead of it. */
+export const stopActionMessage = actionMessage.extend({ kind: z.literal('STOP_ACTION') });
 export const lookupMessage = z.object({
   ...base,
   kind: z.literal('LOOKUP'),
@@ -23,20 +25,39 @@ export const lookupMessage = z.object({
   symbol: z.string().min(1),
   hop: z.int().nonnegative(),
 });
+/** Asks whether a fill is protected, some seconds after it (SL-7). */
+export const watchdogMessage = z.object({
+  ...base,
+  kind: z.literal('WATCHDOG'),
+  symbol: z.string().min(1),
+  slot: z.string().min(1),
+  hop: z.int().nonnegative(),
+});
 export const tickMessage = z.object({ ...base, kind: z.enum(['QUOTE_TICK', 'RECONCILE_TICK']) });
 
 export type QuotesMessage = z.infer<typeof quotesMessage>;
 export type StealMessage = z.infer<typeof stealMessage>;
 export type ActionMessage = z.infer<typeof actionMessage>;
+export type StopActionMessage = z.infer<typeof stopActionMessage>;
+export type WatchdogMessage = z.infer<typeof watchdogMessage>;
 export type LookupMessage = z.infer<typeof lookupMessage>;
 export type TickMessage = z.infer<typeof tickMessage>;
-export type Message = QuotesMessage | StealMessage | ActionMessage | LookupMessage | TickMessage;
+export type Message =
+  | QuotesMessage
+  | StealMessage
+  | ActionMessage
+  | StopActionMessage
+  | LookupMessage
+  | WatchdogMessage
+  | TickMessage;
 
 /** The queues by the kind of message they carry; FIFO ones are grouped as named. */
 export const QUEUES = {
   QUOTES: { name: 'quotes', environment: 'QUOTES_QUEUE_URL', group: null },
   STEAL: { name: 'steals', environment: 'STEALS_QUEUE_URL', group: 'account' },
   ACTION: { name: 'actions', environment: 'ACTIONS_QUEUE_URL', group: 'symbol' },
+  STOP_ACTION: { name: 'stops', environment: 'STOPS_QUEUE_URL', group: 'symbol' },
+  WATCHDOG: { name: 'watchdogs', environment: 'WATCHDOGS_QUEUE_URL', group: null },
   LOOKUP: { name: 'lookups', environment: 'LOOKUPS_QUEUE_URL', group: null },
   QUOTE_TICK: { name: 'quote-ticks', environment: 'QUOTE_TICKS_QUEUE_URL', group: null },
   RECONCILE_TICK: { name: 'reconcile-ticks', environment: 'RECONCILE_TICKS_QUEUE_URL', group: null },

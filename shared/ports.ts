@@ -4,9 +4,10 @@ import type { Action } from './domain/action.ts';
 import type { Capacity } from './domain/account.ts';
 import type { Change, Note, Snapshot } from './domain/decision.ts';
 import type { Outcome } from './domain/event.ts';
+import type { StopMoves } from './domain/context.ts';
 import type { Millis } from './domain/instant.ts';
 import type { MarketRules } from './domain/constraints.ts';
-import type { OrderReport } from './domain/order-report.ts';
+import type { OrderReport, Trade } from './domain/order-report.ts';
 import type { Quote } from './domain/quote.ts';
 import type { Slot, SlotRef } from './domain/slot.ts';
 import type { AssetClass, Side } from './domain/watch.ts';
@@ -101,10 +102,26 @@ export interface OrderRef {
 export interface VenueTraits {
   readonly venue: string;
   readonly amends: boolean;
+  readonly stopMoves: StopMoves;
   readonly maxClientOrderIdLength: number;
   readonly quietSeconds: number;
 }
 
+/** A trade of the account; `clientOrderId` is null where the venue does not say whose order it was. */
+export interface AccountTrade extends Trade {
+  readonly clientOrderId: string | null;
+  readonly symbol: string;
+  readonly side: Side;
+}
+
+/** One page of trades; `cursor` asks for the next. */
+export interface TradePage {
+  readonly trades: readonly AccountTrade[];
+  readonly cursor: string | null;
+  readonly more: boolean;
+}
+
+/** What the venue holds of a symbol, units, negative when short. */
 export interface VenuePosition {
   readonly symbol: string;
   readonly quantity: Decimal;
@@ -122,7 +139,12 @@ export interface Exchange {
   amend(order: AmendOrder): Promise<Outcome>;
   /** Asks for one order by our id; null only when the venue says it has none. */
   findOrder(order: OrderRef): Promise<OrderReport | null>;
+  /** Every plain order that is open. */
   openOrders(): Promise<readonly OrderReport[]>;
+  /** Every conditional order that waits for its price; some venues keep them apart. */
+  conditionalOrders(): Promise<readonly OrderReport[]>;
+  /** Trades of the account from `cursor` on (null: as far back as the venue tells), oldest first, one page. */
+  recentTrades(cursor: string | null): Promise<TradePage>;
   positions(): Promise<readonly VenuePosition[]>;
   markets(): Promise<readonly Market[]>;
   quotes(symbols: readonly string[]): Promise<Readonly<Record<string, Quote>>>;

@@ -9,18 +9,19 @@ export const MAX_AMENDS = 20;
 
 export type TimeInForce = 'GTC' | 'IOC';
 
-/** What is asked of the venue. A null limit is a market order. */
+/** What is asked of the venue. A null limit is a market order, which with a `stopPrice` waits for that price. */
 export type Intent =
   | {
       readonly kind: 'PLACE';
       readonly side: Side;
       readonly quantity: Decimal;
       readonly limit: Decimal | null;
+      readonly stopPrice: Decimal | null;
       readonly timeInForce: TimeInForce;
       readonly reduceOnly: boolean;
     }
   | { readonly kind: 'CANCEL' }
-  | { readonly kind: 'AMEND'; readonly quantity: Decimal; readonly limit: Decimal };
+  | { readonly kind: 'AMEND'; readonly quantity: Decimal; readonly limit: Decimal | null; readonly stopPrice: Decimal | null };
 
 /** PLANNED until order-action commits to the one send, then SENT until its outcome is known; then the row goes. */
 export interface Action {

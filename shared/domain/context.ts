@@ -3,12 +3,19 @@ import type { Millis } from './instant.ts';
 import type { MarketCalendar } from './market-hours.ts';
 import type { Settings } from './settings.ts';
 
+/**
+ * How a stop is moved (SL-5, EX-3): amended in its place; by a second one before the first is cancelled, where the venue
+ * lets reduce-only orders overlap; or by a second one as soon as the first has ended.
+ */
+export type StopMoves = 'AMEND' | 'PLACE_FIRST' | 'CANCEL_FIRST';
+
 export interface Context {
   readonly account: string;
   readonly now: Millis;
   readonly settings: Settings;
   readonly calendar: MarketCalendar;
   readonly amends: boolean;
+  readonly stopMoves: StopMoves;
   readonly maxClientOrderIdLength: number;
 }
 

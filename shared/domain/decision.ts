@@ -1,8 +1,10 @@
 // What a decision is: changes that are committed together or not at all, and facts worth telling.
+import type { Bar } from './bar.ts';
 import type { Decimal } from './decimal.ts';
 import type { Millis } from './instant.ts';
 import type { Action } from './action.ts';
 import type { Capacity, KillScope, KillState } from './account.ts';
+import type { Fee } from './order-report.ts';
 import type { Quote } from './quote.ts';
 import type { Order, Slot, SlotRef, StealFacts } from './slot.ts';
 import type { AssetClass, ExitRules, Mode, Side } from './watch.ts';
@@ -45,6 +47,7 @@ export interface Fill {
   readonly price: Decimal;
   readonly quantity: Decimal;
   readonly counted: Decimal;
+  readonly fee: Fee | null;
   readonly at: Millis;
 }
 
@@ -70,11 +73,21 @@ export type Change =
   | { readonly kind: 'WEBHOOK'; readonly id: string; readonly at: Millis }
   | { readonly kind: 'QUOTES'; readonly before: QuoteBoard; readonly after: QuoteBoard };
 
-/** The account's last quotes, kept in one item; `revision` 0 means there is none yet. */
+/** The bar of a symbol that is being built, and the last one that is whole (SL-5). */
+export interface BoardBars {
+  readonly building: Bar | null;
+  readonly completed: Bar | null;
+}
+
+/** The account's last quotes, kept in one item; `revision` 0 means there is none yet. Bars by `barKey`. */
 export interface QuoteBoard {
   readonly revision: number;
   readonly quotes: Readonly<Record<string, Quote>>;
+  readonly bars: Readonly<Record<string, BoardBars>>;
 }
+
+/** Key of a symbol's bars of one length on the board. */
+export const barKey = (symbol: string, barMinutes: number): string => `${symbol}@${barMinutes}`;
 
 /** A fact for the log, the metrics and the journal; never a decision. */
 export interface Note {

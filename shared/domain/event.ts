@@ -1,4 +1,5 @@
 // Everything that happens, as the pure core sees it. Names are past tense: each has already happened outside.
+import type { BarGrid } from './bar.ts';
 import type { Decimal } from './decimal.ts';
 import type { Millis } from './instant.ts';
 import type { KillScope, KillState } from './account.ts';
@@ -14,15 +15,25 @@ export type Outcome =
   | { readonly kind: 'NOT_SENT'; readonly reason: string }
   | { readonly kind: 'UNKNOWN'; readonly reason: string };
 
+/** Bars that somebody's stop trails by (SL-5). */
+export interface WantedBars {
+  readonly symbol: string;
+  readonly grid: BarGrid;
+}
+
 export type StopReason = 'ACTION_EXPIRED' | 'KILL_SWITCH';
 
 export type Event =
-  | { readonly type: 'QUOTES_SEEN'; readonly quotes: Readonly<Record<string, Quote>> }
+  /** `grids` names the symbols whose bars are wanted, each by its length and the start of its session. */
+  | { readonly type: 'QUOTES_SEEN'; readonly quotes: Readonly<Record<string, Quote>>; readonly grids: readonly WantedBars[] }
   | { readonly type: 'WATCH_PLANNED'; readonly watch: Watch }
   | { readonly type: 'WATCH_WITHDRAWN'; readonly ref: SlotRef; readonly strategy: string; readonly planVersion: number }
   | { readonly type: 'WATCH_EXPIRED'; readonly ref: SlotRef }
   | { readonly type: 'ENTRY_WANTED'; readonly ref: SlotRef; readonly maySteal: boolean }
-  | { readonly type: 'EXIT_CHECKED'; readonly ref: SlotRef }
+  /** A look at everything of a slot that is due by time or price: exits, stops, stale entries. */
+  | { readonly type: 'SLOT_CHECKED'; readonly ref: SlotRef }
+  /** A new trading day: what counted for the last one counts no more. */
+  | { readonly type: 'SLOT_RESET'; readonly ref: SlotRef }
   | { readonly type: 'ORDER_REPORTED'; readonly report: OrderReport; readonly webhookId: string | null }
   | { readonly type: 'ACTION_ANSWERED'; readonly actionId: string; readonly clientOrderId: string; readonly outcome: Outcome }
   | { readonly type: 'ACTION_STOPPED'; readonly actionId: string; readonly clientOrderId: string; readonly reason: StopReason }

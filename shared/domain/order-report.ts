@@ -3,17 +3,24 @@ import type { Decimal } from './decimal.ts';
 import type { Millis } from './instant.ts';
 import type { OrderStatus } from './order-lifecycle.ts';
 
+/** What a venue took for a trade; `asset` as it names it. */
+export interface Fee {
+  readonly asset: string;
+  readonly amount: Decimal;
+}
+
 /** A trade of one of our orders; `tradeId` is the venue's and unique there. */
 export interface Trade {
   readonly tradeId: string;
   readonly price: Decimal;
   readonly quantity: Decimal;
+  readonly fee: Fee | null;
   readonly at: Millis;
 }
 
 /**
- * One report. `filledQuantity` is cumulative and null where the venue left it out; `quantity` and `limit` are those
- * the venue holds now and null where it does not say.
+ * One report. `filledQuantity` is cumulative and null where the venue left it out; `quantity`, `limit` and `stopPrice`
+ * are those the venue holds now and null where it does not say; `refusal` is why it rejected the order.
  */
 export interface OrderReport {
   readonly clientOrderId: string;
@@ -24,6 +31,8 @@ export interface OrderReport {
   readonly averagePrice: Decimal | null;
   readonly quantity: Decimal | null;
   readonly limit: Decimal | null;
+  readonly stopPrice: Decimal | null;
+  readonly refusal: string | null;
   readonly trades: readonly Trade[];
   readonly at: Millis;
 }

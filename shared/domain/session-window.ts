@@ -23,6 +23,9 @@ export type MarketHours =
     }
   | { readonly kind: 'ALWAYS' };
 
+/** The markets by name: a calendar of its own, India's weekdays, or one that never closes. */
+export type HoursName = 'NYSE' | 'NSE' | 'ALWAYS';
+
 type Weekdays = Extract<MarketHours, { readonly kind: 'WEEKDAYS' }>;
 
 /** Turns whole minutes into milliseconds. */

@@ -1,11 +1,12 @@
 // The state of one slot (symbol × place of one entry): what it watches, its live entry, its position.
+import type { ConstraintRefusal } from './constraints.ts';
 import type { Decimal } from './decimal.ts';
 import type { Millis } from './instant.ts';
 import type { OrderStatus } from './order-lifecycle.ts';
 import type { LastStolen } from './protection.ts';
 import type { AssetClass, ExitRules, Mode, Side, Watch } from './watch.ts';
 
-export type Purpose = 'ENTRY' | 'EXIT';
+export type Purpose = 'ENTRY' | 'EXIT' | 'STOP';
 
 /** Which slot of the account. */
 export interface SlotRef {
@@ -13,7 +14,10 @@ export interface SlotRef {
   readonly slot: string;
 }
 
-/** One order at the venue as far as we know it. `tradedQuantity` is what named trades explain of `filledQuantity`. */
+/**
+ * One order at the venue as far as we know it. `tradedQuantity` is what named trades explain of `filledQuantity`; an
+ * order with a `stopPrice` and no limit goes to market once that price is reached.
+ */
 export interface Order {
   readonly clientOrderId: string;
   readonly exchangeOrderId: string | null;
@@ -22,6 +26,7 @@ export interface Order {
   readonly side: Side;
   readonly quantity: Decimal;
   readonly limit: Decimal | null;
+  readonly stopPrice: Decimal | null;
   readonly status: OrderStatus;
   readonly filledQuantity: Decimal;
   readonly filledNotional: Decimal;
@@ -29,7 +34,7 @@ export interface Order {
   readonly createdAt: Millis;
 }
 
-export type CancelReason = 'EXPIRED' | 'WITHDRAWN' | 'HALTED' | 'REPLACED' | 'EXITING' | 'AUTO_EXIT' | 'LATE_ARRIVAL';
+export type CancelReason = 'EXPIRED' | 'WITHDRAWN' | 'HALTED' | 'REPLACED' | 'EXITING' | 'AUTO_EXIT' | 'LATE_ARRIVAL' | 'STALE';
 
 /** What was known of both sides when a steal was decided; recorded with it (WS-10). */
 export interface StealFacts {
@@ -49,7 +54,8 @@ export interface StealFacts {
 export interface Amendment {
   readonly attempt: number;
   readonly plannedAt: Millis;
-  readonly limit: Decimal;
+  readonly limit: Decimal | null;
+  readonly stopPrice: Decimal | null;
   readonly quantity: Decimal;
 }
 
@@ -78,10 +84,32 @@ export interface Lot {
   readonly at: Millis;
 }
 
-export type ExitReason = 'TAKE_PROFIT' | 'MAX_HOLD' | 'AUTO_EXIT' | 'PROBE_EXPIRED';
+/** Why a position ends. STOP_REACHED: its stop's price has come and no order at the venue sees to it; STOP_UNFILLED: the order there does not fill. */
+export type ExitReason = 'TAKE_PROFIT' | 'MAX_HOLD' | 'AUTO_EXIT' | 'PROBE_EXPIRED' | 'STOP_REACHED' | 'STOP_UNFILLED';
 
-/** The protective order of a position. Stops arrive with the symbol lifecycle (SL-4); until then there is none. */
-export type Stop = { readonly status: 'NONE' };
+/** A stop whose place another has taken and that still covers; 0 attempts: its cancel has not been asked for yet. */
+export interface FormerStop {
+  readonly order: Order;
+  readonly attempts: number;
+}
+
+/**
+ * The protective order of a position (SL-4). WATCHED: the venue takes none, so we watch the price ourselves. CANCELLING
+ * of an open position: another takes its place once it has ended; of one that is left, the sale does.
+ */
+export type Stop =
+  | { readonly status: 'NONE' }
+  | { readonly status: 'WATCHED'; readonly reason: ConstraintRefusal | 'REFUSED' }
+  | {
+      readonly status: 'PLACED';
+      readonly order: Order;
+      readonly amendment: Amendment | null;
+      readonly attempts: number;
+      readonly former: FormerStop | null;
+      /** Since when the price has been through it without a fill. */
+      readonly breachedAt: Millis | null;
+    }
+  | { readonly status: 'CANCELLING'; readonly order: Order; readonly attempts: number };
 
 export interface Holding {
   readonly side: Side;
@@ -89,14 +117,32 @@ export interface Holding {
   readonly openedAt: Millis;
   readonly mode: Mode;
   readonly rules: ExitRules;
+  /** Where it is protected; it moves only the position's way (SL-5). Null where no such price is above zero. */
+  readonly stopPrice: Decimal | null;
   readonly stop: Stop;
+  /** Stops that the venue refused, and sales that failed, of this session. */
+  readonly stopFailures: number;
   readonly exitFailures: number;
+  /** Since when no stop of it was known to rest at the venue. */
+  readonly unprotectedSince: Millis | null;
+  /** Start of the last bar that its stop was judged by. */
+  readonly trailedTo: Millis;
 }
 
 export type Position =
   | { readonly status: 'FLAT' }
   | ({ readonly status: 'OPEN' } & Holding)
-  | ({ readonly status: 'EXITING'; readonly exit: Order; readonly reason: ExitReason } & Holding);
+  /** On its way out: its stop is being cancelled, and how that ends decides what is sold (SL-6). */
+  | ({ readonly status: 'LEAVING'; readonly reason: ExitReason } & Holding)
+  | ({ readonly status: 'EXITING'; readonly exit: Order; readonly reason: ExitReason } & Holding)
+  /** Not explained by any order of ours: it uses room, and nobody trades it until a person adopts it (SL-11). */
+  | {
+      readonly status: 'FOREIGN';
+      readonly side: Side;
+      readonly quantity: Decimal;
+      readonly averagePrice: Decimal;
+      readonly seenAt: Millis;
+    };
 
 /** A newer plan that came while a steal or an unanswered placement was under way; applied afterwards (WS-8). */
 export type PendingPlan = { readonly kind: 'WATCH'; readonly watch: Watch } | { readonly kind: 'WITHDRAWN' };
@@ -120,4 +166,6 @@ export interface Slot {
   /** Entries counted at their first fill, and refusals, of one trading day. */
   readonly attempts: { readonly day: string; readonly count: number; readonly refused: number };
   readonly lastStolen: LastStolen | null;
+  /** Trading day on which a watch of kind `stop` was triggered; an exit needs a new trigger (SL-1, SL-8). */
+  readonly triggered: string | null;
 }

@@ -3,6 +3,9 @@ import type { Decimal } from './decimal.ts';
 import type { Millis } from './instant.ts';
 import type { MarketRules } from './constraints.ts';
 import type { Mode } from './protection.ts';
+import type { HoursName } from './session-window.ts';
+import type { Settings } from './settings.ts';
+import type { StopPolicy } from './stop-price.ts';
 import type { Side } from './side.ts';
 import type { AssetClass } from './symbols.ts';
 
@@ -17,18 +20,41 @@ export interface MaxHold {
   readonly barSeconds: number | null;
 }
 
-/** How a position ends beside the auto-exit: prices in quote currency. */
+/** Settings of the lifecycle that a strategy or a watch may have of its own; whatever is absent is the account's. */
+export type OwnSettings = Partial<
+  Pick<
+    Settings,
+    | 'triggerWindowMinutes'
+    | 'ignoreInitialMinutes'
+    | 'orderTimeoutMinutes'
+    | 'exitBeforeCloseMinutes'
+    | 'maxOrderRetries'
+    | 'initialStopTicks'
+    | 'trailTicks'
+    | 'limitStopRatio'
+    | 'barMinutes'
+  >
+>;
+
+/** How a position is protected and how it ends: prices in quote currency. Kept with every order, for a fill that comes late. */
 export interface ExitRules {
   readonly takeProfit: Decimal | null;
   readonly maxHold: MaxHold | null;
+  readonly stop: StopPolicy;
+  /** The market whose sessions it follows. */
+  readonly hours: HoursName;
+  readonly own: OwnSettings;
+  readonly market: MarketRules;
 }
 
-/** Rules of a position that ends by nothing but its class's. */
-export const NO_EXIT_RULES: ExitRules = { takeProfit: null, maxHold: null };
+/** A limit order at `limit`; or, once `trigger` was reached, a buy-stop at `limit`, its entry price (SL-1). Shorts mirror. */
+export type EntryKind = { readonly kind: 'limit' } | { readonly kind: 'stop'; readonly trigger: Decimal };
 
 /** One entry a strategy would like, already shaped to the venue's rules at intake (EX-10). */
-export interface Watch {
-  readonly kind: 'limit';
+export type Watch = WatchTerms & EntryKind;
+
+/** What watches of every kind have; `limit` is the price the entry waits at. */
+export interface WatchTerms {
   readonly strategy: string;
   readonly planVersion: number;
   readonly symbol: string;
@@ -45,5 +71,4 @@ export interface Watch {
   readonly expiresAt: Millis;
   readonly exit: ExitRules;
   readonly maxAttempts: number | null;
-  readonly rules: MarketRules;
 }
