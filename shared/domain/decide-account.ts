@@ -1,14 +1,12 @@
-// What the account's equity, its kill switch and new quotes change (WS-1, WS-2, WS-13, KS-1).
+// What the account's equity and its kill switch change (WS-2, WS-13, KS-1).
 import type { ByClass, Capacity, KillScope, KillState, KillSwitch } from './account.ts';
 import { ALL_ACTIVE } from './account.ts';
 import type { Context } from './context.ts';
 import { moneyOf } from './decimal.ts';
 import type { Decimal } from './decimal.ts';
-import type { Decision, QuoteBoard, Snapshot } from './decision.ts';
+import type { Decision, Snapshot } from './decision.ts';
 import { EMPTY_DRAFT, commit, ignore, note } from './draft.ts';
 import type { Millis } from './instant.ts';
-import type { Quote } from './quote.ts';
-import { newerQuote } from './quote.ts';
 import { unreachable } from './room.ts';
 
 const A_SECOND = 1000;
@@ -84,25 +82,4 @@ export const decideKillSwitch = (
     changes: [{ kind: 'KILL', scope: event.scope, before, state: event.state }],
     notes: [note('KILL_SWITCH', `kill switch ${before} → ${event.state}`, { scope: event.scope.kind }, 'WARN')],
   });
-};
-
-const mergedQuotes = (board: QuoteBoard, seen: Readonly<Record<string, Quote>>, context: Context) => {
-  const news = Object.entries(seen).filter(([symbol, quote]) => {
-    // A price from the future would shut out every honest one that follows.
-    if (!quote.price.isFinite() || quote.price.lessThanOrEqualTo(0) || quote.at > context.now + A_SECOND) return false;
-    return newerQuote(board.quotes[symbol] ?? null, quote) === quote;
-  });
-  return news.length === 0 ? null : { ...board.quotes, ...Object.fromEntries(news) };
-};
-
-/** Keeps the newest price of each symbol (WS-1): an older one never replaces a newer one. */
-export const decideQuotesSeen = (
-  seen: Readonly<Record<string, Quote>>,
-  snapshot: Snapshot,
-  context: Context,
-): Decision => {
-  const quotes = mergedQuotes(snapshot.board, seen, context);
-  if (quotes === null) return ignore('NO_NEWER_QUOTE');
-  const after: QuoteBoard = { revision: snapshot.board.revision + 1, quotes };
-  return commit({ ...EMPTY_DRAFT, changes: [{ kind: 'QUOTES', before: snapshot.board, after }] });
 };

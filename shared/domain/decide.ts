@@ -1,10 +1,11 @@
 // The one pure decision: what an event means for an account, as changes that are committed together or not at all.
 import type { Context } from './context.ts';
-import { decideEquityRead, decideKillSwitch, decideQuotesSeen } from './decide-account.ts';
+import { decideEquityRead, decideKillSwitch } from './decide-account.ts';
 import { decideActionAnswered, decideActionSeenLive, decideActionStopped, decideOrderAbsent } from './decide-action.ts';
 import { decideEntryWanted } from './decide-entry.ts';
 import { decideExitChecked } from './decide-exit.ts';
 import { decideEntryHalted, decideWatchExpired, decideWatchPlanned, decideWatchWithdrawn } from './decide-plan.ts';
+import { decideQuotesSeen } from './decide-quotes.ts';
 import { decideReport } from './decide-report.ts';
 import type { Change, Decision, Snapshot } from './decision.ts';
 import { ignore } from './draft.ts';
@@ -67,7 +68,7 @@ const decideOrder = (event: OrderEvent, snapshot: Snapshot, context: Context): D
 const decideAccount = (event: AccountEvent, snapshot: Snapshot, context: Context): Decision => {
   switch (event.type) {
     case 'QUOTES_SEEN':
-      return decideQuotesSeen(event.quotes, snapshot, context);
+      return decideQuotesSeen(event, snapshot, context);
     case 'EQUITY_READ':
       return decideEquityRead(event, snapshot, context);
     case 'KILL_SWITCH_SET':
