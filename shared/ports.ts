@@ -46,7 +46,9 @@ export type Scope =
       readonly actionIds: readonly string[];
     }
   /** Capacity and quotes alone. */
-  | { readonly kind: 'ACCOUNT' };
+  | { readonly kind: 'ACCOUNT' }
+  /** What the last run of reconcile left. */
+  | { readonly kind: 'RECONCILE' };
 
 export interface Market {
   readonly symbol: string;

@@ -6,6 +6,7 @@ import type { Action } from './action.ts';
 import type { Capacity, KillScope, KillState } from './account.ts';
 import type { Fee } from './order-report.ts';
 import type { Quote } from './quote.ts';
+import type { ReconcileState } from './reconcile-state.ts';
 import type { Order, Slot, SlotRef, StealFacts } from './slot.ts';
 import type { AssetClass, ExitRules, Mode, Side } from './watch.ts';
 
@@ -71,7 +72,9 @@ export type Change =
   | { readonly kind: 'FILL'; readonly fill: Fill }
   | { readonly kind: 'STEAL'; readonly steal: StealRecord }
   | { readonly kind: 'WEBHOOK'; readonly id: string; readonly at: Millis }
-  | { readonly kind: 'QUOTES'; readonly before: QuoteBoard; readonly after: QuoteBoard };
+  | { readonly kind: 'QUOTES'; readonly before: QuoteBoard; readonly after: QuoteBoard }
+  /** Holds if the state still has the revision of `before`. */
+  | { readonly kind: 'RECONCILE'; readonly before: ReconcileState; readonly after: ReconcileState };
 
 /** The bar of a symbol that is being built, and the last one that is whole (SL-5). */
 export interface BoardBars {
@@ -112,6 +115,7 @@ export interface Snapshot {
   readonly actions: ReadonlyMap<string, Action>;
   readonly countedTrades: ReadonlySet<string>;
   readonly webhookSeen: boolean;
+  readonly reconcile: ReconcileState;
 }
 
 /** Key of a slot in a snapshot. */
