@@ -95,7 +95,8 @@ export interface FormerStop {
 
 /**
  * The protective order of a position (SL-4). WATCHED: the venue takes none, so we watch the price ourselves. CANCELLING
- * of an open position: another takes its place once it has ended; of one that is left, the sale does.
+ * of an open position: another takes its place once it has ended; of one that is left, the sale does. Its cancel waits
+ * for the acknowledgement while `attempts` is 0.
  */
 export type Stop =
   | { readonly status: 'NONE' }
@@ -109,7 +110,7 @@ export type Stop =
       /** Since when the price has been through it without a fill. */
       readonly breachedAt: Millis | null;
     }
-  | { readonly status: 'CANCELLING'; readonly order: Order; readonly attempts: number };
+  | { readonly status: 'CANCELLING'; readonly order: Order; readonly attempts: number; readonly former: FormerStop | null };
 
 export interface Holding {
   readonly side: Side;
@@ -125,8 +126,6 @@ export interface Holding {
   readonly exitFailures: number;
   /** Since when no stop of it was known to rest at the venue. */
   readonly unprotectedSince: Millis | null;
-  /** Start of the last bar that its stop was judged by. */
-  readonly trailedTo: Millis;
 }
 
 export type Position =
