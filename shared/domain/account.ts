@@ -1,9 +1,12 @@
-// The account's ledger of room (WS-2, WS-13) and its kill switch (KS-1).
+// The account's ledger of room (WS-2, WS-13), its kill switch (KS-1) and what its limits are measured from (KS-2).
 import type { Decimal } from './decimal.ts';
 import type { Millis } from './instant.ts';
 import type { AssetClass } from './watch.ts';
 
 export type KillState = 'ACTIVE' | 'REDUCING' | 'HALTED';
+
+/** Who throws the switch: a person's word always stands, a rule's never weakens what it finds (KS-2). */
+export type KillSetter = 'PERSON' | 'RULE';
 
 export type KillScope =
   | { readonly kind: 'ACCOUNT' }
@@ -23,6 +26,12 @@ export interface KillSwitch {
   readonly symbols: Readonly<Record<string, KillState>>;
 }
 
+/** A day of the account, by its date in New York, and the equity of the first reading on it, quote currency. */
+export interface DayEquity {
+  readonly date: string;
+  readonly equity: Decimal;
+}
+
 /** `cap` = leverage × equity; `free` = cap − used, and may be negative; `sequence` counts every move of a reservation. */
 export interface Capacity {
   readonly equity: Decimal;
@@ -33,6 +42,14 @@ export interface Capacity {
   readonly freeOfClass: ByClass;
   readonly sequence: number;
   readonly kill: KillSwitch;
+  /** What MAX_DAILY_LOSS is measured from; null: the next reading begins anew. */
+  readonly day: DayEquity | null;
+  /** What MAX_DRAWDOWN is measured from, the highest equity read; null: the next reading begins anew. */
+  readonly peak: Decimal | null;
+  /** Positions in a row that ended by their stop. */
+  readonly stopStreak: number;
+  /** The account is REDUCING by its streak, so the reset before the open may lift it. */
+  readonly streakReduced: boolean;
 }
 
 export const ALL_ACTIVE: KillSwitch = { account: 'ACTIVE', stock: 'ACTIVE', crypto: 'ACTIVE', symbols: {} };

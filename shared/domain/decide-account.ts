@@ -19,7 +19,19 @@ const capsOf = (equity: Decimal, context: Context): { readonly cap: Decimal; rea
 
 const firstCapacity = (equity: Decimal, at: Millis, context: Context): Capacity => {
   const caps = capsOf(equity, context);
-  return { ...caps, equity, equityAt: at, free: caps.cap, freeOfClass: caps.capOfClass, sequence: 0, kill: ALL_ACTIVE };
+  return {
+    ...caps,
+    equity,
+    equityAt: at,
+    free: caps.cap,
+    freeOfClass: caps.capOfClass,
+    sequence: 0,
+    kill: ALL_ACTIVE,
+    day: { date: context.calendar.newYorkDate(at), equity },
+    peak: equity,
+    stopStreak: 0,
+    streakReduced: false,
+  };
 };
 
 const movedCapacity = (before: Capacity, equity: Decimal, at: Millis, context: Context): Capacity => {

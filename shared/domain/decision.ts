@@ -65,8 +65,15 @@ export type Change =
   | { readonly kind: 'SLOT'; readonly before: Slot | null; readonly after: Slot; readonly guard: 'ENTRY' | 'STATE' }
   | { readonly kind: 'ROOM'; readonly move: RoomMove; readonly require: EntryRequirement | null }
   | { readonly kind: 'ENTRIES_ALLOWED'; readonly symbol: string; readonly assetClass: AssetClass }
+  /** Holds if the caps, the day and the peak are as seen and the reading known is older; writes day and peak too. */
   | { readonly kind: 'EQUITY'; readonly before: Capacity | null; readonly after: Capacity }
   | { readonly kind: 'KILL'; readonly scope: KillScope; readonly before: KillState; readonly state: KillState }
+  /** ADD counts one more position ended by its stop, whatever the count is; CLEAR sets it to nothing (KS-2). */
+  | { readonly kind: 'STREAK'; readonly to: 'ADD' | 'CLEAR' }
+  /** Whether it is the streak that reduces the account; holds if it is as seen (KS-2). */
+  | { readonly kind: 'STREAK_REDUCED'; readonly before: boolean; readonly after: boolean }
+  /** Day and peak are forgotten: losses are measured from the next reading on (KS-2). */
+  | { readonly kind: 'LIMITS_ANEW' }
   | { readonly kind: 'ACTION'; readonly before: Action | null; readonly after: Action | null }
   | { readonly kind: 'ORDER'; readonly before: OrderRecord | null; readonly after: OrderRecord }
   | { readonly kind: 'FILL'; readonly fill: Fill }

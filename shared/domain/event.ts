@@ -2,7 +2,7 @@
 import type { BarGrid } from './bar.ts';
 import type { Decimal } from './decimal.ts';
 import type { Millis } from './instant.ts';
-import type { KillScope, KillState } from './account.ts';
+import type { KillScope, KillSetter, KillState } from './account.ts';
 import type { OrderReport } from './order-report.ts';
 import type { Quote } from './quote.ts';
 import type { SlotRef } from './slot.ts';
@@ -40,7 +40,9 @@ export type Event =
   | { readonly type: 'ACTION_SEEN_LIVE'; readonly actionId: string; readonly clientOrderId: string; readonly report: OrderReport }
   | { readonly type: 'ORDER_ABSENT'; readonly actionId: string; readonly clientOrderId: string }
   | { readonly type: 'EQUITY_READ'; readonly equity: Decimal; readonly at: Millis }
-  | { readonly type: 'KILL_SWITCH_SET'; readonly scope: KillScope; readonly state: KillState }
+  | { readonly type: 'KILL_SWITCH_SET'; readonly scope: KillScope; readonly state: KillState; readonly by: KillSetter }
+  /** The reset of the account before the open: what a streak has reduced goes on. */
+  | { readonly type: 'SESSION_RESET' }
   | { readonly type: 'ENTRY_HALTED'; readonly ref: SlotRef };
 
 export type EventType = Event['type'];
