@@ -26,8 +26,8 @@ const runCrypto = async (deps: ShellDeps, trace: TraceContext): Promise<void> =>
 };
 
 /**
- * Runs what a schedule asks for (MH-3). Daily counters begin anew by date, so the reset before the open only clears
- * away what expired while the market was closed.
+ * Runs what a schedule asks for (MH-3). Daily counters begin anew by date, so the reset before the open only lifts
+ * what a streak of stops has reduced (KS-2) and clears away what expired while the market was closed.
  */
 export const runSession = async (deps: ShellDeps, kind: SessionKind, trace: TraceContext): Promise<void> => {
   switch (kind) {
@@ -37,6 +37,9 @@ export const runSession = async (deps: ShellDeps, kind: SessionKind, trace: Trac
       await sweepExits(deps, await readBook(deps), trace);
       return;
     case 'PRE_OPEN_RESET':
+      await applyEvent(deps, { type: 'SESSION_RESET' }, trace);
+      await sweepExpiry(deps, await readBook(deps), trace);
+      return;
     case 'EXPIRY':
       await sweepExpiry(deps, await readBook(deps), trace);
       return;
@@ -64,7 +67,7 @@ export const setKillSwitch = async (
   trace: TraceContext,
 ): Promise<void> => {
   const kept = scopeAsKept(scope, await readBook(deps));
-  const applied = await applyEvent(deps, { type: 'KILL_SWITCH_SET', scope: kept, state }, trace);
+  const applied = await applyEvent(deps, { type: 'KILL_SWITCH_SET', scope: kept, state, by: 'PERSON' }, trace);
   if (applied.reason === 'CAPACITY_UNKNOWN') throw new Error('the kill switch was not set: equity has not been read yet');
   await sweepHalted(deps, await readBook(deps), trace);
 };

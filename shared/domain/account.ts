@@ -54,6 +54,11 @@ export interface Capacity {
 
 export const ALL_ACTIVE: KillSwitch = { account: 'ACTIVE', stock: 'ACTIVE', crypto: 'ACTIVE', symbols: {} };
 
+const STRENGTH: Readonly<Record<KillState, number>> = { ACTIVE: 0, REDUCING: 1, HALTED: 2 };
+
+/** Tells whether a state lets through less than another (KS-1). */
+export const isStronger = (state: KillState, other: KillState): boolean => STRENGTH[state] > STRENGTH[other];
+
 /** States in force for a symbol: the account's, its class's and its own (KS-1). */
 export const killStatesFor = (kill: KillSwitch, assetClass: AssetClass, symbol: string): readonly KillState[] => [
   kill.account,

@@ -1,6 +1,6 @@
 // The one pure decision: what an event means for an account, as changes that are committed together or not at all.
 import type { Context } from './context.ts';
-import { decideEquityRead, decideKillSwitch } from './decide-account.ts';
+import { decideEquityRead, decideKillSwitch, decideSessionReset } from './decide-account.ts';
 import { decideActionAnswered, decideActionSeenLive, decideActionStopped, decideOrderAbsent } from './decide-action.ts';
 import { decideEntryWanted } from './decide-entry.ts';
 import { decideExitChecked } from './decide-exit.ts';
@@ -73,6 +73,8 @@ const decideAccount = (event: AccountEvent, snapshot: Snapshot, context: Context
       return decideEquityRead(event, snapshot, context);
     case 'KILL_SWITCH_SET':
       return decideKillSwitch(event, snapshot);
+    case 'SESSION_RESET':
+      return decideSessionReset(snapshot);
     default:
       return unreachable(event);
   }

@@ -1,0 +1,97 @@
+// What throws the kill switch by itself (KS-2): a day's loss and a drawdown halt, a streak of stops reduces.
+import type { Capacity, KillState } from './account.ts';
+import { isStronger } from './account.ts';
+import type { Context } from './context.ts';
+import type { Decimal } from './decimal.ts';
+import { max } from './decimal.ts';
+import type { Change, Note, Snapshot } from './decision.ts';
+import { note } from './draft.ts';
+import type { Millis } from './instant.ts';
+import type { Settings } from './settings.ts';
+
+const ACCOUNT = { kind: 'ACCOUNT' } as const;
+
+export type LossMarks = Pick<Capacity, 'day' | 'peak'>;
+
+/** What follows from a limit, to be committed with whatever reached it. */
+export interface Limited {
+  readonly changes: readonly Change[];
+  readonly notes: readonly Note[];
+}
+
+interface Loss {
+  readonly setting: 'MAX_DAILY_LOSS' | 'MAX_DRAWDOWN';
+  readonly limit: Decimal | null;
+  readonly lost: Decimal | null;
+}
+
+const NOTHING: Limited = { changes: [], notes: [] };
+
+/** Moves what losses are measured from (KS-2): a date in New York begins with its first reading, the peak only rises. */
+export const movedMarks = (before: LossMarks, equity: Decimal, at: Millis, context: Context): LossMarks => {
+  const date = context.calendar.newYorkDate(at);
+  return {
+    day: before.day?.date === date ? before.day : { date, equity },
+    peak: before.peak === null ? equity : max(before.peak, equity),
+  };
+};
+
+/** Names the first limit that an account's loss has reached, in quote currency (KS-2); null where none has. */
+export const limitReached = (capacity: Capacity, settings: Settings): Loss | null => {
+  const { equity, day, peak } = capacity;
+  const losses: readonly Loss[] = [
+    { setting: 'MAX_DAILY_LOSS', limit: settings.maxDailyLoss, lost: day?.equity.minus(equity) ?? null },
+    { setting: 'MAX_DRAWDOWN', limit: settings.maxDrawdown, lost: peak?.minus(equity) ?? null },
+  ];
+  return losses.find(({ limit, lost }) => limit !== null && lost !== null && lost.greaterThanOrEqualTo(limit)) ?? null;
+};
+
+/** Sets the account's switch, and whose REDUCING it then is; whoever sets another state takes it from the streak. */
+export const accountSwitch = (capacity: Capacity, state: KillState, ofStreak: boolean): readonly Change[] => {
+  const before = capacity.streakReduced;
+  const owner: readonly Change[] = before === ofStreak ? [] : [{ kind: 'STREAK_REDUCED', before, after: ofStreak }];
+  return [{ kind: 'KILL', scope: ACCOUNT, before: capacity.kill.account, state }, ...owner];
+};
+
+const halt = (capacity: Capacity, { setting, limit, lost }: Loss): Limited => {
+  if (!isStronger('HALTED', capacity.kill.account)) return NOTHING;
+  const fields = { scope: 'ACCOUNT', by: 'RULE', setting, limit: limit?.toFixed() ?? null, lost: lost?.toFixed() ?? null };
+  return {
+    changes: accountSwitch(capacity, 'HALTED', false),
+    notes: [note('KILL_SWITCH', `kill switch ${capacity.kill.account} → HALTED: ${setting} is reached`, fields, 'ERROR')],
+  };
+};
+
+const isStreakReached = (capacity: Capacity, stopStreak: number, { maxStopStreak }: Settings): boolean =>
+  maxStopStreak !== null && stopStreak >= maxStopStreak && isStronger('REDUCING', capacity.kill.account);
+
+/** Says that a streak has reduced the account. */
+export const streakNote = (stopStreak: number): Note =>
+  note('KILL_SWITCH', 'kill switch ACTIVE → REDUCING: MAX_STOP_STREAK is reached', {
+    scope: 'ACCOUNT', by: 'RULE', setting: 'MAX_STOP_STREAK', stopStreak,
+  }, 'WARN');
+
+/**
+ * Throws the account's switch for a loss, or for a streak that two stops at once reached without either seeing it
+ * (KS-2). A state that is as strong or stronger, whoever set it, stays.
+ * @param capacity the ledger with the equity just read, its marks moved, and the switch as it was found
+ */
+export const limitChanges = (capacity: Capacity, settings: Settings): Limited => {
+  const loss = limitReached(capacity, settings);
+  if (loss !== null) return halt(capacity, loss);
+  if (!isStreakReached(capacity, capacity.stopStreak, settings)) return NOTHING;
+  return { changes: accountSwitch(capacity, 'REDUCING', true), notes: [streakNote(capacity.stopStreak)] };
+};
+
+/**
+ * Counts how a position ended (KS-2): ended by its stop it lengthens the streak, ended otherwise it ends the streak;
+ * an ACTIVE account whose streak reaches its limit is reduced in the same commit.
+ */
+export const streakAfter = (closedBy: 'STOP' | 'OTHER', snapshot: Snapshot, context: Context): readonly Change[] => {
+  const { capacity } = snapshot;
+  if (capacity === null) return [];
+  if (closedBy === 'OTHER') return [{ kind: 'STREAK', to: 'CLEAR' }];
+  const longer: Change = { kind: 'STREAK', to: 'ADD' };
+  if (!isStreakReached(capacity, capacity.stopStreak + 1, context.settings)) return [longer];
+  return [longer, ...accountSwitch(capacity, 'REDUCING', true)];
+};
