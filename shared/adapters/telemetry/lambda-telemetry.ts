@@ -3,7 +3,7 @@ import { Logger } from '@aws-lambda-powertools/logger';
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import type { Note } from '../../domain/decision.ts';
 import type { Telemetry, TraceContext } from '../../ports.ts';
-import { metricOf } from './note-metrics.ts';
+import { measuredOf } from './note-metrics.ts';
 import { redactFields, redactText } from './redaction.ts';
 
 export interface LambdaTelemetryOptions {
@@ -25,8 +25,7 @@ export const createLambdaTelemetry = (options: LambdaTelemetryOptions): Telemetr
       quietly(() => {
         writeNote(logger, note, context);
       });
-      const counted = metricOf(note.name);
-      if (counted !== null) count(counted.metric, 1, labelsOf(note, counted.labels));
+      for (const { metric, value, labels } of measuredOf(note)) count(metric, value, labels);
     },
     count,
   };
@@ -71,11 +70,3 @@ const unitOf = (metric: string): (typeof MetricUnit)[keyof typeof MetricUnit] =>
   if (metric.endsWith('_seconds')) return MetricUnit.Seconds;
   return metric.endsWith('_total') ? MetricUnit.Count : MetricUnit.NoUnit;
 };
-
-const labelsOf = (note: Note, names: readonly string[]): Readonly<Record<string, string>> =>
-  Object.fromEntries(
-    names.flatMap((name) => {
-      const value = note.fields[name];
-      return value === null || value === undefined ? [] : [[name, String(value)]];
-    }),
-  );

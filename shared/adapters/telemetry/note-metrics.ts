@@ -1,18 +1,58 @@
-// Facts that are counted as well as told (EX-12): the metric, and which of the note's fields label it. Labels are few.
-export interface NoteMetric {
+// Facts that are counted as well as told (EX-12): which metrics a note feeds, by which of its fields. Labels are few.
+import type { Note } from '../../domain/decision.ts';
+
+/** One measurement; `value` is a count of one unless a field of the note is the value. */
+export interface Measured {
   readonly metric: string;
-  readonly labels: readonly string[];
+  readonly value: number;
+  readonly labels: Readonly<Record<string, string>>;
 }
 
-const NOTE_METRICS: Readonly<Record<string, NoteMetric>> = {
-  STEAL: { metric: 'steals_total', labels: [] },
-  STEAL_REFUSED: { metric: 'steal_refused_total', labels: ['reason'] },
-  FILL: { metric: 'fills_total', labels: ['purpose'] },
-  ORDER_REFUSED: { metric: 'orders_rejected_total', labels: [] },
-  ENTRY_ENDED: { metric: 'orders_ended_total', labels: ['status'] },
-  POSITION_CLOSED: { metric: 'round_trips_total', labels: [] },
-  ANOMALY: { metric: 'anomaly_detected_total', labels: ['kind'] },
+interface Count {
+  readonly metric: string;
+  readonly labels: readonly string[];
+  readonly value: null;
+}
+
+/** The named field is the value; a note that does not have it as a number measures nothing. */
+interface Measure {
+  readonly metric: string;
+  readonly labels: readonly string[];
+  readonly value: string;
+}
+
+const count = (metric: string, ...labels: readonly string[]): Count => ({ metric, labels, value: null });
+const measure = (metric: string, value: string, ...labels: readonly string[]): Measure => ({ metric, labels, value });
+
+const NOTE_METRICS: Readonly<Record<string, readonly (Count | Measure)[]>> = {
+  STEAL: [count('steals_total')],
+  STEAL_REFUSED: [count('steal_refused_total', 'reason')],
+  FILL: [count('fills_total', 'purpose'), measure('entries_today', 'entriesToday')],
+  ORDER_REFUSED: [count('orders_rejected_total')],
+  ENTRY_ENDED: [count('orders_ended_total', 'status')],
+  POSITION_CLOSED: [count('round_trips_total')],
+  STOP_PLACED: [count('stops_placed_total')],
+  STOP_REFUSED: [count('stops_refused_total', 'code')],
+  PROTECTED: [measure('unprotected_seconds', 'unprotectedSeconds')],
+  POSITION_MISMATCH: [count('position_mismatch_total')],
+  HEALED: [count('healed_total', 'reason')],
+  RACE: [count('race_detected_total')],
+  ANOMALY: [count('anomaly_detected_total', 'kind')],
 };
 
-/** Which metric counts a note; null where none does. */
-export const metricOf = (name: string): NoteMetric | null => (Object.hasOwn(NOTE_METRICS, name) ? (NOTE_METRICS[name] ?? null) : null);
+const labelsOf = (fields: Note['fields'], names: readonly string[]): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    names.flatMap((name) => {
+      const value = fields[name];
+      return value === null || value === undefined ? [] : [[name, String(value)]];
+    }),
+  );
+
+const measuredBy = (fields: Note['fields'], { metric, labels, value }: Count | Measure): readonly Measured[] => {
+  const found = value === null ? 1 : fields[value];
+  return typeof found === 'number' && Number.isFinite(found) ? [{ metric, value: found, labels: labelsOf(fields, labels) }] : [];
+};
+
+/** Measures a note (EX-12); nothing where no metric follows from it. */
+export const measuredOf = (note: Note): readonly Measured[] =>
+  Object.hasOwn(NOTE_METRICS, note.name) ? (NOTE_METRICS[note.name] ?? []).flatMap((each) => measuredBy(note.fields, each)) : [];
