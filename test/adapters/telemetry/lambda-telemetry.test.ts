@@ -38,6 +38,16 @@ describe('SL-14 telemetry of a function', () => {
     expect(lines()).toContainEqual(expect.objectContaining({ steal_refused_total: 1, reason: 'FIGHT_LOST', service: 'entry-watch' }));
   });
 
+  it('EX-12 writes what a note measures as its value, in its unit', () => {
+    telemetry().record(note({ name: 'PROTECTED', fields: { unprotectedSeconds: 1.5 } }), context);
+    expect(lines()).toContainEqual(
+      expect.objectContaining({
+        unprotected_seconds: 1.5,
+        _aws: expect.objectContaining({ CloudWatchMetrics: [expect.objectContaining({ Metrics: [{ Name: 'unprotected_seconds', Unit: 'Seconds' }] })] }),
+      }),
+    );
+  });
+
   it('EX-12 writes each metric with labels of its own', () => {
     const one = telemetry();
     one.count('commit_conflicts_total', 1, { item: 'SLOT' });
