@@ -46,6 +46,7 @@ const environmentOf = (name: FunctionName, around: FunctionSurroundings): Record
     TABLE_NAME: around.table.tableName,
     // Everyone must know the venue's limits; only who asks it must know where it is.
     VENUE: stage.venue,
+    ...(stage.stopMoves === null ? {} : { VENUE_STOP_MOVES: stage.stopMoves }),
     ...(access.asksVenue ? { VENUE_URL: stage.venueUrl } : {}),
     ...(access.readsWebhookSecret ? { WEBHOOK_SECRET_NAME: around.webhookSecretName } : {}),
     ...Object.fromEntries(
@@ -91,8 +92,11 @@ export const connectQueues = (functions: PipelineFunctions, queues: PipelineQueu
     const { consumer, batchSize, maxConcurrency } = QUEUE_PARTS[name];
     functions[consumer].consume({ queue: queues[name].queue, batchSize, maxConcurrency });
   };
+  // Stops first: a position is covered before anything else goes on.
+  connect('stops');
   connect('actions');
   connect('lookups');
+  connect('watchdogs');
   connect('steals');
   connect('quotes');
   connect('quote-ticks');

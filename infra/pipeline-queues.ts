@@ -14,6 +14,14 @@ interface QueuePart {
 }
 
 export const QUEUE_PARTS: Readonly<Record<QueueName, QueuePart>> = {
+  stops: {
+    environment: 'STOPS_QUEUE_URL',
+    consumer: 'order-action',
+    fifo: true,
+    batchSize: 1,
+    maxConcurrency: 10,
+    failureMeans: 'A protective order was not placed, moved or cancelled, so a position may be uncovered; reconcile rings it again while its row exists.',
+  },
   actions: {
     environment: 'ACTIONS_QUEUE_URL',
     consumer: 'order-action',
@@ -29,6 +37,14 @@ export const QUEUE_PARTS: Readonly<Record<QueueName, QueuePart>> = {
     batchSize: 1,
     maxConcurrency: 5,
     failureMeans: 'What became of an order is still unknown and its room stays reserved; reconcile asks again.',
+  },
+  watchdogs: {
+    environment: 'WATCHDOGS_QUEUE_URL',
+    consumer: 'order-action',
+    fifo: false,
+    batchSize: 1,
+    maxConcurrency: 5,
+    failureMeans: 'Nobody looked whether a fill was protected soon after it; reconcile looks at every position at its next run.',
   },
   steals: {
     environment: 'STEALS_QUEUE_URL',
@@ -75,8 +91,10 @@ export const pipelineQueues = (scope: Construct, timeoutOf: TimeoutOf): Pipeline
     return new PipelineQueue(scope, name, { fifo, consumerTimeout: timeoutOf(consumer), failureMeans });
   };
   return {
+    stops: make('stops'),
     actions: make('actions'),
     lookups: make('lookups'),
+    watchdogs: make('watchdogs'),
     steals: make('steals'),
     quotes: make('quotes'),
     'quote-ticks': make('quote-ticks'),

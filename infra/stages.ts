@@ -1,5 +1,8 @@
 // What differs between the places the pipeline is deployed to.
 
+import { STOP_MOVES } from '../shared/venue-traits.ts';
+import type { StopMoves } from '../shared/domain/context.ts';
+
 /** One place: whether its data outlives it, whose account it trades, at which venue, with which settings. */
 export interface Stage {
   readonly name: string;
@@ -7,6 +10,8 @@ export interface Stage {
   readonly account: string;
   readonly venue: 'paper';
   readonly venueUrl: string;
+  /** How stops are moved there (SL-5), in the place of the venue's own way; null for that. */
+  readonly stopMoves: StopMoves | null;
   /** Settings by their environment names; what is not named has its default. */
   readonly settings: Readonly<Record<string, string>>;
 }
@@ -22,12 +27,21 @@ const required = (context: ReadContext, name: string): string => {
   return value;
 };
 
+const stopMovesOf = (context: ReadContext): StopMoves | null => {
+  const given = context('stopMoves');
+  if (given === undefined) return null;
+  const known = STOP_MOVES.find((moves) => moves === given);
+  if (known === undefined) throw new Error(`stopMoves: expected ${STOP_MOVES.join(', ')}, found ${given}`);
+  return known;
+};
+
 const paper = (context: ReadContext): Stage => ({
   name: 'paper',
   keepsData: false,
   account: context('account') ?? 'main',
   venue: 'paper',
   venueUrl: context('venueUrl') ?? LOCAL_VENUE,
+  stopMoves: stopMovesOf(context),
   settings: {},
 });
 
@@ -37,12 +51,13 @@ const production = (context: ReadContext): Stage => ({
   account: required(context, 'account'),
   venue: 'paper',
   venueUrl: required(context, 'venueUrl'),
+  stopMoves: stopMovesOf(context),
   settings: {},
 });
 
 /**
  * Chooses the stage that `-c stage=…` names; paper without one.
- * @throws Error for a stage that does not exist, or a production stage without its account or venue
+ * @throws Error for a stage that does not exist, a production stage without its account or venue, or a way to move stops that there is not
  */
 export const readStage = (context: ReadContext): Stage => {
   const name = context('stage') ?? 'paper';

@@ -8,16 +8,14 @@ import type { Slot } from './domain/slot.ts';
 import { promotedLine } from './domain/steal-lines.ts';
 import type { Watch } from './domain/watch.ts';
 import { findMarketOf, readPlanWatch } from './plan-watch.ts';
-import type { PlanWatch, ReadWatch } from './plan-watch.ts';
+import type { PlanHead, PlanWatch, ReadWatch } from './plan-watch.ts';
 import type { Market, TraceContext } from './ports.ts';
 import type { ShellDeps } from './shell-deps.ts';
 
 export type { PlanWatch } from './plan-watch.ts';
 
 /** A strategy's whole wish; watches of an earlier version that are left out are withdrawn. */
-export interface Plan {
-  readonly strategy: string;
-  readonly version: number;
+export interface Plan extends PlanHead {
   readonly watches: readonly PlanWatch[];
 }
 

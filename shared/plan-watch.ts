@@ -1,19 +1,27 @@
 // Turns one watch of a plan into what the core keeps: symbol, rules, shape, mode, expiry (EW-4, EW-5, EX-10, WS-12).
 import type { Decimal } from './domain/decimal.ts';
-import { LEDGER_DIGITS, MAX_DIGITS, MONEY_PLACES, roundDownTo, roundUpTo } from './domain/decimal.ts';
-import { shapeOrder } from './domain/constraints.ts';
+import { LEDGER_DIGITS, MAX_DIGITS, MONEY_PLACES } from './domain/decimal.ts';
 import type { ConstraintRefusal } from './domain/constraints.ts';
 import { watchExpiry } from './domain/expiry.ts';
 import type { Millis } from './domain/instant.ts';
+import { usualHours } from './domain/market-time.ts';
 import { modeAtIntake } from './domain/probe.ts';
+import type { HoursName } from './domain/session-window.ts';
 import { assetClassOf, isSymbol, normaliseSymbol } from './domain/symbols.ts';
 import type { AssetClass, MaxHold, Mode, Side, Watch } from './domain/watch.ts';
 import { InvalidInputError } from './errors.ts';
+import { settingsOver } from './own-settings.ts';
+import type { PlanSettings } from './own-settings.ts';
 import type { Market } from './ports.ts';
 import type { ShellDeps } from './shell-deps.ts';
+import { shapeWatch, stopRefusalOf } from './watch-shape.ts';
+import type { PlanEntry, StopRefusal, WatchShape } from './watch-shape.ts';
 
 /** One watch as a strategy sends it; the symbol in any spelling, prices in quote currency, quantity in units. */
-export interface PlanWatch {
+export type PlanWatch = PlanTerms & PlanEntry;
+
+/** What watches of every kind have; null hours and settings that are absent are those of its class and its plan. */
+export interface PlanTerms {
   readonly symbol: string;
   readonly assetClass: AssetClass | null;
   readonly slot: string;
@@ -30,11 +38,20 @@ export interface PlanWatch {
   readonly takeProfit: Decimal | null;
   readonly maxHold: MaxHold | null;
   readonly maxAttempts: number | null;
+  readonly hours: HoursName | null;
+  readonly settings: PlanSettings;
+}
+
+/** What a watch has of its plan. */
+export interface PlanHead {
+  readonly strategy: string;
+  readonly version: number;
+  readonly settings: PlanSettings;
 }
 
 export type ReadWatch =
   | { readonly kind: 'WATCH'; readonly watch: Watch; readonly promoted: boolean }
-  | { readonly kind: 'REFUSED'; readonly symbol: string; readonly slot: string; readonly reason: ConstraintRefusal };
+  | { readonly kind: 'REFUSED'; readonly symbol: string; readonly slot: string; readonly reason: ConstraintRefusal | StopRefusal };
 
 /** What it takes to find a symbol's market. */
 export type NamedSymbol = Pick<PlanWatch, 'symbol' | 'assetClass'>;
@@ -62,51 +79,59 @@ export const findMarketOf = async (deps: ShellDeps, watch: NamedSymbol, field: s
 /** Whether the ledger can add a notional exactly: it keeps so many places, and digits before the point. */
 const isExact = (value: Decimal): boolean => value.precision() <= MAX_DIGITS && value.decimalPlaces() <= MONEY_PLACES && value.e < LEDGER_DIGITS;
 
-const takeProfitAtTick = (watch: PlanWatch, market: Market): Decimal | null => {
-  if (watch.takeProfit === null) return null;
-  const round = watch.side === 'buy' ? roundUpTo : roundDownTo;
-  return round(watch.takeProfit, market.rules.tickSize);
-};
+interface Source {
+  readonly watch: PlanWatch;
+  readonly market: Market;
+  readonly rank: number | null;
+  readonly field: string;
+}
 
-/**
- * Reads one watch against its market: rounded to the venue's steps, promoted where it is too large for a probe
- * (WS-12), with its expiry (EW-5); or refused with the first reason of EX-10.
- * @throws InvalidInputError naming the field whose size the ledger could not keep exactly
- */
-export const readPlanWatch = (
-  deps: ShellDeps,
-  plan: { readonly strategy: string; readonly version: number },
-  source: { readonly watch: PlanWatch; readonly market: Market; readonly rank: number | null; readonly field: string },
-): ReadWatch => {
-  const { watch, market } = source;
+const keepWatch = (deps: ShellDeps, plan: PlanHead, { watch, market, rank }: Source, shape: WatchShape): Watch => {
   const { symbol, assetClass, rules } = market;
-  const shaped = shapeOrder(watch, rules);
-  if ('refused' in shaped) return { kind: 'REFUSED', symbol, slot: watch.slot, reason: shaped.refused };
-  const shape = shaped.accepted;
-  if (!isExact(shape.quantity.times(shape.limit))) {
-    throw new InvalidInputError(`${source.field}.quantity`, `a notional of at most ${LEDGER_DIGITS} digits before the point and ${MONEY_PLACES} after it`);
-  }
-  const at = deps.clock.now();
-  const { expiresAt, minimumDurationSeconds } = watch;
-  const mode = modeAtIntake({ mode: watch.mode, ...shape }, deps.settings);
-  const kept: Watch = {
-    kind: 'limit',
+  const { limit, quantity, takeProfit, stop } = shape;
+  const { expiresAt, minimumDurationSeconds, side, maxHold } = watch;
+  // What becomes a term of the watch is kept there alone.
+  const { maxAttempts, takeProfitMultiple: _multiple, ...own } = { ...plan.settings, ...watch.settings };
+  const hours = watch.hours ?? usualHours(assetClass);
+  return {
+    ...shape.entry,
     strategy: plan.strategy,
     planVersion: plan.version,
     symbol,
     slot: watch.slot,
     assetClass,
-    side: watch.side,
-    ...shape,
+    side,
+    limit,
+    quantity,
     forecastPnl: watch.forecastPnl,
-    mode,
+    mode: modeAtIntake({ mode: watch.mode, limit, quantity }, deps.settings),
     group: watch.group,
-    rank: assetClass === 'crypto' ? source.rank : null,
+    rank: assetClass === 'crypto' ? rank : null,
     tolerance: watch.tolerance,
-    expiresAt: watchExpiry({ assetClass, at, minimumDurationSeconds, expiresAt }, deps.calendar),
-    exit: { takeProfit: takeProfitAtTick(watch, market), maxHold: watch.maxHold },
-    maxAttempts: watch.maxAttempts,
-    rules,
+    expiresAt: watchExpiry({ assetClass, at: deps.clock.now(), minimumDurationSeconds, expiresAt }, deps.calendar, hours),
+    exit: { takeProfit, maxHold, stop, hours, own, market: rules },
+    maxAttempts: watch.maxAttempts ?? maxAttempts ?? null,
   };
-  return { kind: 'WATCH', watch: kept, promoted: mode !== watch.mode };
+};
+
+/**
+ * Reads one watch against its market: rounded to the venue's steps, promoted where it is too large for a probe
+ * (WS-12), with its expiry (EW-5); or refused with the first reason of EX-10, its own or its stop's (SL-4).
+ * @throws InvalidInputError naming the field that contradicts another, or whose size the ledger could not keep exactly
+ */
+export const readPlanWatch = (deps: ShellDeps, plan: PlanHead, source: Source): ReadWatch => {
+  const { watch, field } = source;
+  const { symbol, assetClass, rules } = source.market;
+  const given = [{ field: `${field}.settings`, settings: watch.settings }, { field: 'settings', settings: plan.settings }];
+  const settings = settingsOver(deps.settings, given, watch.hours ?? usualHours(assetClass));
+  const shape = shapeWatch(watch, { rules, settings, field });
+  const refused = (reason: ConstraintRefusal | StopRefusal): ReadWatch => ({ kind: 'REFUSED', symbol, slot: watch.slot, reason });
+  if ('refused' in shape) return refused(shape.refused);
+  if (!isExact(shape.quantity.times(shape.limit))) {
+    throw new InvalidInputError(`${field}.quantity`, `a notional of at most ${LEDGER_DIGITS} digits before the point and ${MONEY_PLACES} after it`);
+  }
+  const reason = stopRefusalOf(watch.side, shape, rules, settings);
+  if (reason !== null) return refused(reason);
+  const kept = keepWatch(deps, plan, source, shape);
+  return { kind: 'WATCH', watch: kept, promoted: kept.mode !== watch.mode };
 };

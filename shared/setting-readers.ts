@@ -70,6 +70,21 @@ export const positive = decimal('a number above 0', (value) => value.gt(0));
 /** Reads a number that is not negative. */
 export const notNegative = decimal('a number of at least 0', (value) => value.gte(0));
 
+/** How the settings are read that a strategy or a watch may have of its own, by their names in the environment. */
+export const OWN_READERS = {
+  TRIGGER_WINDOW_MINUTES: count(0),
+  IGNORE_INITIAL_MINUTES: count(0),
+  ORDER_TIMEOUT_MINUTES: count(1),
+  EXIT_BEFORE_CLOSE_MINUTES: count(0),
+  MAX_ATTEMPTS: count(1),
+  MAX_ORDER_RETRIES: count(0),
+  INITIAL_STOP_TICKS: count(1),
+  TRAIL_TICKS: count(0),
+  TAKE_PROFIT_MULTIPLE: positive,
+  LIMIT_STOP_RATIO: decimal('a ratio above 0 and less than 1', (value) => value.gt(0) && value.lt(1)),
+  BAR_MINUTES: count(1),
+} as const;
+
 /** Reads how distance is measured (WS-3). */
 export const distanceMode: SettingReader<DistanceMode> = {
   expected: 'absolute or side-aware',

@@ -3,8 +3,8 @@ import * as z from 'zod';
 import { DEFAULT_SETTINGS, type Settings } from './domain/settings.ts';
 import { type SettingFault, SettingsError } from './errors.ts';
 import {
+  OWN_READERS,
   count,
-  decimal,
   distanceMode,
   flag,
   groups,
@@ -40,18 +40,18 @@ const schema = z.object({
   MAX_DAILY_LOSS: setting(unlessNone(positive), DEFAULT_SETTINGS.maxDailyLoss),
   MAX_DRAWDOWN: setting(unlessNone(positive), DEFAULT_SETTINGS.maxDrawdown),
   MAX_STOP_STREAK: setting(unlessNone(count(1)), DEFAULT_SETTINGS.maxStopStreak),
-  TRIGGER_WINDOW_MINUTES: setting(count(0), DEFAULT_SETTINGS.triggerWindowMinutes),
-  IGNORE_INITIAL_MINUTES: setting(count(0), DEFAULT_SETTINGS.ignoreInitialMinutes),
-  ORDER_TIMEOUT_MINUTES: setting(count(1), DEFAULT_SETTINGS.orderTimeoutMinutes),
-  EXIT_BEFORE_CLOSE_MINUTES: setting(count(0), DEFAULT_SETTINGS.exitBeforeCloseMinutes),
-  MAX_ATTEMPTS: setting(count(1), DEFAULT_SETTINGS.maxAttempts),
-  MAX_ORDER_RETRIES: setting(count(0), DEFAULT_SETTINGS.maxOrderRetries),
+  TRIGGER_WINDOW_MINUTES: setting(OWN_READERS.TRIGGER_WINDOW_MINUTES, DEFAULT_SETTINGS.triggerWindowMinutes),
+  IGNORE_INITIAL_MINUTES: setting(OWN_READERS.IGNORE_INITIAL_MINUTES, DEFAULT_SETTINGS.ignoreInitialMinutes),
+  ORDER_TIMEOUT_MINUTES: setting(OWN_READERS.ORDER_TIMEOUT_MINUTES, DEFAULT_SETTINGS.orderTimeoutMinutes),
+  EXIT_BEFORE_CLOSE_MINUTES: setting(OWN_READERS.EXIT_BEFORE_CLOSE_MINUTES, DEFAULT_SETTINGS.exitBeforeCloseMinutes),
+  MAX_ATTEMPTS: setting(OWN_READERS.MAX_ATTEMPTS, DEFAULT_SETTINGS.maxAttempts),
+  MAX_ORDER_RETRIES: setting(OWN_READERS.MAX_ORDER_RETRIES, DEFAULT_SETTINGS.maxOrderRetries),
   RETRY_ATTEMPTS: setting(count(1), DEFAULT_SETTINGS.retryAttempts),
-  INITIAL_STOP_TICKS: setting(count(1), DEFAULT_SETTINGS.initialStopTicks),
-  TRAIL_TICKS: setting(count(0), DEFAULT_SETTINGS.trailTicks),
-  TAKE_PROFIT_MULTIPLE: setting(positive, DEFAULT_SETTINGS.takeProfitMultiple),
-  LIMIT_STOP_RATIO: setting(decimal('a ratio above 0 and less than 1', (value) => value.gt(0) && value.lt(1)), DEFAULT_SETTINGS.limitStopRatio),
-  BAR_MINUTES: setting(count(1), DEFAULT_SETTINGS.barMinutes),
+  INITIAL_STOP_TICKS: setting(OWN_READERS.INITIAL_STOP_TICKS, DEFAULT_SETTINGS.initialStopTicks),
+  TRAIL_TICKS: setting(OWN_READERS.TRAIL_TICKS, DEFAULT_SETTINGS.trailTicks),
+  TAKE_PROFIT_MULTIPLE: setting(OWN_READERS.TAKE_PROFIT_MULTIPLE, DEFAULT_SETTINGS.takeProfitMultiple),
+  LIMIT_STOP_RATIO: setting(OWN_READERS.LIMIT_STOP_RATIO, DEFAULT_SETTINGS.limitStopRatio),
+  BAR_MINUTES: setting(OWN_READERS.BAR_MINUTES, DEFAULT_SETTINGS.barMinutes),
   AMEND_THRESHOLD_BPS: setting(count(0), DEFAULT_SETTINGS.amendThresholdBps),
   MIN_FILL_PROBABILITY: setting(share, DEFAULT_SETTINGS.minFillProbability),
   RECONCILE_INTERVAL_SECONDS: setting(count(1), DEFAULT_SETTINGS.reconcileIntervalSeconds),
@@ -86,8 +86,8 @@ export function parseSettings(environment: Environment): Settings {
     ...lifecycleSettings(parsed.data),
     ...pollingSettings(parsed.data),
   };
-  const contradictions = findContradictions(settings);
-  if (contradictions.length > 0) throw new SettingsError(contradictions);
+  const contradictions = [...pollingContradictions(settings), ...contradictionsIn(settings, SESSION_MINUTES)];
+  if (contradictions.length > 0) throw new SettingsError(contradictions.map(faultOf));
   return settings;
 }
 
@@ -149,16 +149,37 @@ function pollingSettings(given: Given) {
   };
 }
 
+/** One setting that may not exceed another, and does. */
+export interface Contradiction {
+  readonly setting: string;
+  readonly value: number;
+  readonly bound: number;
+  readonly boundName: string;
+}
 
-// Two settings that make each other pointless: whatever the first asks for, the second never lets happen.
-function findContradictions(settings: Settings): SettingFault[] {
-  const faults: SettingFault[] = [];
-  const mustNotExceed = (setting: string, value: number, bound: number, boundName: string): void => {
-    if (value > bound) faults.push({ setting, found: `"${value}"`, expected: `at most ${bound}, ${boundName}` });
-  };
-  mustNotExceed('QUOTE_INTERVAL_SECONDS', settings.quoteIntervalSeconds, settings.quoteMaxAgeSeconds, 'QUOTE_MAX_AGE_SECONDS');
-  mustNotExceed('RECONCILE_INTERVAL_SECONDS', settings.reconcileIntervalSeconds, settings.equityMaxAgeSeconds, 'EQUITY_MAX_AGE_SECONDS');
-  mustNotExceed('IGNORE_INITIAL_MINUTES', settings.ignoreInitialMinutes, settings.triggerWindowMinutes, 'TRIGGER_WINDOW_MINUTES');
-  mustNotExceed('EXIT_BEFORE_CLOSE_MINUTES', settings.exitBeforeCloseMinutes, SESSION_MINUTES, 'a whole session');
-  return faults;
+type SessionSettings = Pick<Settings, 'ignoreInitialMinutes' | 'triggerWindowMinutes' | 'exitBeforeCloseMinutes'>;
+
+/** Finds what contradicts itself among the settings that may be a watch's own: whatever one asks for, the other never lets happen. */
+export function contradictionsIn(settings: SessionSettings, sessionMinutes: number): readonly Contradiction[] {
+  const { ignoreInitialMinutes, triggerWindowMinutes, exitBeforeCloseMinutes } = settings;
+  return exceeding([
+    { setting: 'IGNORE_INITIAL_MINUTES', value: ignoreInitialMinutes, bound: triggerWindowMinutes, boundName: 'TRIGGER_WINDOW_MINUTES' },
+    { setting: 'EXIT_BEFORE_CLOSE_MINUTES', value: exitBeforeCloseMinutes, bound: sessionMinutes, boundName: 'a whole session' },
+  ]);
+}
+
+function pollingContradictions(settings: Settings): readonly Contradiction[] {
+  const { quoteIntervalSeconds, quoteMaxAgeSeconds, reconcileIntervalSeconds, equityMaxAgeSeconds } = settings;
+  return exceeding([
+    { setting: 'QUOTE_INTERVAL_SECONDS', value: quoteIntervalSeconds, bound: quoteMaxAgeSeconds, boundName: 'QUOTE_MAX_AGE_SECONDS' },
+    { setting: 'RECONCILE_INTERVAL_SECONDS', value: reconcileIntervalSeconds, bound: equityMaxAgeSeconds, boundName: 'EQUITY_MAX_AGE_SECONDS' },
+  ]);
+}
+
+function exceeding(pairs: readonly Contradiction[]): readonly Contradiction[] {
+  return pairs.filter(({ value, bound }) => value > bound);
+}
+
+function faultOf({ setting: name, value, bound, boundName }: Contradiction): SettingFault {
+  return { setting: name, found: `"${value}"`, expected: `at most ${bound}, ${boundName}` };
 }

@@ -2,8 +2,10 @@
 import * as z from 'zod';
 import type { Plan, PlanWatch } from '../../shared/accept-plan.ts';
 import { normaliseSymbol } from '../../shared/domain/symbols.ts';
+import { positive } from '../../shared/setting-readers.ts';
 import { choiceField, decimalField, instantField, nameField, symbolField, wholeField } from '../support/fields.ts';
 import { InputError, readWith } from '../support/input-error.ts';
+import { ownSettingsField, settingField } from './own-settings.ts';
 
 const MOST_WATCHES = 500;
 const MOST_SECONDS = 366 * 86_400;
@@ -17,33 +19,54 @@ const maxHold = z.strictObject(
   { error: 'an object with seconds, and barSeconds or null' },
 );
 
-const planWatch = z.strictObject(
-  {
-    symbol: symbolField,
-    assetClass: choiceField(['stock', 'crypto']).nullable().default(null),
-    slot: slotField.default('main'),
-    side: choiceField(['buy', 'sell']),
-    limit: decimalField('POSITIVE'),
-    quantity: decimalField('POSITIVE'),
-    forecastPnl: decimalField('ANY').nullable().default(null),
-    mode: choiceField(['normal', 'probe']).default('normal'),
-    group: nameField(64).nullable().default(null),
-    rank: wholeField(1, MOST_WATCHES).nullable().default(null),
-    tolerance: decimalField('SHARE').nullable().default(null),
-    expiresAt: instantField.nullable().default(null),
-    minimumDurationSeconds: durationField.nullable().default(null),
-    takeProfit: decimalField('POSITIVE').nullable().default(null),
-    maxHold: maxHold.nullable().default(null),
-    maxAttempts: wholeField(1, 1000).nullable().default(null),
-  },
-  { error: 'a watch: an object with symbol, side, limit and quantity' },
-);
+const terms = {
+  symbol: symbolField,
+  assetClass: choiceField(['stock', 'crypto']).nullable().default(null),
+  slot: slotField.default('main'),
+  side: choiceField(['buy', 'sell']),
+  limit: decimalField('POSITIVE'),
+  quantity: decimalField('POSITIVE'),
+  forecastPnl: decimalField('ANY').nullable().default(null),
+  mode: choiceField(['normal', 'probe']).default('normal'),
+  group: nameField(64).nullable().default(null),
+  rank: wholeField(1, MOST_WATCHES).nullable().default(null),
+  tolerance: decimalField('SHARE').nullable().default(null),
+  expiresAt: instantField.nullable().default(null),
+  minimumDurationSeconds: durationField.nullable().default(null),
+  takeProfit: decimalField('POSITIVE').nullable().default(null),
+  maxHold: maxHold.nullable().default(null),
+  maxAttempts: wholeField(1, 1000).nullable().default(null),
+  hours: choiceField(['NYSE', 'NSE', 'ALWAYS']).nullable().default(null),
+  settings: ownSettingsField,
+};
+
+const limitWatch = z.strictObject({
+  ...terms,
+  // Optional inside, so that a watch that says nothing of its kind is found by it.
+  kind: z.literal('limit').optional().transform(() => 'limit' as const),
+  stop: decimalField('POSITIVE').nullable().default(null),
+});
+
+const stopWatch = z.strictObject({
+  ...terms,
+  kind: z.literal('stop'),
+  trigger: decimalField('POSITIVE'),
+  takeProfitMultiple: settingField(positive)
+    .nullable()
+    .optional()
+    .transform((multiple) => (multiple === undefined ? ('AS_SET' as const) : multiple)),
+});
+
+const planWatch = z.discriminatedUnion('kind', [limitWatch, stopWatch], {
+  error: ({ code }) => (code === 'invalid_union' ? 'one of limit, stop' : 'a watch: an object with symbol, side, limit and quantity'),
+});
 
 const watchesWords = `a list of at most ${MOST_WATCHES} watches`;
 const plan = z.strictObject(
   {
     strategy: nameField(64),
     version: wholeField(1, Number.MAX_SAFE_INTEGER, 'a whole number from 1'),
+    settings: ownSettingsField,
     watches: z.array(planWatch, { error: watchesWords }).max(MOST_WATCHES, { error: watchesWords }),
   },
   { error: 'a plan: an object with strategy, version and watches' },

@@ -1,7 +1,10 @@
-// What follows the market's day: reset, auto-exit, expiry, out-of-hours runs; and the kill switch by direct call.
+// What follows the market's day: reset, auto-exit, expiry, out-of-hours runs; and what a person says by direct call.
 import * as z from 'zod';
+import { adoptPosition } from '../../shared/adopt-position.ts';
 import type { KillScope } from '../../shared/domain/account.ts';
+import { unreachable } from '../../shared/domain/room.ts';
 import { findMarketOf } from '../../shared/plan-watch.ts';
+import type { TraceContext } from '../../shared/ports.ts';
 import { runSession, setKillSwitch } from '../../shared/sessions.ts';
 import type { ShellDeps } from '../../shared/shell-deps.ts';
 import { createShellDeps } from '../support/deps.ts';
@@ -13,12 +16,14 @@ import { readWith } from '../support/input-error.ts';
 
 const assetClassField = choiceField(['stock', 'crypto']);
 
+const named = { symbol: symbolField, assetClass: assetClassField.nullable().default(null) };
+
 const scope = z.discriminatedUnion(
   'kind',
   [
     z.strictObject({ kind: z.literal('ACCOUNT') }),
     z.strictObject({ kind: z.literal('CLASS'), assetClass: assetClassField }),
-    z.strictObject({ kind: z.literal('SYMBOL'), symbol: symbolField, assetClass: assetClassField.nullable().default(null) }),
+    z.strictObject({ kind: z.literal('SYMBOL'), ...named }),
   ],
   { error: 'a scope of kind ACCOUNT, CLASS or SYMBOL' },
 );
@@ -27,19 +32,34 @@ const run = z.discriminatedUnion(
   'kind',
   [
     z.strictObject({ kind: choiceField(['PRE_OPEN_RESET', 'AUTO_EXIT', 'EXPIRY', 'CRYPTO_RUN']) }),
+    z.strictObject({ kind: z.literal('ADOPT'), ...named }),
     z.strictObject({ kind: z.literal('KILL_SWITCH'), scope, state: choiceField(['ACTIVE', 'REDUCING', 'HALTED']) }),
   ],
-  { error: 'an object of kind PRE_OPEN_RESET, AUTO_EXIT, EXPIRY, CRYPTO_RUN or KILL_SWITCH' },
+  { error: 'an object of kind PRE_OPEN_RESET, AUTO_EXIT, EXPIRY, CRYPTO_RUN, ADOPT or KILL_SWITCH' },
 );
 
-/** Builds the handler of the scheduled runs (MH-3) and of the kill switch (KS-1). */
+/** Builds the handler of the scheduled runs (MH-3), of the kill switch (KS-1) and of adoptions (SL-11). */
 export const createHandler = (deps: ShellDeps): House<undefined> =>
   createHouse(deps, 'schedule', async (event, trace) => {
-    const wanted = readWith(run, event, 'event');
-    if (wanted.kind === 'KILL_SWITCH') await setKillSwitch(deps, await listedScope(deps, wanted.scope), wanted.state, trace);
-    else await runSession(deps, wanted.kind, trace);
+    await carryOut(deps, readWith(run, event, 'event'), trace);
     return undefined;
   });
+
+const carryOut = async (deps: ShellDeps, wanted: z.infer<typeof run>, trace: TraceContext): Promise<unknown> => {
+  switch (wanted.kind) {
+    case 'KILL_SWITCH':
+      return setKillSwitch(deps, await listedScope(deps, wanted.scope), wanted.state, trace);
+    case 'ADOPT':
+      return adoptPosition(deps, (await findMarketOf(deps, wanted, 'symbol')).symbol, trace);
+    case 'PRE_OPEN_RESET':
+    case 'AUTO_EXIT':
+    case 'EXPIRY':
+    case 'CRYPTO_RUN':
+      return runSession(deps, wanted.kind, trace);
+    default:
+      return unreachable(wanted);
+  }
+};
 
 // A symbol in another spelling, or misspelt, would be halted in name and go on trading.
 const listedScope = async (deps: ShellDeps, wanted: z.infer<typeof scope>): Promise<KillScope> => {

@@ -34,7 +34,7 @@ export const createShellDeps = (raw: RawEnvironment, overrides: ShellOverrides =
     account: overrides.account ?? env.ACCOUNT,
     settings: overrides.settings ?? parseSettings(raw),
     calendar: overrides.calendar ?? nyseCalendar(),
-    traits: overrides.traits ?? traitsOf(env.VENUE),
+    traits: overrides.traits ?? traitsOf(env),
     store: overrides.store ?? storeOf(env, overrides, system),
     queues: overrides.queues ?? queuesOf(env, overrides),
   };
@@ -51,8 +51,8 @@ const systemOf = (env: ShellEnvironment, overrides: ShellOverrides): System => (
 const telemetryOf = (env: ShellEnvironment): Telemetry =>
   createLambdaTelemetry({ serviceName: env.AWS_LAMBDA_FUNCTION_NAME, namespace: 'claimjump' });
 
-const traitsOf = (venue: string): VenueTraits => {
-  const traits = findVenueTraits(venue);
+const traitsOf = ({ VENUE, VENUE_STOP_MOVES: stopMoves }: ShellEnvironment): VenueTraits => {
+  const traits = findVenueTraits(VENUE, stopMoves === undefined ? {} : { stopMoves });
   if (traits === null) throw new EnvironmentError('VENUE', 'a venue that this build knows');
   return traits;
 };
@@ -76,7 +76,7 @@ const countUnits =
     if (units.write > 0) telemetry.count('write_units_total', units.write);
   };
 
-const MESSAGE_KINDS = ['QUOTES', 'STEAL', 'ACTION', 'LOOKUP', 'QUOTE_TICK', 'RECONCILE_TICK'] as const;
+const MESSAGE_KINDS = ['QUOTES', 'STEAL', 'ACTION', 'STOP_ACTION', 'LOOKUP', 'WATCHDOG', 'QUOTE_TICK', 'RECONCILE_TICK'] as const;
 
 const urlsOf = (env: ShellEnvironment): QueueUrls => {
   const urls: { -readonly [Kind in keyof QueueUrls]: QueueUrls[Kind] } = {};

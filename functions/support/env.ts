@@ -1,5 +1,6 @@
 // The environment that the template gives each function; a function has only the names it uses.
 import * as z from 'zod';
+import { STOP_MOVES } from '../../shared/venue-traits.ts';
 
 export type RawEnvironment = Readonly<Record<string, string | undefined>>;
 
@@ -23,11 +24,14 @@ const shellEnvironment = z.object({
   ACCOUNT: filled('the account id'),
   TABLE_NAME: filled('the name of the table'),
   VENUE: filled('the name of a venue'),
+  VENUE_STOP_MOVES: z.enum(STOP_MOVES, { error: `one of ${STOP_MOVES.join(', ')}` }).optional(),
   AWS_LAMBDA_FUNCTION_NAME: z.string().default('claimjump'),
   QUOTES_QUEUE_URL: address.optional(),
   STEALS_QUEUE_URL: address.optional(),
+  STOPS_QUEUE_URL: address.optional(),
   ACTIONS_QUEUE_URL: address.optional(),
   LOOKUPS_QUEUE_URL: address.optional(),
+  WATCHDOGS_QUEUE_URL: address.optional(),
   QUOTE_TICKS_QUEUE_URL: address.optional(),
   RECONCILE_TICKS_QUEUE_URL: address.optional(),
 });

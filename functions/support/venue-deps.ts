@@ -20,11 +20,14 @@ export const createVenueDeps = (raw: RawEnvironment, overrides: VenueOverrides =
   return { ...shell, exchange: overrides.exchange ?? exchangeOf(raw, shell) };
 };
 
+// The exchange says of itself what the decisions were told of it.
 const exchangeOf = (raw: RawEnvironment, shell: ShellDeps): Exchange =>
   createPaperExchange({
     url: readVenueUrl(raw),
     timeoutMs: ANSWER_MILLISECONDS,
     attempts: shell.settings.retryAttempts,
     fraction: () => shell.ids.fraction(),
+    amends: shell.traits.amends,
+    stopMoves: shell.traits.stopMoves,
     quietSeconds: shell.traits.quietSeconds,
   });

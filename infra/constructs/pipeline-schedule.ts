@@ -5,13 +5,20 @@ import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Aws } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 
-const TIME_ZONE = 'America/New_York';
+const NEW_YORK = 'America/New_York';
+
+/** When a schedule calls, in New York time unless it names another zone, and what its function is given. */
+export interface ScheduledCall {
+  readonly expression: string;
+  readonly zone?: 'Asia/Kolkata' | 'UTC';
+  readonly input: object;
+}
 
 export interface PipelineScheduleProps {
   readonly target: IFunction;
   readonly deadLetters: IQueue;
-  /** By schedule name: when, in New York time, and what the function is given. */
-  readonly schedules: Readonly<Record<string, { readonly expression: string; readonly input: object }>>;
+  /** By the schedule's name. */
+  readonly schedules: Readonly<Record<string, ScheduledCall>>;
 }
 
 /** The schedules of one function, with one role that may only call it and put aside what could not be delivered. */
@@ -30,7 +37,7 @@ export class PipelineSchedule extends Construct {
     for (const [name, schedule] of Object.entries(props.schedules)) {
       new CfnSchedule(this, name, {
         scheduleExpression: schedule.expression,
-        scheduleExpressionTimezone: TIME_ZONE,
+        scheduleExpressionTimezone: schedule.zone ?? NEW_YORK,
         flexibleTimeWindow: { mode: 'OFF' },
         target: {
           arn: props.target.functionArn,

@@ -1,5 +1,7 @@
 import { type Millis, seconds } from './instant.ts';
 import { type MarketCalendar, nextClose } from './market-hours.ts';
+import { hoursOf, usualHours } from './market-time.ts';
+import { type HoursName, sessionOfDay } from './session-window.ts';
 import type { AssetClass } from './symbols.ts';
 
 /** A watch being taken in; its own expiry and its minimum duration may be absent. */
@@ -12,15 +14,30 @@ export interface ExpiryInput {
 
 const DAY: Millis = seconds(86_400);
 const CRYPTO_HOUR = 22;
+const DAYS_TO_LOOK_AHEAD = 366;
 
-/** Works out when a watch expires (EW-5): its own time or that of its class, and never before its minimum duration has passed. */
-export function watchExpiry(watch: ExpiryInput, calendar: MarketCalendar): Millis {
-  const expiresAt = watch.expiresAt ?? expiryOfClass(watch, calendar);
+/**
+ * Works out when a watch expires (EW-5): its own time, or a stock's at the next close of its market and any other's in
+ * the evening; and never before its minimum duration has passed.
+ */
+export function watchExpiry(watch: ExpiryInput, calendar: MarketCalendar, hours: HoursName = usualHours(watch.assetClass)): Millis {
+  const expiresAt = watch.expiresAt ?? expiryOfMarket(watch, calendar, hours);
   return Math.max(expiresAt, watch.at + seconds(watch.minimumDurationSeconds ?? 0));
 }
 
-function expiryOfClass(watch: ExpiryInput, calendar: MarketCalendar): Millis {
-  return watch.assetClass === 'stock' ? nextClose(watch.at, calendar) : nextCryptoEvening(watch.at, calendar);
+function expiryOfMarket({ assetClass, at }: ExpiryInput, calendar: MarketCalendar, hours: HoursName): Millis {
+  if (assetClass === 'crypto' || hours === 'ALWAYS') return nextCryptoEvening(at, calendar);
+  return hours === 'NSE' ? nextIndianClose(at, calendar) : nextClose(at, calendar);
+}
+
+// India's clocks never change, so a day later is the same time of day.
+function nextIndianClose(at: Millis, calendar: MarketCalendar): Millis {
+  const hours = hoursOf('NSE', { calendar });
+  for (let day = 0; day <= DAYS_TO_LOOK_AHEAD; day += 1) {
+    const closesAt = sessionOfDay(at + day * DAY, hours)?.closesAt ?? null;
+    if (closesAt !== null && closesAt > at) return closesAt;
+  }
+  throw new RangeError(`no NSE session within a year of ${new Date(at).toISOString()}`);
 }
 
 function nextCryptoEvening(at: Millis, calendar: MarketCalendar): Millis {

@@ -6,23 +6,28 @@ import { ALL_ACTIVE } from '../../shared/domain/account.ts';
 import type { Capacity } from '../../shared/domain/account.ts';
 import { slotKey } from '../../shared/domain/decision.ts';
 import type { Change, Note, Snapshot } from '../../shared/domain/decision.ts';
+import { NEVER_RECONCILED } from '../../shared/domain/reconcile-state.ts';
 import type { Order, Slot } from '../../shared/domain/slot.ts';
+import type { ExitRules } from '../../shared/domain/watch.ts';
 import type { Message } from '../../shared/messages.ts';
-import type { Market, TraceContext } from '../../shared/ports.ts';
+import type { Market, TraceContext, TradePage, VenueTraits } from '../../shared/ports.ts';
 
 export const ACCOUNT = 'paper-1';
 export const NOW = Date.UTC(2025, 5, 4, 15, 0, 0);
 
+const PAPER: VenueTraits = { venue: 'paper', amends: true, stopMoves: 'AMEND', maxClientOrderIdLength: 36, quietSeconds: 21 };
+
 export const emptySnapshot = (changes: Partial<Snapshot> = {}): Snapshot => ({
   account: ACCOUNT,
   capacity: null,
-  board: { revision: 0, quotes: {} },
+  board: { revision: 0, quotes: {}, bars: {} },
   slots: new Map(),
   steals: [],
   orders: new Map(),
   actions: new Map(),
   countedTrades: new Set(),
   webhookSeen: false,
+  reconcile: NEVER_RECONCILED,
   ...changes,
 });
 
@@ -45,7 +50,7 @@ export const fakeDeps = (given: { markets?: readonly Market[]; snapshot?: Snapsh
     account: ACCOUNT,
     settings: DEFAULT_SETTINGS,
     calendar: nyseCalendar(),
-    traits: { venue: 'paper', amends: true, maxClientOrderIdLength: 36, quietSeconds: 21 },
+    traits: PAPER,
     clock: { now: () => clock.at, sleep: async () => undefined },
     ids: { next: () => `id-${(nextId += 1)}`, fraction: () => 0.5 },
     telemetry: {
@@ -148,12 +153,14 @@ export const fakeExchange = (failing: { findOrder?: Error; quotes?: Error; equit
   const refused = { kind: 'REFUSED', code: 'NOBODY_HERE' } as const;
   return {
     calls,
-    traits: { venue: 'paper', amends: true, maxClientOrderIdLength: 36, quietSeconds: 21 },
+    traits: PAPER,
     place: (order: { clientOrderId: string }) => answer(`place ${order.clientOrderId}`, refused),
     cancel: (order: { clientOrderId: string }) => answer(`cancel ${order.clientOrderId}`, refused),
     amend: (order: { clientOrderId: string }) => answer(`amend ${order.clientOrderId}`, refused),
     findOrder: (order: { clientOrderId: string }) => answer(`findOrder ${order.clientOrderId}`, null, failing.findOrder),
     openOrders: () => answer('openOrders', []),
+    conditionalOrders: () => answer('conditionalOrders', []),
+    recentTrades: (cursor: string | null) => answer<TradePage>(`recentTrades ${cursor}`, { trades: [], cursor, more: false }),
     positions: () => answer('positions', []),
     markets: () => answer('markets', []),
     quotes: (symbols: readonly string[]) => answer(`quotes ${symbols.join(',')}`, {}, failing.quotes),
@@ -166,6 +173,15 @@ const rules = { tickSize: some('0.01'), lotSize: some('0.001'), minQuantity: som
 export const AAPL: Market = { symbol: 'AAPL', assetClass: 'stock', rules };
 export const BTC: Market = { symbol: 'BTC/USD', assetClass: 'crypto', rules };
 
+const exitRules: ExitRules = {
+  takeProfit: null,
+  maxHold: null,
+  stop: { kind: 'limit', ownStop: null },
+  hours: 'NYSE',
+  own: {},
+  market: rules,
+};
+
 export const CAPACITY: Capacity = {
   equity: some('10000'),
   equityAt: NOW,
@@ -175,6 +191,10 @@ export const CAPACITY: Capacity = {
   freeOfClass: { stock: some('20000'), crypto: some('20000') },
   sequence: 0,
   kill: ALL_ACTIVE,
+  day: null,
+  peak: null,
+  stopStreak: 0,
+  streakReduced: false,
 };
 
 /** An account in which one entry of AAPL, order `o1`, has been sent and nothing has been heard of it yet. */
@@ -187,6 +207,7 @@ export const snapshotWithOrder = (changes: Partial<Snapshot> = {}): Snapshot => 
     side: 'buy',
     quantity: some('3'),
     limit: some('101.5'),
+    stopPrice: null,
     status: 'SUBMITTED',
     filledQuantity: some('0'),
     filledNotional: some('0'),
@@ -217,17 +238,17 @@ export const snapshotWithOrder = (changes: Partial<Snapshot> = {}): Snapshot => 
       rank: null,
       tolerance: null,
       expiresAt: NOW + 3_600_000,
-      exit: { takeProfit: null, maxHold: null },
+      exit: exitRules,
       maxAttempts: null,
-      rules,
     },
     pending: null,
     entry: { status: 'PLACING', order },
     position: { status: 'FLAT' },
     attempts: { day: '2025-06-04', count: 0, refused: 0 },
     lastStolen: null,
+    triggered: null,
   };
   const ref = { symbol: 'AAPL', slot: 'main' };
-  const record = { ref, assetClass: 'stock', order, mode: 'normal', rules: { takeProfit: null, maxHold: null }, place: 'IN_SLOT', revision: 1 } as const;
+  const record = { ref, assetClass: 'stock', order, mode: 'normal', rules: exitRules, place: 'IN_SLOT', revision: 1 } as const;
   return emptySnapshot({ slots: new Map([[slotKey(ref), slot]]), orders: new Map([['o1', record]]), ...changes });
 };

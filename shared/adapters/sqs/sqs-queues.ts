@@ -53,17 +53,9 @@ const grouped = (base: SendMessageCommandInput, group: string, nonce: string): S
 });
 
 const groupOf = (message: Message): string | null => {
-  switch (message.kind) {
-    case 'STEAL':
-      return asGroup(message.account);
-    case 'ACTION':
-      return asGroup(`${message.account}:${message.symbol}`);
-    case 'QUOTES':
-    case 'LOOKUP':
-    case 'QUOTE_TICK':
-    case 'RECONCILE_TICK':
-      return null;
-  }
+  const { group } = QUEUES[message.kind];
+  if (group === null) return null;
+  return asGroup(group === 'symbol' && 'symbol' in message ? `${message.account}:${message.symbol}` : message.account);
 };
 
 // A group's name takes 128 characters of ASCII without blanks; whatever else an account is called is hashed.
