@@ -19,8 +19,20 @@ const statusField = z.string({ error: statusWords }).transform((text, context) =
   return z.NEVER;
 });
 
+const assetWords = 'the name of what the fee was taken in, 1 to 32 letters and digits';
+const fee = z.strictObject(
+  { asset: z.string({ error: assetWords }).regex(/^[A-Za-z0-9._-]{1,32}$/, { error: assetWords }), amount: decimalField('ANY') },
+  { error: 'a fee: an object with asset and amount' },
+);
+
 const trade = z.strictObject(
-  { tradeId: idField, price: decimalField('POSITIVE'), quantity: decimalField('POSITIVE'), at: instantField },
+  {
+    tradeId: idField,
+    price: decimalField('POSITIVE'),
+    quantity: decimalField('POSITIVE'),
+    fee: fee.nullable().default(null),
+    at: instantField,
+  },
   { error: 'a trade: an object with tradeId, price, quantity and at' },
 );
 const tradesWords = `a list of at most ${MOST_TRADES} trades`;
@@ -35,6 +47,8 @@ const order = z.strictObject(
     averagePrice: decimalField('POSITIVE').nullable().default(null),
     quantity: decimalField('POSITIVE').nullable().default(null),
     limit: decimalField('POSITIVE').nullable().default(null),
+    stopPrice: decimalField('POSITIVE').nullable().default(null),
+    refusal: idField.nullable().default(null),
     trades: z.array(trade, { error: tradesWords }).max(MOST_TRADES, { error: tradesWords }).default([]),
     at: instantField,
   },

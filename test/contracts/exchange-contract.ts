@@ -39,7 +39,7 @@ export const describeExchange = (name: string, start: () => Promise<ExchangeBenc
     const order = (clientOrderId: string, intent: Partial<PlaceOrder['intent']> = {}): PlaceOrder => ({
       clientOrderId,
       symbol: bench.symbol,
-      intent: { kind: 'PLACE', side: 'buy', quantity: d('2.5'), limit: d('90.25'), timeInForce: 'GTC', reduceOnly: false, ...intent },
+      intent: { kind: 'PLACE', side: 'buy', quantity: d('2.5'), limit: d('90.25'), stopPrice: null, timeInForce: 'GTC', reduceOnly: false, ...intent },
     });
     const ref = (clientOrderId: string) => ({ clientOrderId, symbol: bench.symbol });
 
@@ -88,7 +88,7 @@ export const describeExchange = (name: string, start: () => Promise<ExchangeBenc
     it('amends under the same id, where it amends at all', async () => {
       if (!bench.exchange.traits.amends) return;
       const before = reportOf(await bench.exchange.place(order('one')));
-      const after = reportOf(await bench.exchange.amend({ ...ref('one'), intent: { kind: 'AMEND', quantity: d('3'), limit: d('91') } }));
+      const after = reportOf(await bench.exchange.amend({ ...ref('one'), intent: { kind: 'AMEND', quantity: d('3'), limit: d('91'), stopPrice: null } }));
       expect([after.clientOrderId, after.exchangeOrderId, after.status]).toEqual(['one', before.exchangeOrderId, 'OPEN']);
       expect([after.quantity, after.limit].map((value) => toPlain(value ?? d('0')))).toEqual(['3', '91']);
       expect(await bench.exchange.openOrders()).toHaveLength(1);

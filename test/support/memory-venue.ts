@@ -1,5 +1,5 @@
 // A venue that does as it is told: every call's fate can be scripted, every report's form chosen, and it never forgets.
-import { Decimal, ZERO, sum } from '../../shared/domain/decimal.ts';
+import { Decimal, ZERO, max, min, sum } from '../../shared/domain/decimal.ts';
 import type { Outcome } from '../../shared/domain/event.ts';
 import { isLive } from '../../shared/domain/order-lifecycle.ts';
 import type { OrderStatus } from '../../shared/domain/order-lifecycle.ts';
@@ -7,7 +7,9 @@ import type { OrderReport, Trade } from '../../shared/domain/order-report.ts';
 import type { Quote } from '../../shared/domain/quote.ts';
 import type { Side } from '../../shared/domain/side.ts';
 import { VenueReadError } from '../../shared/errors.ts';
-import type { AmendOrder, Clock, Exchange, Market, OrderRef, PlaceOrder, VenueTraits } from '../../shared/ports.ts';
+import type {
+  AccountTrade, AmendOrder, Clock, Exchange, Market, OrderRef, PlaceOrder, TradePage, VenueTraits,
+} from '../../shared/ports.ts';
 
 /** What becomes of one call: LATE takes effect after so many milliseconds, and its answer is lost. */
 export type Fate =
@@ -29,6 +31,9 @@ export interface VenueOrder {
   readonly reduceOnly: boolean;
   quantity: Decimal;
   limit: Decimal | null;
+  stopPrice: Decimal | null;
+  /** Whether its stop price was reached; until then nothing of it fills. */
+  triggered: boolean;
   status: OrderStatus;
   readonly trades: Trade[];
   at: number;
@@ -60,9 +65,30 @@ const OK: Fate = { kind: 'OK' };
 
 export const filledOf = (order: VenueOrder): Decimal => sum(order.trades.map((trade) => trade.quantity));
 
+/** Tells whether an order still waits for its stop price. */
+export const isWaiting = ({ stopPrice, triggered }: Pick<VenueOrder, 'stopPrice' | 'triggered'>): boolean => stopPrice !== null && !triggered;
+
+const feesOf = (order: VenueOrder): Decimal => {
+  const base = order.symbol.split('/')[0];
+  return sum(order.trades.map(({ fee }) => (fee !== null && fee.asset === base ? fee.amount : ZERO)));
+};
+
 const averageOf = (order: VenueOrder): Decimal | null => {
   const filled = filledOf(order);
   return filled.isZero() ? null : sum(order.trades.map((trade) => trade.price.times(trade.quantity))).dividedBy(filled).toDecimalPlaces(12);
+};
+
+const isStopReached = ({ side, stopPrice }: Pick<VenueOrder, 'side' | 'stopPrice'>, price: Decimal): boolean =>
+  stopPrice !== null && (side === 'buy' ? price.greaterThanOrEqualTo(stopPrice) : price.lessThanOrEqualTo(stopPrice));
+
+const isMarketable = ({ side, limit }: VenueOrder, price: Decimal): boolean =>
+  limit === null || (side === 'buy' ? price.lessThanOrEqualTo(limit) : price.greaterThanOrEqualTo(limit));
+
+/** At its limit; a triggered stop at the price and never better than its stop price. */
+const fillPriceOf = ({ side, limit, stopPrice }: VenueOrder, price: Decimal): Decimal => {
+  if (limit !== null) return limit;
+  if (stopPrice === null) return price;
+  return side === 'buy' ? max(stopPrice, price) : min(stopPrice, price);
 };
 
 export class MemoryVenue implements Exchange {
@@ -78,6 +104,17 @@ export class MemoryVenue implements Exchange {
   equityNow = new Decimal(10_000);
   /** Reads that fail from now on. */
   failingReads = 0;
+  /** Reads that fail whenever they are asked, by name: `positions`, `openOrders` and so on. */
+  readonly failing = new Set<string>();
+  /** Whether each reduce-only order alone is held against the position; by itself only where stops are placed first. */
+  reduceOnlyOverlap: boolean;
+  /** What becomes of a stop whose price is already reached. */
+  immediateStops: 'REFUSE' | 'TRIGGER' = 'REFUSE';
+  /** What of each buy is taken as a fee in the base asset. */
+  baseFeeRate: Decimal = ZERO;
+  /** Trades on one page. */
+  pageSize = 100;
+  readonly #trades: AccountTrade[] = [];
   readonly #hooks: VenueHooks;
   readonly #script = new Map<CallKind, Fate[]>();
   readonly #late: { readonly at: number; readonly run: () => void }[] = [];
@@ -90,6 +127,7 @@ export class MemoryVenue implements Exchange {
   constructor(hooks: VenueHooks) {
     this.#hooks = hooks;
     this.traits = hooks.traits;
+    this.reduceOnlyOverlap = hooks.traits.stopMoves === 'PLACE_FIRST';
   }
 
   /** Says what becomes of the next calls of a kind, in order. */
@@ -112,15 +150,18 @@ export class MemoryVenue implements Exchange {
         reduceOnly: intent.reduceOnly,
         quantity: intent.quantity,
         limit: intent.limit,
+        stopPrice: intent.stopPrice,
+        triggered: false,
         status: 'OPEN',
         trades: [],
         at: this.#hooks.clock.now(),
       };
-      if (intent.reduceOnly && intent.quantity.greaterThan(this.held(symbol).abs())) return { kind: 'REFUSED', code: 'REDUCE_ONLY' };
+      const code = this.#refusalOf(order);
+      if (code !== null) return { kind: 'REFUSED', code };
       this.orders.set(clientOrderId, order);
       this.#changed(order);
       this.#match(order);
-      if (intent.timeInForce === 'IOC' && isLive(order.status)) this.#end(order, 'EXPIRED');
+      if (intent.timeInForce === 'IOC' && isLive(order.status) && !isWaiting(order)) this.#end(order, 'EXPIRED');
       return { kind: 'ACCEPTED', report: this.report(order, this.answerForm) };
     });
   }
@@ -139,8 +180,12 @@ export class MemoryVenue implements Exchange {
       const order = this.orders.get(clientOrderId);
       if (order === undefined || !isLive(order.status)) return { kind: 'REFUSED', code: 'ORDER_CLOSED' };
       if (intent.quantity.lessThanOrEqualTo(filledOf(order))) return { kind: 'REFUSED', code: 'QUANTITY_ALREADY_FILLED' };
+      if ((order.stopPrice === null) !== (intent.stopPrice === null) || order.triggered) return { kind: 'REFUSED', code: 'NOT_AMENDABLE' };
+      const code = this.#refusalOf({ ...order, quantity: intent.quantity, stopPrice: intent.stopPrice });
+      if (code !== null) return { kind: 'REFUSED', code };
       order.quantity = intent.quantity;
       order.limit = intent.limit;
+      order.stopPrice = intent.stopPrice;
       this.#touch(order);
       this.#match(order);
       return { kind: 'ACCEPTED', report: this.report(order, this.answerForm) };
@@ -155,7 +200,20 @@ export class MemoryVenue implements Exchange {
 
   async openOrders(): Promise<readonly OrderReport[]> {
     await this.#read('openOrders');
-    return this.live().map((order) => this.report(order, 'FULL'));
+    return this.live().filter((order) => !isWaiting(order)).map((order) => this.report(order, 'FULL'));
+  }
+
+  async conditionalOrders(): Promise<readonly OrderReport[]> {
+    await this.#read('conditionalOrders');
+    return this.live().filter(isWaiting).map((order) => this.report(order, 'FULL'));
+  }
+
+  async recentTrades(cursor: string | null): Promise<TradePage> {
+    await this.#read('recentTrades');
+    const from = Number(cursor ?? '0');
+    const trades = this.#trades.slice(from, from + this.pageSize);
+    const end = from + trades.length;
+    return { trades, cursor: end === 0 ? cursor : String(end), more: end < this.#trades.length };
   }
 
   async positions() {
@@ -189,7 +247,7 @@ export class MemoryVenue implements Exchange {
 
   held(symbol: string): Decimal {
     const own = [...this.orders.values()].filter((order) => order.symbol === symbol);
-    return sum(own.map((order) => (order.side === 'buy' ? filledOf(order) : filledOf(order).negated())));
+    return sum(own.map((order) => (order.side === 'buy' ? filledOf(order).minus(feesOf(order)) : filledOf(order).negated())));
   }
 
   order(clientOrderId: string): VenueOrder {
@@ -238,6 +296,8 @@ export class MemoryVenue implements Exchange {
       averagePrice: isFull ? averageOf(order) : null,
       quantity: form === 'BARE' ? null : order.quantity,
       limit: form === 'BARE' ? null : order.limit,
+      stopPrice: form === 'BARE' ? null : order.stopPrice,
+      refusal: null,
       trades: trades.map((trade) => ({ ...trade })),
       at: order.at,
     };
@@ -275,24 +335,53 @@ export class MemoryVenue implements Exchange {
 
   async #read(what: string): Promise<void> {
     await this.#hooks.pause?.(what);
+    if (this.failing.has(what)) throw new VenueReadError(`${what}: no answer`);
     if (this.failingReads <= 0) return;
     this.failingReads -= 1;
     throw new VenueReadError(`${what}: no answer`);
   }
 
+  #refusalOf(order: VenueOrder): string | null {
+    const rest = order.quantity.minus(filledOf(order));
+    const rivals = this.live().filter((other) => other.reduceOnly && other.side === order.side && other.symbol === order.symbol && other.clientOrderId !== order.clientOrderId);
+    const taken = this.reduceOnlyOverlap ? ZERO : sum(rivals.map((other) => other.quantity.minus(filledOf(other))));
+    if (order.reduceOnly && rest.greaterThan(this.#heldAgainst(order).minus(taken))) return 'REDUCE_ONLY';
+    const price = this.prices.get(order.symbol);
+    const isReached = price !== undefined && isStopReached(order, price);
+    return isReached && this.immediateStops === 'REFUSE' ? 'WOULD_TRIGGER' : null;
+  }
+
+  /** Units of the position that an order of this side can still take off it. */
+  #heldAgainst({ symbol, side }: Pick<VenueOrder, 'symbol' | 'side'>): Decimal {
+    const held = this.held(symbol);
+    return max(ZERO, side === 'sell' ? held : held.negated());
+  }
+
   #match(order: VenueOrder): void {
     const price = this.prices.get(order.symbol);
     if (price === undefined || !isLive(order.status)) return;
-    const through = order.limit === null || (order.side === 'buy' ? price.lessThanOrEqualTo(order.limit) : price.greaterThanOrEqualTo(order.limit));
-    if (!through) return;
+    if (isWaiting(order)) order.triggered = isStopReached(order, price);
+    if (isWaiting(order) || !isMarketable(order, price)) return;
     const rest = order.quantity.minus(filledOf(order));
-    const part = rest.times(this.fillShare).toDecimalPlaces(8);
-    if (part.greaterThan(ZERO)) this.#trade(order, part, order.limit ?? price);
+    const most = order.reduceOnly ? min(rest, this.#heldAgainst(order)) : rest;
+    if (most.isZero()) return this.#end(order, 'EXPIRED');
+    const part = min(most, rest.times(this.fillShare).toDecimalPlaces(8));
+    if (part.greaterThan(ZERO)) this.#trade(order, part, fillPriceOf(order, price));
   }
 
   #trade(order: VenueOrder, quantity: Decimal, price: Decimal): void {
     const at = this.#hooks.clock.now();
-    order.trades.push({ tradeId: `T${(this.#sequence += 1)}`, price, quantity, at });
+    const [base] = order.symbol.split('/');
+    const amount = order.side === 'buy' ? quantity.times(this.baseFeeRate) : ZERO;
+    const trade: Trade = {
+      tradeId: `T${(this.#sequence += 1)}`,
+      price,
+      quantity,
+      fee: base === undefined || amount.isZero() ? null : { asset: base, amount },
+      at,
+    };
+    order.trades.push(trade);
+    this.#trades.push({ ...trade, clientOrderId: order.clientOrderId, symbol: order.symbol, side: order.side });
     const isWhole = filledOf(order).greaterThanOrEqualTo(order.quantity);
     if (isLive(order.status)) order.status = isWhole ? 'FILLED' : 'PARTIALLY_FILLED';
     this.#touch(order);

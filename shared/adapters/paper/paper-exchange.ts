@@ -2,23 +2,25 @@
 import * as z from 'zod';
 import type { Outcome } from '../../domain/event.ts';
 import type { OrderReport } from '../../domain/order-report.ts';
-import type { AmendOrder, Exchange, Market, OrderRef, PlaceOrder } from '../../ports.ts';
+import type { AmendOrder, Exchange, Market, OrderRef, PlaceOrder, TradePage, VenueTraits } from '../../ports.ts';
 import { type Fetch, type PaperConnection, type PaperReply, type PaperRequest, callPaper } from './paper-http.ts';
 import { type PaperReader, type ReadRetry, createReader } from './paper-reader.ts';
 import { REFUSALS } from './paper-refusals.ts';
 import {
-  MAX_CLIENT_ORDER_ID_LENGTH, accountAnswer, marketsAnswer, orderAnswer, ordersAnswer, positionsAnswer, quotesAnswer, refusalAnswer,
+  MAX_CLIENT_ORDER_ID_LENGTH, accountAnswer, fillsAnswer, marketsAnswer, orderAnswer, ordersAnswer, positionsAnswer, quotesAnswer, refusalAnswer,
 } from './venue-wire.ts';
 
-/** How the venue is reached. Times in milliseconds; `quietSeconds` is how long it may be silent about an order it has. */
-export interface PaperExchangeOptions extends Partial<ReadRetry> {
+/** How the venue is reached, and what it can do where that is not the usual. Times in milliseconds. */
+export interface PaperExchangeOptions extends Partial<ReadRetry>, Partial<Pick<VenueTraits, 'amends' | 'stopMoves' | 'quietSeconds'>> {
   readonly url: string;
   readonly timeoutMs: number;
   readonly fetch?: Fetch;
-  readonly quietSeconds?: number;
+  /** Trades on one page, 1 to 500. */
+  readonly pageSize?: number;
 }
 
 const QUIET_SECONDS = 21;
+const PAGE_SIZE = 200;
 
 /** Connects to a paper venue (EX-9): orders never throw, readers throw VenueReadError. */
 export function createPaperExchange(options: PaperExchangeOptions): Exchange {
@@ -27,12 +29,14 @@ export function createPaperExchange(options: PaperExchangeOptions): Exchange {
   return {
     traits: {
       venue: 'paper',
-      amends: true,
+      amends: options.amends ?? true,
+      stopMoves: options.stopMoves ?? 'AMEND',
       maxClientOrderIdLength: MAX_CLIENT_ORDER_ID_LENGTH,
       quietSeconds: options.quietSeconds ?? QUIET_SECONDS,
     },
     ...ordersOver(connection),
     ...readsOver(read),
+    recentTrades: (cursor) => readTrades(read, cursor, options.pageSize ?? PAGE_SIZE),
   };
 }
 
@@ -46,10 +50,11 @@ function ordersOver(connection: PaperConnection): Pick<Exchange, 'place' | 'canc
   };
 }
 
-function readsOver(read: PaperReader): Omit<Exchange, 'traits' | 'place' | 'cancel' | 'amend'> {
+function readsOver(read: PaperReader): Omit<Exchange, 'traits' | 'place' | 'cancel' | 'amend' | 'recentTrades'> {
   return {
     findOrder: async (order) => read.find(pathOf(order), orderAnswer).then((answer) => answer?.order ?? null),
     openOrders: async () => (await read.get('/orders?open=1', ordersAnswer)).orders,
+    conditionalOrders: async () => (await read.get('/conditional-orders', ordersAnswer)).orders,
     positions: async () => (await read.get('/positions', positionsAnswer)).positions,
     markets: async (): Promise<readonly Market[]> => (await read.get('/markets', marketsAnswer)).markets,
     quotes: async (symbols) => (await read.get(`/quotes?symbols=${symbols.map(encodeURIComponent).join(',')}`, quotesAnswer)).quotes,
@@ -58,6 +63,16 @@ function readsOver(read: PaperReader): Omit<Exchange, 'traits' | 'place' | 'canc
       return { equity, at };
     },
   };
+}
+
+async function readTrades(read: PaperReader, cursor: string | null, pageSize: number): Promise<TradePage> {
+  const path = `/fills?since=${encodeURIComponent(cursor ?? '0')}&limit=${pageSize}`;
+  const { fills, more } = await read.get(path, fillsAnswer);
+  const last = fills.at(-1);
+  const trades = fills.map(({ tradeId, clientOrderId, symbol, side, price, quantity, fee, at }) => ({
+    tradeId, clientOrderId, symbol, side, price, quantity, fee, at,
+  }));
+  return { trades, cursor: last === undefined ? cursor : String(last.sequence), more };
 }
 
 /** What became of an order call: certain only where the venue said so (EX-9). */
@@ -82,12 +97,12 @@ function wordsOf(status: number, refusal: z.ZodSafeParseResult<z.infer<typeof re
 }
 
 function placeBodyOf({ clientOrderId, symbol, intent }: PlaceOrder): unknown {
-  const { side, quantity, limit, timeInForce, reduceOnly } = intent;
-  return { clientOrderId, symbol, side, quantity, limit, timeInForce, reduceOnly };
+  const { side, quantity, limit, stopPrice, timeInForce, reduceOnly } = intent;
+  return { clientOrderId, symbol, side, quantity, limit, stopPrice, timeInForce, reduceOnly };
 }
 
-function amendBodyOf({ intent: { quantity, limit } }: AmendOrder): unknown {
-  return { quantity, limit };
+function amendBodyOf({ intent: { quantity, limit, stopPrice } }: AmendOrder): unknown {
+  return { quantity, limit, stopPrice };
 }
 
 function pathOf({ clientOrderId }: OrderRef): string {

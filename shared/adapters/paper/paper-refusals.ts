@@ -4,7 +4,8 @@ import type { RefusalCode } from './venue-model.ts';
 type Listed = RefusalCode | 'BAD_REQUEST';
 
 const SHAPE: readonly Listed[] = [
-  'BAD_REQUEST', 'TICK_SIZE', 'LOT_SIZE', 'MIN_QUANTITY', 'MIN_NOTIONAL', 'PRICE_BAND', 'REDUCE_ONLY', 'INSUFFICIENT_FUNDS',
+  'BAD_REQUEST', 'TICK_SIZE', 'LOT_SIZE', 'MIN_QUANTITY', 'MIN_NOTIONAL', 'PRICE_BAND', 'REDUCE_ONLY', 'WOULD_TRIGGER',
+  'INSUFFICIENT_FUNDS',
 ];
 
 /** Refusals by call. A taken client order id is not among them: the order that has it may be this very one. */

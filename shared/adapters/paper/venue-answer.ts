@@ -1,7 +1,7 @@
 // One answer of the paper venue, given as asked for or spoilt as a fault says.
 import type { ServerResponse } from 'node:http';
 import * as z from 'zod';
-import type { CallEffect } from './venue-faults.ts';
+import type { CallEffect, DocumentEffect } from './venue-faults.ts';
 import { type VenueAnswer, type VenueCall, problem } from './venue-routes.ts';
 
 type ErrorEffect = Extract<CallEffect, { kind: 'ERROR' }>;
@@ -38,14 +38,10 @@ export class FaultableAnswer {
         return this.#sendError(effect);
       case 'LATE':
         return this.#sendLater(answer, effect.milliseconds);
-      case 'LOST':
-        return this.send(answer);
       case 'UNREADABLE':
         return this.#write(200, '{"order":', {});
-      case 'OMIT_FILLED':
-        return this.send(withoutFilledOf(answer));
       default:
-        return unreachable(effect);
+        return this.send(spoilt(effect, answer));
     }
   }
 
@@ -66,10 +62,38 @@ export class FaultableAnswer {
   }
 }
 
+function spoilt(effect: DocumentEffect, answer: VenueAnswer): VenueAnswer {
+  switch (effect.kind) {
+    case 'LOST':
+      return answer;
+    case 'OMIT_FILLED':
+      return withoutFilledOf(answer);
+    case 'ERROR_DOCUMENT':
+      return problem(200, 'FAULT', 'a fault was asked for');
+    case 'OTHER_SHAPE':
+      return { ...answer, body: { data: answer.body, success: true } };
+    case 'HALF':
+      return { ...answer, body: halfOf(answer.body, effect.counted) };
+    default:
+      return unreachable(effect);
+  }
+}
+
 function withoutFilledOf(answer: VenueAnswer): VenueAnswer {
   const read = answerWithOrder.safeParse(answer.body);
   if (!read.success) return answer;
   return { ...answer, body: { order: { ...read.data.order, filledQuantity: null, averagePrice: null, trades: [] } } };
+}
+
+const countedList = z.looseObject({ count: z.number() });
+
+/** The same document with the first half of its list, which says how long it is or was. */
+function halfOf(body: unknown, counted: boolean): unknown {
+  const { data } = countedList.safeParse(body);
+  if (data === undefined) return body;
+  const kept = Math.floor(data.count / 2);
+  const halved = Object.entries(data).map(([name, value]) => [name, Array.isArray(value) ? value.slice(0, kept) : value] as const);
+  return { ...Object.fromEntries(halved), count: counted ? data.count : kept };
 }
 
 function takesEffect(effect: CallEffect | null): boolean {

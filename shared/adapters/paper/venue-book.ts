@@ -105,6 +105,11 @@ export function remainingOf(order: Pick<VenueOrder, 'quantity' | 'filledQuantity
   return order.quantity.minus(order.filledQuantity);
 }
 
+/** Tells whether an order still waits for its stop price; until then nothing of it can fill. */
+export function isWaiting(order: Pick<VenueOrder, 'stopPrice' | 'triggeredAt'>): boolean {
+  return order.stopPrice !== null && order.triggeredAt === null;
+}
+
 function placeOf(book: VenueBook, id: string): number {
   return book.orders.get(id)?.place ?? 0;
 }

@@ -3,7 +3,7 @@ import { type Decimal, ZERO } from '../../domain/decimal.ts';
 import { isLive } from '../../domain/order-lifecycle.ts';
 import type { Quote } from '../../domain/quote.ts';
 import {
-  type VenueBook, createBook, equityOf, eventOf, findByClientId, keepOrder, liveOrders, liveOrdersOf, movePrice,
+  type VenueBook, createBook, equityOf, eventOf, findByClientId, isWaiting, keepOrder, liveOrders, liveOrdersOf, movePrice,
   nextSequence,
 } from './venue-book.ts';
 import { endOrder, matchOrder } from './venue-matching.ts';
@@ -19,10 +19,15 @@ export interface VenueEngine {
   /** Does one command. Throws RangeError for a price of a symbol that is not listed, or of nothing. */
   apply(command: VenueCommand): Applied;
   find(clientOrderId: string): VenueOrder | null;
+  /** Every live order that is in the market. */
   openOrders(): readonly VenueOrder[];
+  /** Every live order that waits for its stop price. */
+  conditionalOrders(): readonly VenueOrder[];
   /** Every order there ever was, oldest first. */
   allOrders(): readonly VenueOrder[];
   fills(): readonly VenueFill[];
+  /** At most so many fills with a greater number, oldest first. */
+  fillsAfter(sequence: number, most: number): readonly VenueFill[];
   holdings(): readonly VenueHolding[];
   quotes(): ReadonlyMap<string, Quote>;
   cash(): Decimal;
@@ -38,9 +43,11 @@ export function createVenueEngine(config: VenueConfig): VenueEngine {
     config,
     apply: (command) => applyCommand(book, command),
     find: (clientOrderId) => findByClientId(book, clientOrderId),
-    openOrders: () => liveOrders(book),
+    openOrders: () => liveOrders(book).filter((order) => !isWaiting(order)),
+    conditionalOrders: () => liveOrders(book).filter(isWaiting),
     allOrders: () => [...book.orders.values()],
     fills: () => [...book.fills],
+    fillsAfter: (sequence, most) => fillsAfter(book, sequence, most),
     holdings: () => book.ledger.holdings(),
     quotes: () => new Map([...book.prices].map(([symbol, { price, at }]) => [symbol, { price, at }])),
     cash: () => book.ledger.cash(),
@@ -104,6 +111,7 @@ function openOrder(book: VenueBook, order: NewOrder, refusal: RefusalCode | null
     openSequence: sequence,
     closeSequence: refusal === null ? null : sequence,
     place: sequence,
+    triggeredAt: null,
     at,
   });
 }
@@ -118,7 +126,7 @@ function settled(book: VenueBook, order: VenueOrder, before: readonly VenueEvent
 }
 
 function endsAtOnce(book: VenueBook, order: VenueOrder): boolean {
-  if (order.timeInForce !== 'IOC') return false;
+  if (order.timeInForce !== 'IOC' || isWaiting(order)) return false;
   // A market sale waits for a price that can be sold at; it has no limit that could have been missed.
   const waits = order.limit === null && order.side === 'sell' && book.prices.get(order.symbol)?.sellable === false;
   return !waits;
@@ -132,16 +140,25 @@ function cancel(book: VenueBook, { clientOrderId, at }: Command<'CANCEL'>): Appl
   return { changed: true, refusal: null, order: event.order, events: [event] };
 }
 
-function amend(book: VenueBook, { clientOrderId, quantity, limit, at }: Command<'AMEND'>): Applied {
+function amend(book: VenueBook, { clientOrderId, quantity, limit, stopPrice, at }: Command<'AMEND'>): Applied {
   const order = findByClientId(book, clientOrderId);
-  const early = amendRefusalOf(order, quantity);
+  const early = amendRefusalOf(book, order, { quantity, limit, stopPrice });
   if (order === null || early !== null) return refused(early ?? 'ORDER_UNKNOWN');
-  const refusal = refusalOf(book, { ...order, quantity, limit }, order.filledQuantity);
+  const refusal = refusalOf(book, { ...order, quantity, limit, stopPrice }, order.filledQuantity);
   if (refusal !== null) return refused(refusal);
   const sequence = nextSequence(book);
-  const shrinksOnly = limit.equals(order.limit ?? ZERO) && quantity.lessThanOrEqualTo(order.quantity);
-  const amended = keepOrder(book, { ...order, quantity, limit, at, place: shrinksOnly ? order.place : sequence });
+  const shrinksOnly = isSamePrice(limit, order.limit) && isSamePrice(stopPrice, order.stopPrice) && quantity.lessThanOrEqualTo(order.quantity);
+  const amended = keepOrder(book, { ...order, quantity, limit, stopPrice, at, place: shrinksOnly ? order.place : sequence });
   return settled(book, amended, [eventOf(book, 'AMENDED', amended)]);
+}
+
+function isSamePrice(a: Decimal | null, b: Decimal | null): boolean {
+  return a === null || b === null ? a === b : a.equals(b);
+}
+
+function fillsAfter({ fills }: VenueBook, sequence: number, most: number): readonly VenueFill[] {
+  const first = fills.findLastIndex((fill) => fill.sequence <= sequence) + 1;
+  return fills.slice(first, first + most);
 }
 
 function refused(refusal: RefusalCode): Applied {

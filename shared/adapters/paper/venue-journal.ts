@@ -7,10 +7,13 @@ import { amendBody, millis, notNegative, placeBody, positiveDecimal } from './ve
 
 const JOURNAL_FILE = 'paper-venue.jsonl';
 
+/** Schema 2 knows stop prices; a journal of schema 1 has none, and is gone on with. */
+const SCHEMA = 2;
+
 /** `sequence` is the venue's number after the command, so that a replay that goes another way is noticed. */
 const sequence = millis;
 const journalEntry = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('OPENED'), schema: z.literal(1) }),
+  z.object({ kind: z.literal('OPENED'), schema: z.literal([1, 2]) }),
   z.object({ kind: z.literal('SETTLED'), webhook: z.int().positive() }),
   z.object({
     kind: z.literal('PRICES'),
@@ -66,7 +69,7 @@ export function openJournal(folder: string): VenueJournal {
   const append = (entry: WrittenEntry): void => {
     writeSync(file, `${JSON.stringify(entry)}\n`);
   };
-  if (entries.length === 0) append({ kind: 'OPENED', schema: 1 });
+  if (entries.length === 0) append({ kind: 'OPENED', schema: SCHEMA });
   return { entries, append, close: () => closeSync(file) };
 }
 

@@ -22,8 +22,9 @@ export function createLedger(startingCash: Decimal): Ledger {
   return {
     book: (fill) => {
       const signed = fill.side === 'buy' ? fill.quantity : fill.quantity.negated();
-      cash = cash.minus(signed.times(fill.price)).minus(fill.fee);
-      const rest = addToLots(lotsOf(fill.symbol), { ...fill, quantity: signed });
+      const [money, units] = fill.feeIn === 'BASE' ? [ZERO, fill.fee] : [fill.fee, ZERO];
+      cash = cash.minus(signed.times(fill.price)).minus(money);
+      const rest = addToLots(lotsOf(fill.symbol), { ...fill, quantity: signed.minus(units) });
       if (rest.length === 0) lots.delete(fill.symbol);
       else lots.set(fill.symbol, rest);
     },

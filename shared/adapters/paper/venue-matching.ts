@@ -1,20 +1,35 @@
-// When and at what an order fills: at its limit and never better, a market order at the current price.
-import { type Decimal, ZERO, min } from '../../domain/decimal.ts';
+// When and at what an order fills: at its limit and never better, a market order at the current price, and a triggered stop
+// at the current price and never better than its stop price.
+import { type Decimal, ZERO, max, min } from '../../domain/decimal.ts';
 import { isThrough } from '../../domain/side.ts';
-import { type LastPrice, type VenueBook, eventOf, keepOrder, nextSequence, remainingOf } from './venue-book.ts';
-import type { VenueEvent, VenueFill, VenueOrder } from './venue-model.ts';
-import { heldAgainst } from './venue-rules.ts';
+import { type LastPrice, type VenueBook, eventOf, isWaiting, keepOrder, nextSequence, remainingOf } from './venue-book.ts';
+import type { FeeUnit, VenueEvent, VenueFill, VenueOrder } from './venue-model.ts';
+import { heldAgainst, isStopReached } from './venue-rules.ts';
 
 /**
- * Fills an order as far as the last price of its symbol lets it: a buy at or below its limit, a sale at or above, no
- * sale from a price that is not sellable, no more than the step's volume and, reduce-only, than the position has.
+ * Triggers and fills an order as far as the last price of its symbol lets it: a buy at or below its limit, a sale at or
+ * above, no sale from a price that is not sellable, no more than the step's volume and, reduce-only, than the position
+ * has. A reduce-only order whose position is gone rests until its turn comes, and then expires.
  */
 export function matchOrder(book: VenueBook, order: VenueOrder): readonly VenueEvent[] {
   const last = book.prices.get(order.symbol);
-  if (last === undefined || !isMarketable(order, last)) return [];
+  if (last === undefined) return [];
+  if (!isWaiting(order)) return fillAt(book, order, last);
+  if (!isStopReached(order, last.price)) return [];
+  const event = triggerOrder(book, order);
+  return [event, ...fillAt(book, event.order, last)];
+}
+
+function triggerOrder(book: VenueBook, order: VenueOrder): VenueEvent {
+  nextSequence(book);
+  return eventOf(book, 'TRIGGERED', keepOrder(book, { ...order, triggeredAt: order.at }));
+}
+
+function fillAt(book: VenueBook, order: VenueOrder, last: LastPrice): readonly VenueEvent[] {
+  if (!isMarketable(order, last)) return [];
   if (order.reduceOnly && heldAgainst(book, order).isZero()) return [endOrder(book, order, 'EXPIRED')];
   const quantity = fillable(book, order, last);
-  return quantity.greaterThan(ZERO) ? [fillOrder(book, order, quantity)] : [];
+  return quantity.greaterThan(ZERO) ? [fillOrder(book, order, quantity, fillPriceOf(order, last))] : [];
 }
 
 /** Ends what is left of an order. */
@@ -33,8 +48,15 @@ function fillable(book: VenueBook, order: VenueOrder, last: LastPrice): Decimal 
   return last.pool === null ? wanted : min(wanted, last.pool);
 }
 
-function fillOrder(book: VenueBook, order: VenueOrder, quantity: Decimal): VenueEvent {
-  const fill = makeFill(book, order, quantity);
+function fillPriceOf(order: VenueOrder, last: LastPrice): Decimal {
+  if (order.limit !== null) return order.limit;
+  if (order.stopPrice === null) return last.price;
+  // A price that came back after the trigger is not given: whoever was stopped out was stopped out at the stop or worse.
+  return order.side === 'buy' ? max(order.stopPrice, last.price) : min(order.stopPrice, last.price);
+}
+
+function fillOrder(book: VenueBook, order: VenueOrder, quantity: Decimal, price: Decimal): VenueEvent {
+  const fill = makeFill(book, order, quantity, price);
   book.ledger.book(fill);
   book.fills.push(fill);
   takeFromPool(book, order.symbol, quantity);
@@ -52,8 +74,8 @@ function fillOrder(book: VenueBook, order: VenueOrder, quantity: Decimal): Venue
   return eventOf(book, 'FILLED', filled, fill);
 }
 
-function makeFill(book: VenueBook, order: VenueOrder, quantity: Decimal): VenueFill {
-  const price = order.limit ?? book.prices.get(order.symbol)?.price ?? ZERO;
+function makeFill(book: VenueBook, order: VenueOrder, quantity: Decimal, price: Decimal): VenueFill {
+  const feeIn = feeUnitOf(book, order);
   const sequence = nextSequence(book);
   return {
     sequence,
@@ -63,9 +85,14 @@ function makeFill(book: VenueBook, order: VenueOrder, quantity: Decimal): VenueF
     side: order.side,
     price,
     quantity,
-    fee: quantity.times(price).times(book.config.feeRate),
+    fee: (feeIn === 'BASE' ? quantity : quantity.times(price)).times(book.config.feeRate),
+    feeIn,
     at: order.at,
   };
+}
+
+function feeUnitOf({ config, markets }: VenueBook, { symbol, side }: VenueOrder): FeeUnit {
+  return side === 'buy' && markets.get(symbol)?.assetClass === 'crypto' ? config.feeAsset : 'QUOTE';
 }
 
 function takeFromPool(book: VenueBook, symbol: string, quantity: Decimal): void {

@@ -16,6 +16,7 @@ export type RefusalCode =
   | 'MIN_NOTIONAL'
   | 'PRICE_BAND'
   | 'REDUCE_ONLY'
+  | 'WOULD_TRIGGER'
   | 'INSUFFICIENT_FUNDS'
   | 'DUPLICATE_CLIENT_ORDER_ID'
   | 'ORDER_UNKNOWN'
@@ -23,18 +24,25 @@ export type RefusalCode =
   | 'NOT_AMENDABLE'
   | 'QUANTITY_ALREADY_FILLED';
 
-/** An order as it is sent; a null limit is a market order. Units of the base, prices in quote currency. */
+/**
+ * An order as it is sent; a null limit is a market order, which with a stop price waits for it. Units of the base, prices
+ * in quote currency.
+ */
 export interface NewOrder {
   readonly clientOrderId: string;
   readonly symbol: string;
   readonly side: Side;
   readonly quantity: Decimal;
   readonly limit: Decimal | null;
+  readonly stopPrice: Decimal | null;
   readonly timeInForce: TimeInForce;
   readonly reduceOnly: boolean;
 }
 
-/** One execution; `fee` is in quote currency. */
+/** What a fee is taken in: money, or some of what was bought. */
+export type FeeUnit = 'QUOTE' | 'BASE';
+
+/** One execution; `fee` is in quote currency, or in units of the base where `feeIn` says so. */
 export interface VenueFill {
   readonly sequence: number;
   readonly tradeId: string;
@@ -44,12 +52,13 @@ export interface VenueFill {
   readonly price: Decimal;
   readonly quantity: Decimal;
   readonly fee: Decimal;
+  readonly feeIn: FeeUnit;
   readonly at: Millis;
 }
 
 /**
  * One order; a change makes a new value. `openSequence` and `closeSequence` are the numbers of the events that opened
- * and ended it; `place` is its place in the queue of its symbol.
+ * and ended it; `place` is its place in the queue of its symbol; `triggeredAt` is when its stop price was reached.
  */
 export interface VenueOrder extends NewOrder {
   readonly exchangeOrderId: string;
@@ -61,6 +70,7 @@ export interface VenueOrder extends NewOrder {
   readonly openSequence: number;
   readonly closeSequence: number | null;
   readonly place: number;
+  readonly triggeredAt: Millis | null;
   readonly at: Millis;
 }
 
@@ -87,10 +97,11 @@ export type VenueCommand =
       readonly at: Millis;
       readonly clientOrderId: string;
       readonly quantity: Decimal;
-      readonly limit: Decimal;
+      readonly limit: Decimal | null;
+      readonly stopPrice: Decimal | null;
     };
 
-export type VenueEventType = 'ACKNOWLEDGED' | 'REJECTED' | 'FILLED' | 'CANCELLED' | 'AMENDED' | 'EXPIRED';
+export type VenueEventType = 'ACKNOWLEDGED' | 'REJECTED' | 'FILLED' | 'CANCELLED' | 'AMENDED' | 'TRIGGERED' | 'EXPIRED';
 
 /** Something that became of an order: the order as it was just after, and the one fill that this is about. */
 export interface VenueEvent {
@@ -118,6 +129,14 @@ export interface VenueConfig {
   readonly fillShareOfVolume: Decimal | null;
   /** OPEN: an id may be used again once its order has ended, as on several venues. */
   readonly uniqueClientOrderIds: 'ALWAYS' | 'OPEN';
+  /** Whether each reduce-only order alone is held against the position, as on several venues, or all live ones together. */
+  readonly reduceOnlyOverlap: boolean;
+  /** Whether an order that waits for its stop price can be amended; plain limit orders always can. */
+  readonly amendsStops: boolean;
+  /** What becomes of a stop whose price is already reached: refused with WOULD_TRIGGER, or triggered at once. */
+  readonly immediateStops: 'REFUSE' | 'TRIGGER';
+  /** BASE takes the fee of a crypto buy out of what was bought; every other fee is in quote currency. */
+  readonly feeAsset: FeeUnit;
 }
 
 export const DEFAULT_VENUE_CONFIG: VenueConfig = {
@@ -127,6 +146,10 @@ export const DEFAULT_VENUE_CONFIG: VenueConfig = {
   feeRate: ZERO,
   fillShareOfVolume: null,
   uniqueClientOrderIds: 'ALWAYS',
+  reduceOnlyOverlap: false,
+  amendsStops: true,
+  immediateStops: 'REFUSE',
+  feeAsset: 'QUOTE',
 };
 
 /** What is held of a symbol: units (negative when short), and the average price of the open lots. */

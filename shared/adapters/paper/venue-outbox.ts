@@ -1,15 +1,18 @@
 // The webhooks that the paper venue still owes: sent in order, and again until they are taken.
 import type { Clock } from '../../ports.ts';
-import type { Faults, WebhookEffect } from './venue-faults.ts';
+import type { Millis } from '../../domain/instant.ts';
+import type { Faults } from './venue-faults.ts';
 import type { VenueEvent } from './venue-model.ts';
+import { type Owed, comeLater, dueNow, isReady, letPass, owe } from './venue-owed.ts';
 import { reportOfEvent, withoutFilled } from './venue-report.ts';
 import { type WebhookTarget, postWebhook, webhookRequest } from './venue-webhook.ts';
 
-interface Owed {
-  readonly event: VenueEvent;
-  readonly effects: readonly WebhookEffect['kind'][];
-  flushesLeft: number;
-  held: boolean;
+/** `due` may be sent by a flush, `later` waits for its time (the earliest is `nextAt`), `held` waits to be overtaken. */
+export interface PendingWebhooks {
+  readonly due: number;
+  readonly held: number;
+  readonly later: number;
+  readonly nextAt: Millis | null;
 }
 
 export interface OutboxOptions {
@@ -42,7 +45,7 @@ export class Outbox {
   /** Owes a webhook for each event, spoilt as the faults say. */
   add(events: readonly VenueEvent[], faults: Faults): void {
     for (const event of events) {
-      const one = owe(event, faults.ofWebhook(event));
+      const one = owe(event, faults.ofWebhook(event), this.#options.clock.now());
       this.#owed.set(event.sequence, one);
       if (one.effects.includes('DROP')) this.settle(event.sequence);
     }
@@ -56,10 +59,17 @@ export class Outbox {
     return this.#turn;
   }
 
-  /** Counts what a flush may still send, and what waits to be overtaken. */
-  pending(): { readonly due: number; readonly held: number } {
-    const held = [...this.#owed.values()].filter((one) => one.held).length;
-    return { due: this.#owed.size - held, held };
+  /** Counts what a flush may still send, and what waits. */
+  pending(): PendingWebhooks {
+    const now = this.#options.clock.now();
+    const free = [...this.#owed.values()].filter((one) => !one.held);
+    const later = free.filter((one) => !isReady(one, now)).map((one) => one.notBefore);
+    return {
+      due: free.length - later.length,
+      held: this.#owed.size - free.length,
+      later: later.length,
+      nextAt: later.length === 0 ? null : Math.min(...later),
+    };
   }
 
   /** Forgets a webhook that need never be sent again. */
@@ -94,32 +104,43 @@ export class Outbox {
 
   async #run(): Promise<void> {
     const { maxRounds, pauseMs } = this.#options;
-    for (let failures = 0; this.pending().due > 0 && failures < maxRounds && !this.#stop.signal.aborted; ) {
+    for (let failures = 0; failures < maxRounds && (await this.#untilDue()); ) {
       failures = (await this.flush()) > 0 ? 0 : failures + 1;
       if (failures > 0) await pause(pauseMs * Math.min(2 ** (failures - 1), LONGEST_PAUSE_FACTOR), this.#stop.signal);
     }
   }
 
+  /** Waits until something may be sent; false where nothing will be. */
+  async #untilDue(): Promise<boolean> {
+    for (;;) {
+      const { due, nextAt } = this.pending();
+      if (this.#stop.signal.aborted || (due === 0 && nextAt === null)) return false;
+      if (due > 0) return true;
+      await pause(Math.max(1, (nextAt ?? 0) - this.#options.clock.now()), this.#stop.signal);
+    }
+  }
+
   async #sendRound(): Promise<number> {
-    const round = dueNow([...this.#owed.values()]);
+    const now = this.#options.clock.now();
+    const round = dueNow([...this.#owed.values()], now);
     let taken = 0;
     // What a sent webhook overtakes joins the end of the round while it runs.
     for (const one of round) {
       if (!(await this.#send(one))) continue;
       taken += 1;
-      this.settle(one.event.sequence);
+      if (!comeLater(one, now)) this.settle(one.event.sequence);
       round.push(...letPass([...this.#owed.values()], one.event));
     }
     return taken;
   }
 
-  async #send({ event, effects }: Owed): Promise<boolean> {
+  async #send({ event, effects, laterCopies }: Owed): Promise<boolean> {
     if (this.#target === null || this.#stop.signal.aborted) return false;
     const { url, secret } = this.#target;
     const { account, clock, timeoutMs } = this.#options;
-    const request = webhookRequest(secret, webhookId(event), clock.now(), bodyOf(account, event, effects));
+    const request = webhookRequest(secret, webhookId(event), clock.now(), bodyOf(account, event, effects.includes('OMIT_FILLED')));
     const taken = await postWebhook(url, request, timeoutMs, this.#stop.signal);
-    if (taken && effects.includes('DUPLICATE')) await postWebhook(url, request, timeoutMs, this.#stop.signal);
+    if (taken && effects.includes('DUPLICATE') && laterCopies === null) await postWebhook(url, request, timeoutMs, this.#stop.signal);
     return taken;
   }
 }
@@ -129,29 +150,9 @@ export function webhookId(event: Pick<VenueEvent, 'sequence' | 'order'>): string
   return `paper-${event.order.exchangeOrderId}-${event.sequence}`;
 }
 
-function owe(event: VenueEvent, effects: readonly WebhookEffect[]): Owed {
-  const flushes = effects.map((effect) => (effect.kind === 'DELAY' ? effect.flushes : 0));
-  const kinds = effects.map((effect) => effect.kind);
-  return { event, effects: kinds, flushesLeft: Math.max(0, ...flushes), held: kinds.includes('OVERTAKEN') };
-}
-
-function dueNow(all: readonly Owed[]): Owed[] {
-  const due = all.filter((one) => !one.held && one.flushesLeft === 0);
-  for (const one of all) one.flushesLeft = Math.max(0, one.flushesLeft - 1);
-  const last = (one: Owed): boolean => one.effects.includes('LAST');
-  return [...due.filter((one) => !last(one)), ...due.filter(last)];
-}
-
-function letPass(all: readonly Owed[], overtaking: VenueEvent): readonly Owed[] {
-  const passed = all.filter(({ held, event }) =>
-    held && event.sequence < overtaking.sequence && event.order.clientOrderId === overtaking.order.clientOrderId);
-  for (const one of passed) one.held = false;
-  return passed;
-}
-
-function bodyOf(account: string, event: VenueEvent, effects: readonly WebhookEffect['kind'][]): string {
+function bodyOf(account: string, event: VenueEvent, omitsFilled: boolean): string {
   const report = reportOfEvent(event);
-  return JSON.stringify({ type: 'order', account, order: effects.includes('OMIT_FILLED') ? withoutFilled(report) : report });
+  return JSON.stringify({ type: 'order', account, order: omitsFilled ? withoutFilled(report) : report });
 }
 
 function pause(milliseconds: number, stop: AbortSignal): Promise<void> {

@@ -1,5 +1,5 @@
 // How the paper venue tells of an order; Decimals write themselves in full when the report becomes JSON.
-import type { OrderReport } from '../../domain/order-report.ts';
+import type { Fee, OrderReport, Trade } from '../../domain/order-report.ts';
 import { averagePrice } from './venue-ledger.ts';
 import type { VenueEvent, VenueFill, VenueOrder } from './venue-model.ts';
 
@@ -15,9 +15,25 @@ export function reportOf(order: VenueOrder, fills: readonly VenueFill[] = order.
     averagePrice: filled.isZero() ? null : averagePrice(order.filledNotional, filled),
     quantity: order.quantity,
     limit: order.limit,
-    trades: fills.map(({ tradeId, price, quantity, at }) => ({ tradeId, price, quantity, at })),
+    stopPrice: order.stopPrice,
+    refusal: order.refusal,
+    trades: fills.map(tradeOf),
     at: order.at,
   };
+}
+
+/** Tells one fill as a trade. */
+export function tradeOf(fill: VenueFill): Trade {
+  const { tradeId, price, quantity, at } = fill;
+  return { tradeId, price, quantity, fee: feeOf(fill), at };
+}
+
+const STOCK_CURRENCY = 'USD';
+
+function feeOf({ symbol, fee, feeIn }: VenueFill): Fee | null {
+  if (fee.isZero()) return null;
+  const [base = symbol, quote = STOCK_CURRENCY] = symbol.split('/');
+  return { asset: feeIn === 'BASE' ? base : quote, amount: fee };
 }
 
 /** Reports what happened to an order with the one trade that it is about, as venues push it. */

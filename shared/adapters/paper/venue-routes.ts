@@ -3,7 +3,7 @@ import * as z from 'zod';
 import type { Venue } from './venue.ts';
 import type { FaultableCall, VenueOperation } from './venue-faults.ts';
 import type { Applied, RefusalCode, VenueOrder } from './venue-model.ts';
-import { reportOf } from './venue-report.ts';
+import { reportOf, tradeOf } from './venue-report.ts';
 import { amendBody, placeBody } from './venue-wire.ts';
 
 export interface VenueRequest {
@@ -52,7 +52,8 @@ const ROUTES: readonly Route[] = [
   { method: 'PATCH', path: ONE_ORDER, operation: 'AMEND', answer: amend },
   { method: 'GET', path: ONE_ORDER, operation: 'FIND', answer: find },
   { method: 'GET', path: /^\/orders$/, operation: 'OPEN_ORDERS', answer: listOrders },
-  { method: 'GET', path: /^\/positions$/, operation: 'POSITIONS', answer: ({ venue }) => ok({ positions: positionsOf(venue) }) },
+  { method: 'GET', path: /^\/conditional-orders$/, operation: 'CONDITIONAL_ORDERS', answer: ({ venue }) => listed(venue.engine.conditionalOrders()) },
+  { method: 'GET', path: /^\/positions$/, operation: 'POSITIONS', answer: positions },
   { method: 'GET', path: /^\/markets$/, operation: 'MARKETS', answer: ({ venue }) => ok({ markets: venue.engine.config.markets }) },
   { method: 'GET', path: /^\/quotes$/, operation: 'QUOTES', answer: quotes },
   { method: 'GET', path: /^\/account$/, operation: 'ACCOUNT', answer: account },
@@ -79,12 +80,18 @@ function ok(body: unknown): VenueAnswer {
   return { status: 200, body };
 }
 
-const namedOrder = z.object({ clientOrderId: z.string(), symbol: z.string() });
+const namedOrder = z.object({ clientOrderId: z.string(), symbol: z.string(), stopPrice: z.string().nullish() });
 
-function namedIn({ venue, id, body }: Asked): Pick<FaultableCall, 'clientOrderId' | 'symbol'> {
-  const placed = namedOrder.safeParse(readJson(body));
-  if (id === '') return placed.success ? placed.data : { clientOrderId: null, symbol: null };
-  return { clientOrderId: id, symbol: venue.engine.find(id)?.symbol ?? null };
+function namedIn(asked: Asked): Omit<FaultableCall, 'operation'> {
+  if (asked.id === '') return placedIn(asked);
+  const order = asked.venue.engine.find(asked.id);
+  return { clientOrderId: asked.id, symbol: order?.symbol ?? null, isStop: order !== null && order.stopPrice !== null };
+}
+
+function placedIn({ body }: Asked): Omit<FaultableCall, 'operation'> {
+  const { data } = namedOrder.safeParse(readJson(body));
+  if (data === undefined) return { clientOrderId: null, symbol: null, isStop: false };
+  return { clientOrderId: data.clientOrderId, symbol: data.symbol, isStop: typeof data.stopPrice === 'string' };
 }
 
 function place({ venue, body }: Asked): VenueAnswer {
@@ -108,8 +115,11 @@ function find({ venue, id }: Asked): VenueAnswer {
 }
 
 function listOrders({ venue, query }: Asked): VenueAnswer {
-  const orders = query.get('open') === '1' ? venue.engine.openOrders() : venue.engine.allOrders();
-  return ok({ orders: orders.map((order) => reportOf(order)) });
+  return listed(query.get('open') === '1' ? venue.engine.openOrders() : venue.engine.allOrders());
+}
+
+function listed(orders: readonly VenueOrder[]): VenueAnswer {
+  return ok({ orders: orders.map((order) => reportOf(order)), count: orders.length });
 }
 
 function quotes({ venue, query }: Asked): VenueAnswer {
@@ -122,14 +132,25 @@ function account({ venue }: Asked): VenueAnswer {
   return ok({ equity: venue.engine.equity(), cash: venue.engine.cash(), at: venue.clock.now() });
 }
 
+const LONGEST_PAGE = 500;
+
 function fills({ venue, query }: Asked): VenueAnswer {
   const since = Number(query.get('since') ?? '0');
+  const limit = Number(query.get('limit') ?? LONGEST_PAGE);
   if (!Number.isSafeInteger(since) || since < 0) return problem(400, 'BAD_REQUEST', 'since: expected the sequence number of a fill');
-  return ok({ fills: venue.engine.fills().filter((fill) => fill.sequence > since) });
+  if (!Number.isSafeInteger(limit) || limit < 1 || limit > LONGEST_PAGE) return problem(400, 'BAD_REQUEST', `limit: expected 1 to ${LONGEST_PAGE}`);
+  // One beyond the page tells whether there is another.
+  const found = venue.engine.fillsAfter(since, limit + 1);
+  const page = found.slice(0, limit).map((fill) => {
+    const { sequence, clientOrderId, symbol, side } = fill;
+    return { sequence, clientOrderId, symbol, side, ...tradeOf(fill) };
+  });
+  return ok({ fills: page, count: page.length, more: found.length > limit });
 }
 
-function positionsOf(venue: Venue): unknown {
-  return venue.engine.holdings().map(({ symbol, quantity, averagePrice }) => ({ symbol, quantity, averagePrice }));
+function positions({ venue }: Asked): VenueAnswer {
+  const held = venue.engine.holdings().map(({ symbol, quantity, averagePrice }) => ({ symbol, quantity, averagePrice }));
+  return ok({ positions: held, count: held.length });
 }
 
 function answerOf({ refusal, order }: Applied): VenueAnswer {

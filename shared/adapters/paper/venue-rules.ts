@@ -2,26 +2,28 @@
 import { type Decimal, ZERO, sum } from '../../domain/decimal.ts';
 import { isLive } from '../../domain/order-lifecycle.ts';
 import type { MarketRules } from '../../domain/constraints.ts';
-import { type VenueBook, equityOf, findByClientId, lastPriceOf, liveOrders, liveOrdersOf, remainingOf } from './venue-book.ts';
+import { isThrough } from '../../domain/side.ts';
+import { type VenueBook, equityOf, findByClientId, isWaiting, lastPriceOf, liveOrders, liveOrdersOf, remainingOf } from './venue-book.ts';
 import type { NewOrder, RefusalCode, VenueOrder } from './venue-model.ts';
 
 interface Asked {
   readonly book: VenueBook;
   readonly order: NewOrder;
   readonly rules: MarketRules;
-  /** The limit, or the last price of a market order. */
+  /** The limit, the stop price of a stop, or the last price of a market order. */
   readonly price: Decimal;
   /** Units asked for that are not filled yet; an amended order may be in part. */
   readonly remaining: Decimal;
 }
 
 const CHECKS: readonly (readonly [code: RefusalCode, fails: (asked: Asked) => boolean])[] = [
-  ['TICK_SIZE', ({ order, rules }) => order.limit !== null && isOffStep(order.limit, rules.tickSize)],
+  ['TICK_SIZE', ({ order, rules }) => pricesOf(order).some((price) => isOffStep(price, rules.tickSize))],
   ['LOT_SIZE', ({ order, rules }) => isOffStep(order.quantity, rules.lotSize)],
   ['MIN_QUANTITY', ({ order, rules }) => !order.quantity.greaterThan(ZERO) || order.quantity.lessThan(rules.minQuantity)],
-  ['PRICE_BAND', ({ order, rules }) => order.limit !== null && isOutOfBand(order.limit, rules.priceBand)],
-  ['MIN_NOTIONAL', ({ order, rules, price }) => order.quantity.times(price).lessThan(rules.minNotional)],
+  ['PRICE_BAND', ({ order, rules }) => pricesOf(order).some((price) => isOutOfBand(price, rules.priceBand))],
+  ['MIN_NOTIONAL', ({ order, rules, price }) => !closesAtMarket(order) && order.quantity.times(price).lessThan(rules.minNotional)],
   ['REDUCE_ONLY', ({ book, order, remaining }) => order.reduceOnly && remaining.greaterThan(reducibleFor(book, order))],
+  ['WOULD_TRIGGER', ({ book, order }) => book.config.immediateStops === 'REFUSE' && isReachedAlready(book, order)],
   ['INSUFFICIENT_FUNDS', (asked) => !asked.order.reduceOnly && exceedsBuyingPower(asked)],
 ];
 
@@ -29,7 +31,7 @@ const CHECKS: readonly (readonly [code: RefusalCode, fails: (asked: Asked) => bo
 export function refusalOf(book: VenueBook, order: NewOrder, filled: Decimal = ZERO): RefusalCode | null {
   const market = book.markets.get(order.symbol);
   if (market === undefined) return 'UNKNOWN_SYMBOL';
-  const price = order.limit ?? lastPriceOf(book, order.symbol);
+  const price = referencePriceOf(book, order);
   if (price === null) return 'NO_PRICE';
   const asked: Asked = { book, order, rules: market.rules, price, remaining: order.quantity.minus(filled) };
   return CHECKS.find(([, fails]) => fails(asked))?.[0] ?? null;
@@ -41,12 +43,20 @@ export function isIdTaken(book: VenueBook, clientOrderId: string): boolean {
   return known !== null && (book.config.uniqueClientOrderIds === 'ALWAYS' || isLive(known.status));
 }
 
-/** Finds why an order cannot be amended to this quantity; null where it can, as far as its own state goes. */
-export function amendRefusalOf(order: VenueOrder | null, quantity: Decimal): RefusalCode | null {
+/** What an amendment asks for: another limit, or another stop price of an order that waits for it. */
+export type Amended = Pick<NewOrder, 'quantity' | 'limit' | 'stopPrice'>;
+
+/** Finds why an order cannot be amended so; null where it can, as far as its own state goes. */
+export function amendRefusalOf(book: VenueBook, order: VenueOrder | null, amended: Amended): RefusalCode | null {
   if (order === null) return 'ORDER_UNKNOWN';
   if (!isLive(order.status)) return 'ORDER_CLOSED';
-  if (order.limit === null) return 'NOT_AMENDABLE';
-  return quantity.greaterThan(order.filledQuantity) ? null : 'QUANTITY_ALREADY_FILLED';
+  if (!isAmendable(book, order, amended)) return 'NOT_AMENDABLE';
+  return amended.quantity.greaterThan(order.filledQuantity) ? null : 'QUANTITY_ALREADY_FILLED';
+}
+
+/** Tells whether a price is at the stop price of an order or beyond it: a buy from below, a sale from above. */
+export function isStopReached({ side, stopPrice }: Pick<NewOrder, 'side' | 'stopPrice'>, price: Decimal): boolean {
+  return stopPrice !== null && isThrough(side === 'buy' ? 'sell' : 'buy', stopPrice, price);
 }
 
 /** Units of the position that an order of this side can still take off it. */
@@ -56,7 +66,32 @@ export function heldAgainst(book: VenueBook, order: Pick<NewOrder, 'symbol' | 's
   return reducible.greaterThan(ZERO) ? reducible : ZERO;
 }
 
+function isAmendable(book: VenueBook, order: VenueOrder, { limit, stopPrice }: Amended): boolean {
+  if (order.stopPrice !== null) return book.config.amendsStops && isWaiting(order) && limit === null && stopPrice !== null;
+  return order.limit !== null && limit !== null && stopPrice === null;
+}
+
+function pricesOf({ limit, stopPrice }: NewOrder): readonly Decimal[] {
+  return [limit, stopPrice].filter((price) => price !== null);
+}
+
+/** The price at which an order is counted; null for a market order of a symbol without a price. */
+function referencePriceOf(book: VenueBook, { symbol, limit, stopPrice }: NewOrder): Decimal | null {
+  return limit ?? stopPrice ?? lastPriceOf(book, symbol);
+}
+
+// As on Binance USD-M: whatever is held can be closed, however little it is worth.
+function closesAtMarket({ reduceOnly, limit, stopPrice }: NewOrder): boolean {
+  return reduceOnly && limit === null && stopPrice === null;
+}
+
+function isReachedAlready(book: VenueBook, order: NewOrder): boolean {
+  const price = lastPriceOf(book, order.symbol);
+  return price !== null && isStopReached(order, price);
+}
+
 function reducibleFor(book: VenueBook, order: NewOrder): Decimal {
+  if (book.config.reduceOnlyOverlap) return heldAgainst(book, order);
   const rivals = liveOrdersOf(book, order.symbol).filter(
     (other) => other.reduceOnly && other.side === order.side && other.clientOrderId !== order.clientOrderId,
   );
@@ -67,7 +102,7 @@ function exceedsBuyingPower({ book, order, price, remaining }: Asked): boolean {
   const held = book.ledger.holdings().map(({ symbol, quantity, averagePrice }) =>
     quantity.abs().times(lastPriceOf(book, symbol) ?? averagePrice));
   const entries = liveOrders(book).filter((other) => !other.reduceOnly && other.clientOrderId !== order.clientOrderId);
-  const resting = entries.map((other) => remainingOf(other).times(other.limit ?? lastPriceOf(book, other.symbol) ?? ZERO));
+  const resting = entries.map((other) => remainingOf(other).times(referencePriceOf(book, other) ?? ZERO));
   const used = sum([...held, ...resting, remaining.times(price)]);
   return used.greaterThan(equityOf(book).times(book.config.buyingPowerMultiple));
 }

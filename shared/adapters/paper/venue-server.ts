@@ -7,7 +7,7 @@ import { FaultableAnswer } from './venue-answer.ts';
 import { type FaultPlan, NO_FAULTS } from './venue-faults.ts';
 import { NO_JOURNAL, openJournal } from './venue-journal.ts';
 import { DEFAULT_VENUE_CONFIG, type PriceStep, type VenueConfig, type VenueFill, type VenueHolding, type VenueOrder } from './venue-model.ts';
-import type { OutboxOptions } from './venue-outbox.ts';
+import type { OutboxOptions, PendingWebhooks } from './venue-outbox.ts';
 import { callOf, problem } from './venue-routes.ts';
 import type { WebhookTarget } from './venue-webhook.ts';
 
@@ -45,7 +45,7 @@ export interface VenueServer {
   setWebhookTarget(target: WebhookTarget | null): void;
   /** Sends every webhook that is due, in order; returns how many were taken. */
   flushWebhooks(): Promise<number>;
-  pendingWebhooks(): { readonly due: number; readonly held: number };
+  pendingWebhooks(): PendingWebhooks;
   snapshot(): VenueSnapshot;
   /** Breaks every connection and ends everything that was started. */
   close(): Promise<void>;

@@ -19,16 +19,29 @@ export const millis = z.int().nonnegative();
 export const MAX_CLIENT_ORDER_ID_LENGTH = 36;
 const clientOrderId = z.string().regex(/^[A-Za-z0-9._:-]{1,36}$/, 'expected up to 36 letters, digits or . _ : -');
 
-export const placeBody = z.strictObject({
-  clientOrderId,
-  symbol: z.string().min(1).max(32),
-  side: z.enum(['buy', 'sell']),
+export const placeBody = z
+  .strictObject({
+    clientOrderId,
+    symbol: z.string().min(1).max(32),
+    side: z.enum(['buy', 'sell']),
+    quantity: positiveDecimal,
+    limit: positiveDecimal.nullable(),
+    stopPrice: positiveDecimal.nullable().default(null),
+    timeInForce: z.enum(['GTC', 'IOC']),
+    reduceOnly: z.boolean(),
+  })
+  .refine(({ limit, stopPrice }) => limit === null || stopPrice === null, 'expected a limit or a stop price, not both');
+export const amendBody = z
+  .strictObject({ quantity: positiveDecimal, limit: positiveDecimal.nullable(), stopPrice: positiveDecimal.nullable().default(null) })
+  .refine(({ limit, stopPrice }) => (limit === null) !== (stopPrice === null), 'expected a limit or a stop price, one of them');
+
+const trade = z.object({
+  tradeId: z.string().min(1),
+  price: positiveDecimal,
   quantity: positiveDecimal,
-  limit: positiveDecimal.nullable(),
-  timeInForce: z.enum(['GTC', 'IOC']),
-  reduceOnly: z.boolean(),
+  fee: z.object({ asset: z.string().min(1), amount: anyDecimal }).nullable(),
+  at: millis,
 });
-export const amendBody = z.strictObject({ quantity: positiveDecimal, limit: positiveDecimal });
 
 /** An order as the venue reports it, in answers and in webhooks alike. */
 export const orderReport = z.object({
@@ -40,14 +53,35 @@ export const orderReport = z.object({
   averagePrice: positiveDecimal.nullable(),
   quantity: positiveDecimal.nullable(),
   limit: positiveDecimal.nullable(),
-  trades: z.array(z.object({ tradeId: z.string().min(1), price: positiveDecimal, quantity: positiveDecimal, at: millis })),
+  stopPrice: positiveDecimal.nullable(),
+  refusal: z.string().min(1).nullable(),
+  trades: z.array(trade),
   at: millis,
 });
 export const orderAnswer = z.object({ order: orderReport });
-export const ordersAnswer = z.object({ orders: z.array(orderReport) });
-export const positionsAnswer = z.object({
-  positions: z.array(z.object({ symbol: z.string().min(1), quantity: anyDecimal, averagePrice: positiveDecimal.nullable() })),
+
+/** A list that says how long it is: one that was cut on its way is not taken for a whole one. */
+const CUT = 'expected as many as are counted';
+const count = z.int().nonnegative();
+export const ordersAnswer = z.object({ orders: z.array(orderReport), count }).refine(({ orders, count: all }) => orders.length === all, CUT);
+export const positionsAnswer = z
+  .object({
+    positions: z.array(z.object({ symbol: z.string().min(1), quantity: anyDecimal, averagePrice: positiveDecimal.nullable() })),
+    count,
+  })
+  .refine(({ positions, count: all }) => positions.length === all, CUT);
+
+const accountFill = trade.extend({
+  sequence: z.int().positive(),
+  clientOrderId: z.string().min(1),
+  symbol: z.string().min(1),
+  side: z.enum(['buy', 'sell']),
 });
+/** One page of fills; a page without any has nothing after it. */
+export const fillsAnswer = z
+  .object({ fills: z.array(accountFill), count, more: z.boolean() })
+  .refine(({ fills, count: all }) => fills.length === all, CUT)
+  .refine(({ fills, more }) => fills.length > 0 || !more, 'expected fills where more are to come');
 export const marketsAnswer = z.object({
   markets: z.array(
     z.object({

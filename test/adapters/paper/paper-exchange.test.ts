@@ -104,7 +104,7 @@ describe('EX-9 the outcome of an order call at the paper venue', () => {
     bench.strike([], error(503), [1, 2, 3]);
     await exchange.place(buy('one'));
     await exchange.cancel(buy('one'));
-    await exchange.amend({ ...buy('one'), intent: { kind: 'AMEND', quantity: new Decimal(1), limit: new Decimal(1) } });
+    await exchange.amend({ ...buy('one'), intent: { kind: 'AMEND', quantity: new Decimal(1), limit: new Decimal(1), stopPrice: null } });
     expect(calls).toBe(3);
   });
 });

@@ -30,12 +30,12 @@ const bench = (config: Partial<VenueConfig> = {}): Bench => {
       engine.apply({
         kind: 'PLACE',
         at: at(),
-        order: { clientOrderId: 'a', symbol: 'AAPL', side: 'buy', quantity: d(10), limit: d(100), timeInForce: 'GTC', reduceOnly: false, ...order },
+        order: { clientOrderId: 'a', symbol: 'AAPL', side: 'buy', quantity: d(10), limit: d(100), stopPrice: null, timeInForce: 'GTC', reduceOnly: false, ...order },
       }),
     price: (price, more = {}) =>
       engine.apply({ kind: 'PRICES', stepId: `s${time}`, at: at(), prices: [{ symbol: 'AAPL', price: d(price), sellable: true, ...more }] }),
     cancel: (clientOrderId) => engine.apply({ kind: 'CANCEL', at: at(), clientOrderId }),
-    amend: (clientOrderId, quantity, limit) => engine.apply({ kind: 'AMEND', at: at(), clientOrderId, quantity: d(quantity), limit: d(limit) }),
+    amend: (clientOrderId, quantity, limit) => engine.apply({ kind: 'AMEND', at: at(), clientOrderId, quantity: d(quantity), limit: d(limit), stopPrice: null }),
     told: (applied) =>
       applied.events.map(({ type, order, fill }) =>
         [type, order.clientOrderId, order.status, ...(fill === null ? [] : [`${toPlain(fill.quantity)}@${toPlain(fill.price)}`])].join(' ')),

@@ -29,7 +29,7 @@ const told = (inbox: Inbox): readonly string[] =>
     return `${order.clientOrderId} ${order.status} ${order.filledQuantity ?? 'unsaid'}`;
   });
 const amendTo = (clientOrderId: string, quantity: string, limit: string) =>
-  ({ clientOrderId, symbol: 'AAPL', intent: { kind: 'AMEND', quantity: d(quantity), limit: d(limit) } }) as const;
+  ({ clientOrderId, symbol: 'AAPL', intent: { kind: 'AMEND', quantity: d(quantity), limit: d(limit), stopPrice: null } }) as const;
 
 describe('SL-10 webhooks of the paper venue', () => {
   let bench: PaperBench;
@@ -57,7 +57,7 @@ describe('SL-10 webhooks of the paper venue', () => {
     await bench.exchange.place(buy('b', { timeInForce: 'IOC', limit: d('90') }));
     await bench.exchange.place(buy('c', { limit: d('90.001') }));
     expect(inbox.received).toEqual([]);
-    expect(bench.venue.pendingWebhooks()).toEqual({ due: 7, held: 0 });
+    expect(bench.venue.pendingWebhooks()).toMatchObject({ due: 7, held: 0 });
     expect(await bench.venue.flushWebhooks()).toBe(7);
     expect(told(inbox)).toEqual(['a OPEN 0', 'a OPEN 0', 'a PARTIALLY_FILLED 5', 'a CANCELLED 5', 'b OPEN 0', 'b EXPIRED 0', 'c REJECTED 0']);
     expect(await bench.venue.flushWebhooks()).toBe(0);
@@ -74,7 +74,7 @@ describe('SL-10 webhooks of the paper venue', () => {
       account: 'test',
       order: {
         clientOrderId: 'a', exchangeOrderId: 'P1', symbol: 'AAPL', status: 'FILLED', filledQuantity: '10', averagePrice: '100', quantity: '10',
-        limit: '100', trades: [{ tradeId: 'T3', price: '100', quantity: '6', at: AT }], at: AT,
+        limit: '100', stopPrice: null, refusal: null, trades: [{ tradeId: 'T3', price: '100', quantity: '6', fee: null, at: AT }], at: AT,
       },
     });
   });
@@ -99,7 +99,7 @@ describe('SL-10 webhooks of the paper venue', () => {
     await bench.exchange.place(buy('a'));
     await bench.exchange.place(buy('b'));
     expect(await bench.venue.flushWebhooks()).toBe(1);
-    expect(bench.venue.pendingWebhooks()).toEqual({ due: 1, held: 0 });
+    expect(bench.venue.pendingWebhooks()).toMatchObject({ due: 1, held: 0 });
     expect(await bench.venue.flushWebhooks()).toBe(1);
     expect(told(inbox)).toEqual(['a OPEN 0', 'b OPEN 0', 'a OPEN 0']);
   });
@@ -115,7 +115,7 @@ describe('SL-10 webhooks of the paper venue', () => {
   it('can be dropped', async () => {
     spoil({ kind: 'DROP' });
     await bench.exchange.place(buy('a'));
-    expect(bench.venue.pendingWebhooks()).toEqual({ due: 0, held: 0 });
+    expect(bench.venue.pendingWebhooks()).toMatchObject({ due: 0, held: 0 });
     expect(await bench.venue.flushWebhooks()).toBe(0);
   });
 
@@ -146,7 +146,7 @@ describe('SL-10 webhooks of the paper venue', () => {
     await bench.exchange.place(buy('a'));
     bench.price('100', { volume: d('4') });
     expect(await bench.venue.flushWebhooks()).toBe(1);
-    expect(bench.venue.pendingWebhooks()).toEqual({ due: 0, held: 1 });
+    expect(bench.venue.pendingWebhooks()).toMatchObject({ due: 0, held: 1 });
     await bench.exchange.cancel(buy('a'));
     expect(await bench.venue.flushWebhooks()).toBe(2);
     expect(told(inbox)).toEqual(['a OPEN 0', 'a CANCELLED 4', 'a PARTIALLY_FILLED 4']);
@@ -260,7 +260,7 @@ describe('the journal of the paper venue', () => {
     inbox.received.length = 0;
     const after = await startPaper({ ...settings, dataFolder: folder, webhooks });
     expect(sent).toBe(5);
-    expect(after.venue.pendingWebhooks()).toEqual({ due: 1, held: 0 });
+    expect(after.venue.pendingWebhooks()).toMatchObject({ due: 1, held: 0 });
     expect(await after.venue.flushWebhooks()).toBe(1);
     expect(inbox.received.map(({ headers }) => headers['webhook-id'])).toEqual([refused]);
     await after.venue.close();
@@ -308,7 +308,7 @@ describe('faults', () => {
         seed, webhooks: [],
         calls: [{ operations: ['PLACE'], only: null, timing: { kind: 'CHANCE', ratio: 0.2 }, effect: { kind: 'LOST' } }],
       });
-      return ids.filter((clientOrderId) => faults.ofCall({ operation: 'PLACE', clientOrderId, symbol: 'AAPL' }) !== null);
+      return ids.filter((clientOrderId) => faults.ofCall({ operation: 'PLACE', clientOrderId, symbol: 'AAPL', isStop: false }) !== null);
     };
     const ids = Array.from({ length: 1000 }, (_, n) => `order-${n}`);
     const first = struck(7, ids);
@@ -323,7 +323,7 @@ describe('faults', () => {
       seed: 0, webhooks: [],
       calls: [{ operations: ['CANCEL'], only: 'AAPL', timing: { kind: 'EVERY', n: 2 }, effect: { kind: 'LOST' } }],
     });
-    const cancel = (symbol: string): boolean => faults.ofCall({ operation: 'CANCEL', clientOrderId: 'a', symbol }) !== null;
+    const cancel = (symbol: string): boolean => faults.ofCall({ operation: 'CANCEL', clientOrderId: 'a', symbol, isStop: false }) !== null;
     expect(['AAPL', 'MSFT', 'AAPL', 'AAPL', 'AAPL'].map(cancel)).toEqual([false, false, true, false, true]);
   });
 });
