@@ -21,7 +21,7 @@ const ACTION = {
   sentAt: 'sa',
   validUntil: 'vu',
 } as const satisfies Record<Exclude<keyof Action, 'id' | 'state' | 'notSent'>, string>;
-const INTENT = { kind: 'k', side: 'sd', quantity: 'qt', limit: 'li', timeInForce: 'tf', reduceOnly: 'ro' } as const;
+const INTENT = { kind: 'k', side: 'sd', quantity: 'qt', limit: 'li', stopPrice: 'sp', timeInForce: 'tf', reduceOnly: 'ro' } as const;
 const KINDS = ['PLACE', 'CANCEL', 'AMEND'] as const satisfies readonly Intent['kind'][];
 const TIMES_IN_FORCE = ['GTC', 'IOC'] as const satisfies readonly TimeInForce[];
 const STATES = ['PLANNED', 'SENT'] as const satisfies readonly Action['state'][];
@@ -64,13 +64,19 @@ const writeIntent = (intent: Intent): Attributes => {
         [INTENT.side]: text(intent.side),
         [INTENT.quantity]: decimal(intent.quantity),
         [INTENT.limit]: maybe(intent.limit, decimal),
+        [INTENT.stopPrice]: maybe(intent.stopPrice, decimal),
         [INTENT.timeInForce]: text(intent.timeInForce),
         [INTENT.reduceOnly]: flag(intent.reduceOnly),
       });
     case 'CANCEL':
       return { [INTENT.kind]: text(intent.kind) };
     case 'AMEND':
-      return { [INTENT.kind]: text(intent.kind), [INTENT.quantity]: decimal(intent.quantity), [INTENT.limit]: decimal(intent.limit) };
+      return present({
+        [INTENT.kind]: text(intent.kind),
+        [INTENT.quantity]: decimal(intent.quantity),
+        [INTENT.limit]: maybe(intent.limit, decimal),
+        [INTENT.stopPrice]: maybe(intent.stopPrice, decimal),
+      });
   }
 };
 
@@ -83,12 +89,18 @@ const readIntent = (reader: ItemReader): Intent => {
         side: reader.choice(INTENT.side, SIDES),
         quantity: reader.decimal(INTENT.quantity),
         limit: reader.decimalOrNull(INTENT.limit),
+        stopPrice: reader.decimalOrNull(INTENT.stopPrice),
         timeInForce: reader.choice(INTENT.timeInForce, TIMES_IN_FORCE),
         reduceOnly: reader.flag(INTENT.reduceOnly),
       };
     case 'CANCEL':
       return { kind };
     case 'AMEND':
-      return { kind, quantity: reader.decimal(INTENT.quantity), limit: reader.decimal(INTENT.limit) };
+      return {
+        kind,
+        quantity: reader.decimal(INTENT.quantity),
+        limit: reader.decimalOrNull(INTENT.limit),
+        stopPrice: reader.decimalOrNull(INTENT.stopPrice),
+      };
   }
 };

@@ -20,6 +20,8 @@ export class UnstorableNumberError extends RangeError {
 export const text = (value: string): AttributeValue => ({ S: value });
 export const flag = (value: boolean): AttributeValue => ({ BOOL: value });
 export const document = (value: Attributes): AttributeValue => ({ M: { ...value } });
+/** A null that has to be told from what is absent. */
+export const nothing: AttributeValue = { NULL: true };
 export const list = (values: readonly AttributeValue[]): AttributeValue => ({ L: [...values] });
 
 /** Writes a whole number. @throws UnstorableNumberError */
@@ -42,7 +44,6 @@ export const decimal = (value: Decimal): AttributeValue => {
 /** Writes a quotient, which may have no end, rounded to the digits the table has. @throws UnstorableNumberError */
 export const ratio = (value: Decimal): AttributeValue => decimal(value.toSignificantDigits(MAX_DIGITS));
 
-
 /** Writes a decimal that the table adds to another: with room for the sum's last and first digit. @throws UnstorableNumberError */
 export const addend = (value: Decimal): AttributeValue => {
   if (value.decimalPlaces() > MONEY_PLACES || value.e >= LEDGER_DIGITS) {
@@ -54,6 +55,12 @@ export const addend = (value: Decimal): AttributeValue => {
 /** Writes a value unless there is none. */
 export const maybe = <Value>(value: Value | null, write: (value: Value) => AttributeValue): AttributeValue | null =>
   value === null ? null : write(value);
+
+/** Writes an amount unless it is nothing, which is what an absent one reads as. @throws UnstorableNumberError */
+export const amount = (value: Decimal): AttributeValue | null => (value.isZero() ? null : decimal(value));
+
+/** Writes a count unless it is nothing, which is what an absent one reads as. @throws UnstorableNumberError */
+export const count = (value: number): AttributeValue | null => (value === 0 ? null : whole(value));
 
 /** Leaves out what is null: an absent attribute costs nothing and reads as null. */
 export const present = (values: Readonly<Record<string, AttributeValue | null>>): Attributes => {

@@ -1,8 +1,8 @@
 // The account's ledger as one item; every name stands in full, since conditions and differences use them.
-import type { Capacity, KillScope, KillState, KillSwitch } from '../../domain/account.ts';
+import type { Capacity, DayEquity, KillScope, KillState, KillSwitch } from '../../domain/account.ts';
 import type { AssetClass } from '../../domain/watch.ts';
-import type { Attributes } from './attributes.ts';
-import { addend, document, text, whole } from './attributes.ts';
+import type { Attributes, AttributeValue } from './attributes.ts';
+import { addend, count, decimal, document, flag, maybe, present, text, whole } from './attributes.ts';
 import type { ItemReader } from './item-reader.ts';
 import type { StoredItem } from './stored-item.ts';
 
@@ -20,7 +20,12 @@ export const CAPACITY = {
   killStock: 'killStock',
   killCrypto: 'killCrypto',
   killSymbols: 'killSymbols',
+  day: 'day',
+  peak: 'peak',
+  stopStreak: 'stopStreak',
+  streakReduced: 'streakReduced',
 } as const;
+export const DAY = { date: 'date', equity: 'equity' } as const satisfies Record<keyof DayEquity, string>;
 const KILL_STATES = ['ACTIVE', 'REDUCING', 'HALTED'] as const satisfies readonly KillState[];
 
 /** Attribute with the free room of a class. */
@@ -41,7 +46,7 @@ export const killPath = (scope: KillScope): readonly string[] => {
 };
 
 /** Writes a ledger without its keys. @throws UnstorableNumberError */
-export const writeCapacity = (capacity: Capacity): Attributes => ({
+export const writeCapacity = (capacity: Capacity): Attributes => present({
   [CAPACITY.equity]: addend(capacity.equity),
   [CAPACITY.equityAt]: whole(capacity.equityAt),
   [CAPACITY.cap]: addend(capacity.cap),
@@ -55,7 +60,14 @@ export const writeCapacity = (capacity: Capacity): Attributes => ({
   [CAPACITY.killStock]: text(capacity.kill.stock),
   [CAPACITY.killCrypto]: text(capacity.kill.crypto),
   [CAPACITY.killSymbols]: document(Object.fromEntries(Object.entries(capacity.kill.symbols).map(([symbol, state]) => [symbol, text(state)]))),
+  [CAPACITY.day]: maybe(capacity.day, writeDay),
+  [CAPACITY.peak]: maybe(capacity.peak, decimal),
+  [CAPACITY.stopStreak]: count(capacity.stopStreak),
+  [CAPACITY.streakReduced]: capacity.streakReduced ? flag(true) : null,
 });
+
+/** Writes a day's first equity. @throws UnstorableNumberError */
+export const writeDay = (day: DayEquity): AttributeValue => document({ [DAY.date]: text(day.date), [DAY.equity]: decimal(day.equity) });
 
 /** Reads a ledger. @throws StoredItemError */
 export const readCapacity = ({ reader }: StoredItem): Capacity => ({
@@ -67,7 +79,13 @@ export const readCapacity = ({ reader }: StoredItem): Capacity => ({
   freeOfClass: { stock: reader.decimal(CAPACITY.freeStock), crypto: reader.decimal(CAPACITY.freeCrypto) },
   sequence: reader.whole(CAPACITY.sequence),
   kill: readKill(reader),
+  day: reader.maybe(CAPACITY.day, () => readDay(reader.document(CAPACITY.day))),
+  peak: reader.decimalOrNull(CAPACITY.peak),
+  stopStreak: reader.count(CAPACITY.stopStreak),
+  streakReduced: reader.has(CAPACITY.streakReduced) && reader.flag(CAPACITY.streakReduced),
 });
+
+const readDay = (reader: ItemReader): DayEquity => ({ date: reader.text(DAY.date), equity: reader.decimal(DAY.equity) });
 
 const readKill = (reader: ItemReader): KillSwitch => ({
   account: reader.choice(CAPACITY.kill, KILL_STATES),

@@ -4,17 +4,19 @@ import type { Slot } from '../../domain/slot.ts';
 import { writeAction } from './action-item.ts';
 import type { Attributes } from './attributes.ts';
 import { text, whole } from './attributes.ts';
-import { type CapacityChange, writeLedger } from './capacity-write.ts';
+import { type CapacityChange, isOfLedger, subjectOf, writeLedger } from './capacity-write.ts';
 import { actionAsSeen, type Clause, type ClauseName, entryAsSeen, isNew, revisionIs, slotAsSeen } from './conditions.ts';
 import { add, assign, type Phrase } from './expression.ts';
 import { writeFill, writeSteal, writeWebhook } from './history-items.ts';
 import { ORDER_REVISION, writeOrderRecord } from './order-item.ts';
 import { BOARD_REVISION, writeQuotes } from './quotes-item.ts';
+import { RECONCILE_REVISION, writeReconcile } from './reconcile-item.ts';
 import { SLOT_REVISION, writeSlot } from './slot-item.ts';
-import { actionSortKey, fillSortKey, orderSortKey, QUOTES_KEY, slotSortKey, stealSortKey, webhookSortKey } from './table-keys.ts';
+import { actionSortKey, fillSortKey, orderSortKey, QUOTES_KEY, RECONCILE_KEY, slotSortKey, stealSortKey, webhookSortKey } from './table-keys.ts';
 import type { Write } from './write.ts';
 
 type ItemChange = Exclude<Change, CapacityChange>;
+type OnceChange = Extract<Change, { kind: 'FILL' | 'STEAL' | 'WEBHOOK' }>;
 
 /**
  * Turns changes into writes, the clauses named left out.
@@ -23,15 +25,13 @@ type ItemChange = Exclude<Change, CapacityChange>;
 export const writesOf = (changes: readonly Change[], without: ReadonlySet<ClauseName>): readonly Write[] => {
   const ledger = changes.filter(isOfLedger);
   const items = changes.flatMap((change) => (isOfLedger(change) ? [] : [writeItem(change)]));
-  refuseTwins([...ledger.map(nameOfLedgerChange), ...items.map((write) => write.sortKey)]);
+  refuseTwins([...ledger.map(subjectOf), ...items.map((write) => write.sortKey)]);
   const writes = ledger.length === 0 ? items : [writeLedger(ledger), ...items];
   return writes.map((write) => ({ ...write, clauses: write.clauses.filter((clause) => !without.has(clause.name)) }));
 };
 
-const isOfLedger = (change: Change): change is CapacityChange =>
-  change.kind === 'ROOM' || change.kind === 'ENTRIES_ALLOWED' || change.kind === 'EQUITY' || change.kind === 'KILL';
-
 const writeItem = (change: ItemChange): Write => {
+  if (isOnce(change)) return writeOnce(change);
   switch (change.kind) {
     case 'SLOT':
       return writeSlotChange(change);
@@ -39,14 +39,24 @@ const writeItem = (change: ItemChange): Write => {
       return writeActionChange(change);
     case 'ORDER':
       return put(orderSortKey(change.after.order.clientOrderId), writeOrderRecord(change.after), orderClause(change));
+    case 'QUOTES':
+      return put(QUOTES_KEY, writeQuotes(change.after), boardClause(change));
+    case 'RECONCILE':
+      return put(RECONCILE_KEY, writeReconcile(change.after), reconcileClause(change));
+  }
+};
+
+const isOnce = (change: ItemChange): change is OnceChange =>
+  change.kind === 'FILL' || change.kind === 'STEAL' || change.kind === 'WEBHOOK';
+
+const writeOnce = (change: OnceChange): Write => {
+  switch (change.kind) {
     case 'FILL':
       return put(fillSortKey(change.fill.clientOrderId, change.fill.tradeId), writeFill(change.fill), [isNew('fill once')]);
     case 'STEAL':
       return put(stealSortKey(change.steal.at, change.steal.thief, change.steal.victim), writeSteal(change.steal), [isNew('steal once')]);
     case 'WEBHOOK':
       return put(webhookSortKey(change.id), writeWebhook(change.at), [isNew('webhook once')]);
-    case 'QUOTES':
-      return put(QUOTES_KEY, writeQuotes(change.after), boardClause(change));
   }
 };
 
@@ -103,6 +113,11 @@ const boardClause = ({ before, after }: Extract<Change, { kind: 'QUOTES' }>): re
   return [before.revision === 0 ? isNew('board revision') : revisionIs('board revision', BOARD_REVISION, before.revision)];
 };
 
+const reconcileClause = ({ before, after }: Extract<Change, { kind: 'RECONCILE' }>): readonly Clause[] => {
+  requireGrowth(RECONCILE_KEY, before.revision, after.revision);
+  return [before.revision === 0 ? isNew('reconcile revision') : revisionIs('reconcile revision', RECONCILE_REVISION, before.revision)];
+};
+
 const requireGrowth = (sortKey: string, before: number, after: number): void => {
   if (after <= before) throw new Error(`${sortKey}: revision ${after} follows ${before}; a change has to be seen by those who read before it`);
 };
@@ -110,16 +125,4 @@ const requireGrowth = (sortKey: string, before: number, after: number): void => 
 const refuseTwins = (names: readonly string[]): void => {
   const twin = names.find((name, place) => names.indexOf(name) !== place);
   if (twin !== undefined) throw new Error(`two changes of ${twin} in one commit`);
-};
-
-const nameOfLedgerChange = (change: CapacityChange): string => {
-  switch (change.kind) {
-    case 'ROOM':
-    case 'EQUITY':
-      return change.kind;
-    case 'ENTRIES_ALLOWED':
-      return `${change.kind} ${change.symbol}`;
-    case 'KILL':
-      return `${change.kind} ${JSON.stringify(change.scope)}`;
-  }
 };

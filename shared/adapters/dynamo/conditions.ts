@@ -5,8 +5,8 @@ import type { EntryRequirement } from '../../domain/decision.ts';
 import type { Slot } from '../../domain/slot.ts';
 import { ACTION_NOT_SENT, ACTION_STATE } from './action-item.ts';
 import type { AttributeValue } from './attributes.ts';
-import { decimal, text, whole } from './attributes.ts';
-import { CAPACITY, FREE_OF_CLASS, KILL_OF_CLASS, killPath } from './capacity-item.ts';
+import { decimal, flag, text, whole } from './attributes.ts';
+import { CAPACITY, DAY, FREE_OF_CLASS, KILL_OF_CLASS, killPath } from './capacity-item.ts';
 import type { Phrase } from './expression.ts';
 import { SLOT_FENCE, SLOT_REVISION, SLOT_STATE, SLOT_WATCH_VERSION, slotState } from './slot-item.ts';
 import { PARTITION_KEY } from './table-keys.ts';
@@ -27,6 +27,8 @@ export const CLAUSES = {
   'kill as seen': 'a person halts while a rule sets a weaker state',
   'cap as seen': 'two readings of equity both move the free room from the same old cap',
   'equity newer': 'an older reading of equity, late, replaces a newer one',
+  'marks as seen': 'a reading of equity brings back the day and the peak that a person has had forgotten since',
+  'streak owner as seen': 'the reset lifts what a person has made their own since, or a streak claims it',
   'action new': 'an order is planned twice',
   'action state': 'two deliveries of one action both send it, or one ends what the other sends',
   'order new': 'an order id is used twice',
@@ -35,6 +37,7 @@ export const CLAUSES = {
   'steal once': 'a steal is recorded twice',
   'webhook once': 'a webhook delivered twice takes effect twice',
   'board revision': 'an older batch of prices, late, replaces a newer one',
+  'reconcile revision': 'two runs of reconcile at once, the older forgetting what the newer has seen',
 } as const;
 
 export type ClauseName = keyof typeof CLAUSES;
@@ -114,10 +117,34 @@ const killStateIs = (name: ClauseName, scope: KillScope, state: KillState): Clau
   return { ...same, phrase: (words) => `(attribute_not_exists(${words.path(path)}) OR ${same.phrase(words)})` };
 };
 
-/** The caps that a difference is counted from are those that were seen, and the reading is newer (WS-2). */
+/** The caps and marks that a reading is put on are those that were seen, and the reading is newer (WS-2, KS-2). */
 export const capAsSeen = (seen: Capacity, at: Capacity['equityAt']): readonly Clause[] => [
   compare('cap as seen', [CAPACITY.cap], '=', decimal(seen.cap)),
   compare('cap as seen', [CAPACITY.capStock], '=', decimal(seen.capOfClass.stock)),
   compare('cap as seen', [CAPACITY.capCrypto], '=', decimal(seen.capOfClass.crypto)),
   compare('equity newer', [CAPACITY.equityAt], '<', whole(at)),
+  ...dayAsSeen(seen.day),
+  seen.peak === null ? isAbsent('marks as seen', [CAPACITY.peak]) : compare('marks as seen', [CAPACITY.peak], '=', decimal(seen.peak)),
 ];
+
+const dayAsSeen = (seen: Capacity['day']): readonly Clause[] =>
+  seen === null
+    ? [isAbsent('marks as seen', [CAPACITY.day])]
+    : [
+        compare('marks as seen', [CAPACITY.day, DAY.date], '=', text(seen.date)),
+        compare('marks as seen', [CAPACITY.day, DAY.equity], '=', decimal(seen.equity)),
+      ];
+
+/** Whether it is the streak that reduces the account is as it was seen (KS-2). */
+export const streakOwnerAsSeen = (seen: boolean): Clause => {
+  const same = compare('streak owner as seen', [CAPACITY.streakReduced], '=', flag(seen));
+  if (seen) return same;
+  // A ledger that no streak has ever reduced does not say so.
+  return { ...same, phrase: (words) => `(attribute_not_exists(${words.path([CAPACITY.streakReduced])}) OR ${same.phrase(words)})` };
+};
+
+const isAbsent = (name: ClauseName, path: readonly string[]): Clause => ({
+  name,
+  paths: [path],
+  phrase: (words) => `attribute_not_exists(${words.path(path)})`,
+});

@@ -58,6 +58,12 @@ export const valueAt = (item: Attributes, path: readonly string[]): AttributeVal
 
 export const assign = (path: readonly string[], value: AttributeValue): Phrase => (words) => `${words.path(path)} = ${words.value(value)}`;
 
+/** Adds to a number in place that may not be there yet, and then counts from nothing. */
+export const addToCount = (name: string, difference: AttributeValue): Phrase => (words) => {
+  const path = words.path([name]);
+  return `${path} = if_not_exists(${path}, ${words.value({ N: '0' })}) + ${words.value(difference)}`;
+};
+
 /** Adds to a number in place: the order in which two additions come does not matter. */
 export const add = (name: string, difference: AttributeValue): Phrase => (words) => {
   const path = words.path([name]);

@@ -1,8 +1,9 @@
 // What happened once and is never changed: counted fills, steals, webhooks seen.
 import type { Fill, StealRecord } from '../../domain/decision.ts';
+import type { Fee } from '../../domain/order-report.ts';
 import { MILLIS_PER_SECOND, type Millis } from '../../domain/instant.ts';
 import type { Attributes } from './attributes.ts';
-import { decimal, document, text, whole } from './attributes.ts';
+import { decimal, document, maybe, present, text, whole } from './attributes.ts';
 import { writeRef } from './order-attributes.ts';
 import { readStealFacts, writeStealFacts } from './steal-attributes.ts';
 import type { StoredItem } from './stored-item.ts';
@@ -21,22 +22,26 @@ const FILL = {
   price: 'pr',
   quantity: 'qt',
   counted: 'co',
+  fee: 'fe',
   at: 'at',
 } as const satisfies Record<Exclude<keyof Fill, 'tradeId' | 'clientOrderId'>, string>;
+const FEE = { asset: 'as', amount: 'am' } as const satisfies Record<keyof Fee, string>;
 const STEAL_AT = 'at';
 const THIEF_ORDER = 'to';
 const SEEN_AT = 'at';
 
 /** Writes a fill without its keys. @throws UnstorableNumberError */
-export const writeFill = (fill: Fill): Attributes => ({
-  [FILL.ref]: document(writeRef(fill.ref)),
-  [FILL.purpose]: text(fill.purpose),
-  [FILL.side]: text(fill.side),
-  [FILL.price]: decimal(fill.price),
-  [FILL.quantity]: decimal(fill.quantity),
-  [FILL.counted]: decimal(fill.counted),
-  [FILL.at]: whole(fill.at),
-});
+export const writeFill = (fill: Fill): Attributes =>
+  present({
+    [FILL.ref]: document(writeRef(fill.ref)),
+    [FILL.purpose]: text(fill.purpose),
+    [FILL.side]: text(fill.side),
+    [FILL.price]: decimal(fill.price),
+    [FILL.quantity]: decimal(fill.quantity),
+    [FILL.counted]: decimal(fill.counted),
+    [FILL.fee]: maybe(fill.fee, (fee) => document({ [FEE.asset]: text(fee.asset), [FEE.amount]: decimal(fee.amount) })),
+    [FILL.at]: whole(fill.at),
+  });
 
 /** Writes a steal without its keys. @throws UnstorableNumberError */
 export const writeSteal = (steal: StealRecord): Attributes => ({

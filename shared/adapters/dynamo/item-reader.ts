@@ -1,5 +1,5 @@
 // Reads attributes back, exactly, and says what and where when an item is not what it has to be.
-import { Decimal } from '../../domain/decimal.ts';
+import { Decimal, ZERO } from '../../domain/decimal.ts';
 import type { Attributes, AttributeValue } from './attributes.ts';
 
 /** Says which attribute of a stored item is missing or of another type than expected. */
@@ -84,6 +84,21 @@ export class ItemReader {
 
   decimalOrNull(name: string): Decimal | null {
     return this.maybe(name, () => this.decimal(name));
+  }
+
+  /** Reads an amount that is left out where it is nothing. */
+  amount(name: string): Decimal {
+    return this.decimalOrNull(name) ?? ZERO;
+  }
+
+  /** Reads a count that is left out where it is nothing. */
+  count(name: string): number {
+    return this.wholeOrNull(name) ?? 0;
+  }
+
+  /** Tells whether a null was written, and not just nothing. */
+  isNull(name: string): boolean {
+    return this.#values[name]?.NULL === true;
   }
 
   #list(name: string): readonly AttributeValue[] {

@@ -1,11 +1,12 @@
 // Reads what a decision needs. What is read may be old by the time of the commit: its conditions check again.
 import { placeActionId } from '../../domain/action.ts';
 import type { Snapshot } from '../../domain/decision.ts';
-import type { Order, Slot, SlotRef } from '../../domain/slot.ts';
+import { ordersIn } from '../../domain/slot-orders.ts';
+import type { Slot, SlotRef } from '../../domain/slot.ts';
 import type { Scope } from '../../ports.ts';
 import { SnapshotDraft } from './snapshots.ts';
 import { readMany, readRange, type Table } from './table.ts';
-import { actionSortKey, BOOK_RANGE, CAPACITY_KEY, fillSortKey, orderSortKey, QUOTES_KEY, slotSortKey, stealRange, webhookSortKey } from './table-keys.ts';
+import { actionSortKey, BOOK_RANGE, CAPACITY_KEY, fillSortKey, orderSortKey, QUOTES_KEY, RECONCILE_KEY, slotSortKey, stealRange, webhookSortKey } from './table-keys.ts';
 
 type ScopeOf<Kind extends Scope['kind']> = Extract<Scope, { kind: Kind }>;
 
@@ -25,6 +26,9 @@ export const loadSnapshot = async (table: Table, account: string, scope: Scope):
     case 'ACCOUNT':
       draft.add(await readMany(table, account, [CAPACITY_KEY, QUOTES_KEY]));
       break;
+    case 'RECONCILE':
+      draft.add(await readMany(table, account, [RECONCILE_KEY, CAPACITY_KEY, QUOTES_KEY]));
+      break;
   }
   return draft.finish();
 };
@@ -40,16 +44,9 @@ const loadSlot = async (table: Table, account: string, draft: SnapshotDraft, ref
   draft.add(await readMany(table, account, draft.slots.flatMap(placementsOf)));
 };
 
-const placementsOf = ({ entry, position }: Slot): readonly string[] => [
-  ...('order' in entry ? placementOf(entry.order) : []),
-  ...(position.status === 'EXITING' ? placementOf(position.exit) : []),
-];
-
 // An order that is taken back unsent needs both: its action ends, its record is closed.
-const placementOf = ({ clientOrderId }: Order): readonly string[] => [
-  actionSortKey(placeActionId(clientOrderId)),
-  orderSortKey(clientOrderId),
-];
+const placementsOf = (slot: Slot): readonly string[] =>
+  ordersIn(slot).flatMap(({ order }) => [actionSortKey(placeActionId(order.clientOrderId)), orderSortKey(order.clientOrderId)]);
 
 const loadOrder = async (table: Table, account: string, draft: SnapshotDraft, scope: ScopeOf<'ORDER'>): Promise<void> => {
   const { clientOrderId } = scope;
@@ -64,7 +61,14 @@ const loadOrder = async (table: Table, account: string, draft: SnapshotDraft, sc
   const record = draft.order(clientOrderId);
   const slot = record === null ? [] : [slotSortKey(record.ref)];
   draft.add(await readMany(table, account, [...slot, CAPACITY_KEY, QUOTES_KEY]));
-  draft.add(await readMany(table, account, draft.slots.flatMap(thiefOf)));
+  draft.add(await readMany(table, account, draft.slots.flatMap((own) => [...thiefOf(own), ...replacedOf(own)])));
 };
 
 const thiefOf = ({ entry }: Slot): readonly string[] => (entry.status === 'YIELDING' ? [slotSortKey(entry.thief)] : []);
+
+// Whatever ends one of two stops that overlap decides about both: which of them stays, and whose record is closed.
+const replacedOf = (slot: Slot): readonly string[] => {
+  const orders = ordersIn(slot);
+  if (!orders.some(({ place }) => place === 'FORMER_STOP')) return [];
+  return orders.filter(({ place }) => place !== 'ENTRY' && place !== 'EXIT').map(({ order }) => orderSortKey(order.clientOrderId));
+};

@@ -1,9 +1,10 @@
 import type { Market } from '../../ports.ts';
 import type { Attributes } from './attributes.ts';
 import { document, text } from './attributes.ts';
+import { readRules, writeRules } from './market-rules-attributes.ts';
 import type { StoredItem } from './stored-item.ts';
 import { MARKET_PREFIX } from './table-keys.ts';
-import { ASSET_CLASSES, readRules, writeRules } from './watch-attributes.ts';
+import { ASSET_CLASSES } from './watch-attributes.ts';
 
 const MARKET = { assetClass: 'ac', rules: 'ru' } as const satisfies Record<Exclude<keyof Market, 'symbol'>, string>;
 

@@ -1,11 +1,11 @@
 import { ORDER_STATUSES } from '../../domain/order-lifecycle.ts';
 import type { Amendment, Order, SlotRef } from '../../domain/slot.ts';
 import type { Attributes } from './attributes.ts';
-import { decimal, maybe, present, text, whole } from './attributes.ts';
+import { amount, decimal, maybe, present, text, whole } from './attributes.ts';
 import type { ItemReader } from './item-reader.ts';
 import { SIDES } from './watch-attributes.ts';
 
-export const PURPOSES = ['ENTRY', 'EXIT'] as const;
+export const PURPOSES = ['ENTRY', 'EXIT', 'STOP'] as const satisfies readonly Order['purpose'][];
 
 const ORDER = {
   clientOrderId: 'id',
@@ -15,13 +15,14 @@ const ORDER = {
   side: 'sd',
   quantity: 'qt',
   limit: 'li',
+  stopPrice: 'sp',
   status: 'ss',
   filledQuantity: 'fq',
   filledNotional: 'fn',
   tradedQuantity: 'tq',
   createdAt: 'ca',
 } as const satisfies Record<keyof Order, string>;
-const AMENDMENT = { attempt: 'at', plannedAt: 'pa', limit: 'li', quantity: 'qt' } as const satisfies Record<keyof Amendment, string>;
+const AMENDMENT = { attempt: 'at', plannedAt: 'pa', limit: 'li', stopPrice: 'sp', quantity: 'qt' } as const satisfies Record<keyof Amendment, string>;
 const REF = { symbol: 'sy', slot: 'sl' } as const satisfies Record<keyof SlotRef, string>;
 
 export const writeOrder = (order: Order): Attributes =>
@@ -33,10 +34,11 @@ export const writeOrder = (order: Order): Attributes =>
     [ORDER.side]: text(order.side),
     [ORDER.quantity]: decimal(order.quantity),
     [ORDER.limit]: maybe(order.limit, decimal),
+    [ORDER.stopPrice]: maybe(order.stopPrice, decimal),
     [ORDER.status]: text(order.status),
-    [ORDER.filledQuantity]: decimal(order.filledQuantity),
-    [ORDER.filledNotional]: decimal(order.filledNotional),
-    [ORDER.tradedQuantity]: decimal(order.tradedQuantity),
+    [ORDER.filledQuantity]: amount(order.filledQuantity),
+    [ORDER.filledNotional]: amount(order.filledNotional),
+    [ORDER.tradedQuantity]: amount(order.tradedQuantity),
     [ORDER.createdAt]: whole(order.createdAt),
   });
 
@@ -48,24 +50,28 @@ export const readOrder = (reader: ItemReader): Order => ({
   side: reader.choice(ORDER.side, SIDES),
   quantity: reader.decimal(ORDER.quantity),
   limit: reader.decimalOrNull(ORDER.limit),
+  stopPrice: reader.decimalOrNull(ORDER.stopPrice),
   status: reader.choice(ORDER.status, ORDER_STATUSES),
-  filledQuantity: reader.decimal(ORDER.filledQuantity),
-  filledNotional: reader.decimal(ORDER.filledNotional),
-  tradedQuantity: reader.decimal(ORDER.tradedQuantity),
+  filledQuantity: reader.amount(ORDER.filledQuantity),
+  filledNotional: reader.amount(ORDER.filledNotional),
+  tradedQuantity: reader.amount(ORDER.tradedQuantity),
   createdAt: reader.whole(ORDER.createdAt),
 });
 
-export const writeAmendment = (amendment: Amendment): Attributes => ({
-  [AMENDMENT.attempt]: whole(amendment.attempt),
-  [AMENDMENT.plannedAt]: whole(amendment.plannedAt),
-  [AMENDMENT.limit]: decimal(amendment.limit),
-  [AMENDMENT.quantity]: decimal(amendment.quantity),
-});
+export const writeAmendment = (amendment: Amendment): Attributes =>
+  present({
+    [AMENDMENT.attempt]: whole(amendment.attempt),
+    [AMENDMENT.plannedAt]: whole(amendment.plannedAt),
+    [AMENDMENT.limit]: maybe(amendment.limit, decimal),
+    [AMENDMENT.stopPrice]: maybe(amendment.stopPrice, decimal),
+    [AMENDMENT.quantity]: decimal(amendment.quantity),
+  });
 
 export const readAmendment = (reader: ItemReader): Amendment => ({
   attempt: reader.whole(AMENDMENT.attempt),
   plannedAt: reader.whole(AMENDMENT.plannedAt),
-  limit: reader.decimal(AMENDMENT.limit),
+  limit: reader.decimalOrNull(AMENDMENT.limit),
+  stopPrice: reader.decimalOrNull(AMENDMENT.stopPrice),
   quantity: reader.decimal(AMENDMENT.quantity),
 });
 

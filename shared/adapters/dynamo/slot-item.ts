@@ -24,6 +24,7 @@ const SLOT = {
   position: 'po',
   attempts: 'at',
   lastStolen: 'ls',
+  triggered: 'tg',
 } as const satisfies Record<Exclude<keyof Slot, 'symbol' | 'slot' | 'fence' | 'watchVersion' | 'revision'>, string>;
 const ATTEMPTS = { day: 'd', count: 'c', refused: 'r' } as const satisfies Record<keyof Slot['attempts'], string>;
 const STOLEN = { at: 'at', cooldownSeconds: 'cs' } as const satisfies Record<keyof NonNullable<Slot['lastStolen']>, string>;
@@ -44,7 +45,7 @@ export const writeSlot = (slot: Slot): Attributes =>
     [SLOT.watch]: maybe(slot.watch, (watch) => document(writeWatch(watch))),
     [SLOT.pending]: maybe(slot.pending, (pending) => document(writePending(pending))),
     [SLOT.entry]: maybe(writeEntry(slot.entry), document),
-    [SLOT.position]: maybe(writePosition(slot.position), document),
+    [SLOT.position]: maybe(writePosition(slot.position, slot), document),
     [SLOT.attempts]: document({
       [ATTEMPTS.day]: text(slot.attempts.day),
       [ATTEMPTS.count]: whole(slot.attempts.count),
@@ -53,6 +54,7 @@ export const writeSlot = (slot: Slot): Attributes =>
     [SLOT.lastStolen]: maybe(slot.lastStolen, (stolen) =>
       document({ [STOLEN.at]: whole(stolen.at), [STOLEN.cooldownSeconds]: whole(stolen.cooldownSeconds) }),
     ),
+    [SLOT.triggered]: maybe(slot.triggered, text),
   });
 
 /** Reads a slot. @throws StoredItemError */
@@ -60,6 +62,7 @@ export const readSlot = ({ sortKey, reader }: StoredItem): Slot => {
   const ref = slotRefOf(sortKey);
   const assetClass = reader.choice(SLOT.assetClass, ASSET_CLASSES);
   const owner = { ...ref, assetClass };
+  const watch = reader.maybe(SLOT.watch, () => readWatch(reader.document(SLOT.watch), owner));
   const [entryStatus, positionStatus] = readState(reader, sortKey);
   return {
     ...owner,
@@ -67,12 +70,13 @@ export const readSlot = ({ sortKey, reader }: StoredItem): Slot => {
     fence: reader.whole(SLOT_FENCE),
     watchVersion: reader.whole(SLOT_WATCH_VERSION),
     planVersions: readPlanVersions(reader.document(SLOT.planVersions)),
-    watch: reader.maybe(SLOT.watch, () => readWatch(reader.document(SLOT.watch), owner)),
+    watch,
     pending: reader.maybe(SLOT.pending, () => readPending(reader.document(SLOT.pending), owner)),
     entry: readEntry(entryStatus, optionalDocument(reader, SLOT.entry)),
-    position: readPosition(positionStatus, optionalDocument(reader, SLOT.position)),
+    position: readPosition(positionStatus, optionalDocument(reader, SLOT.position), { assetClass, watch }),
     attempts: readAttempts(reader.document(SLOT.attempts)),
     lastStolen: reader.maybe(SLOT.lastStolen, () => readStolen(reader.document(SLOT.lastStolen))),
+    triggered: reader.textOrNull(SLOT.triggered),
   };
 };
 

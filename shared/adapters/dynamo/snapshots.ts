@@ -2,12 +2,14 @@
 import type { Capacity } from '../../domain/account.ts';
 import type { Action } from '../../domain/action.ts';
 import { type OrderRecord, type QuoteBoard, slotKey, type Snapshot, type StealRecord } from '../../domain/decision.ts';
+import { NEVER_RECONCILED, type ReconcileState } from '../../domain/reconcile-state.ts';
 import type { Slot } from '../../domain/slot.ts';
 import { readAction } from './action-item.ts';
 import { readCapacity } from './capacity-item.ts';
 import { readSteal } from './history-items.ts';
 import { readOrderRecord } from './order-item.ts';
 import { NO_QUOTES, readQuotes } from './quotes-item.ts';
+import { readReconcile } from './reconcile-item.ts';
 import { readSlot } from './slot-item.ts';
 import type { StoredItem } from './stored-item.ts';
 import { type ItemKind, kindOfKey, tradeIdOf } from './table-keys.ts';
@@ -18,6 +20,7 @@ export class SnapshotDraft {
   #capacity: Capacity | null = null;
   #board: QuoteBoard = NO_QUOTES;
   #webhookSeen = false;
+  #reconcile: ReconcileState = NEVER_RECONCILED;
   readonly #slots = new Map<string, Slot>();
   readonly #steals: StealRecord[] = [];
   readonly #orders = new Map<string, OrderRecord>();
@@ -52,6 +55,9 @@ export class SnapshotDraft {
       const action = readAction(item);
       this.#actions.set(action.id, action);
     },
+    RECONCILE: (item) => {
+      this.#reconcile = readReconcile(item);
+    },
     MARKET: () => undefined,
   };
 
@@ -83,6 +89,7 @@ export class SnapshotDraft {
       actions: this.#actions,
       countedTrades: this.#countedTrades,
       webhookSeen: this.#webhookSeen,
+      reconcile: this.#reconcile,
     };
   }
 

@@ -13,6 +13,7 @@ const LAST = '\u{10ffff}';
 
 export const CAPACITY_KEY = 'BOOK#1#CAPACITY';
 export const QUOTES_KEY = 'BOOK#2#QUOTES';
+export const RECONCILE_KEY = 'RECONCILE';
 const SLOT_PREFIX = 'BOOK#3#SLOT#';
 const STEAL_PREFIX = 'BOOK#4#STEAL#';
 export const ACTION_PREFIX = 'ACTION#';
@@ -54,6 +55,7 @@ const PREFIXES = [
   ['FILL', FILL_PREFIX],
   ['WEBHOOK', WEBHOOK_PREFIX],
   ['MARKET', MARKET_PREFIX],
+  ['RECONCILE', RECONCILE_KEY],
 ] as const;
 
 export type ItemKind = (typeof PREFIXES)[number][0];

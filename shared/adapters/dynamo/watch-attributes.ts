@@ -1,9 +1,10 @@
-import type { MarketRules } from '../../domain/constraints.ts';
 import type { SlotRef } from '../../domain/slot.ts';
-import type { ExitRules, MaxHold, Watch } from '../../domain/watch.ts';
+import type { EntryKind, Watch, WatchTerms } from '../../domain/watch.ts';
 import type { Attributes } from './attributes.ts';
 import { decimal, document, maybe, present, text, whole } from './attributes.ts';
+import { readExitRules, writeExitRules } from './exit-rules-attributes.ts';
 import type { ItemReader } from './item-reader.ts';
+import { readRules, rulesAround } from './market-rules-attributes.ts';
 
 export const ASSET_CLASSES = ['stock', 'crypto'] as const;
 export const SIDES = ['buy', 'sell'] as const;
@@ -24,12 +25,11 @@ const WATCH = {
   expiresAt: 'ex',
   exit: 'xr',
   maxAttempts: 'ma',
-  rules: 'ru',
-} as const satisfies Record<Exclude<keyof Watch, 'kind' | 'symbol' | 'slot' | 'assetClass'>, string>;
-const RULES = { tickSize: 'tk', lotSize: 'lo', minQuantity: 'mq', minNotional: 'mn', priceBand: 'pb' } as const satisfies Record<keyof MarketRules, string>;
-const BAND = { low: 'l', high: 'h' } as const;
-const EXIT = { takeProfit: 'tp', maxHold: 'mh' } as const satisfies Record<keyof ExitRules, string>;
-const HOLD = { seconds: 's', barSeconds: 'b' } as const satisfies Record<keyof MaxHold, string>;
+} as const satisfies Record<Exclude<keyof WatchTerms, 'symbol' | 'slot' | 'assetClass'>, string>;
+/** Only a watch of kind `stop` has one, which is how its kind is told. */
+const TRIGGER = 'tr';
+/** Where watches of schema 1 have their market's rules. */
+const OLD_RULES = 'ru';
 
 export const writeWatch = (watch: Watch): Attributes =>
   present({
@@ -44,14 +44,18 @@ export const writeWatch = (watch: Watch): Attributes =>
     [WATCH.rank]: maybe(watch.rank, whole),
     [WATCH.tolerance]: maybe(watch.tolerance, decimal),
     [WATCH.expiresAt]: whole(watch.expiresAt),
-    [WATCH.exit]: document(writeExitRules(watch.exit)),
+    [WATCH.exit]: document(writeExitRules(watch.exit, watch.assetClass)),
     [WATCH.maxAttempts]: maybe(watch.maxAttempts, whole),
-    [WATCH.rules]: document(writeRules(watch.rules)),
+    [TRIGGER]: watch.kind === 'stop' ? decimal(watch.trigger) : null,
   });
 
 /** Reads a watch; its symbol, slot and asset class are those of the item that holds it. */
 export const readWatch = (reader: ItemReader, owner: SlotRef & Pick<Watch, 'assetClass'>): Watch => ({
-  kind: 'limit',
+  ...readTerms(reader, owner),
+  ...readKind(reader),
+});
+
+const readTerms = (reader: ItemReader, owner: SlotRef & Pick<Watch, 'assetClass'>): WatchTerms => ({
   symbol: owner.symbol,
   slot: owner.slot,
   assetClass: owner.assetClass,
@@ -66,45 +70,12 @@ export const readWatch = (reader: ItemReader, owner: SlotRef & Pick<Watch, 'asse
   rank: reader.wholeOrNull(WATCH.rank),
   tolerance: reader.decimalOrNull(WATCH.tolerance),
   expiresAt: reader.whole(WATCH.expiresAt),
-  exit: readExitRules(reader.document(WATCH.exit)),
+  exit: readExitRules(reader.document(WATCH.exit), { assetClass: owner.assetClass, market: () => readOldRules(reader) }),
   maxAttempts: reader.wholeOrNull(WATCH.maxAttempts),
-  rules: readRules(reader.document(WATCH.rules)),
 });
 
-export const writeExitRules = (rules: ExitRules): Attributes =>
-  present({
-    [EXIT.takeProfit]: maybe(rules.takeProfit, decimal),
-    [EXIT.maxHold]: maybe(rules.maxHold, (hold) =>
-      document(present({ [HOLD.seconds]: whole(hold.seconds), [HOLD.barSeconds]: maybe(hold.barSeconds, whole) })),
-    ),
-  });
+const readKind = (reader: ItemReader): EntryKind =>
+  reader.has(TRIGGER) ? { kind: 'stop', trigger: reader.decimal(TRIGGER) } : { kind: 'limit' };
 
-export const readExitRules = (reader: ItemReader): ExitRules => ({
-  takeProfit: reader.decimalOrNull(EXIT.takeProfit),
-  maxHold: reader.maybe(EXIT.maxHold, () => {
-    const hold = reader.document(EXIT.maxHold);
-    return { seconds: hold.whole(HOLD.seconds), barSeconds: hold.wholeOrNull(HOLD.barSeconds) };
-  }),
-});
-
-export const writeRules = (rules: MarketRules): Attributes =>
-  present({
-    [RULES.tickSize]: decimal(rules.tickSize),
-    [RULES.lotSize]: decimal(rules.lotSize),
-    [RULES.minQuantity]: decimal(rules.minQuantity),
-    [RULES.minNotional]: decimal(rules.minNotional),
-    [RULES.priceBand]: maybe(rules.priceBand, (band) =>
-      document(present({ [BAND.low]: maybe(band.low, decimal), [BAND.high]: maybe(band.high, decimal) })),
-    ),
-  });
-
-export const readRules = (reader: ItemReader): MarketRules => ({
-  tickSize: reader.decimal(RULES.tickSize),
-  lotSize: reader.decimal(RULES.lotSize),
-  minQuantity: reader.decimal(RULES.minQuantity),
-  minNotional: reader.decimal(RULES.minNotional),
-  priceBand: reader.maybe(RULES.priceBand, () => {
-    const band = reader.document(RULES.priceBand);
-    return { low: band.decimalOrNull(BAND.low), high: band.decimalOrNull(BAND.high) };
-  }),
-});
+const readOldRules = (reader: ItemReader) =>
+  reader.has(OLD_RULES) ? readRules(reader.document(OLD_RULES)) : rulesAround(reader.decimal(WATCH.limit));

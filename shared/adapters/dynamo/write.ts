@@ -4,7 +4,7 @@ import type { Attributes } from './attributes.ts';
 import { text, whole } from './attributes.ts';
 import type { Clause } from './conditions.ts';
 import { Aliases, assign, type Phrase } from './expression.ts';
-import { ITEM_SCHEMA, OWNER, SCHEMA } from './stored-item.ts';
+import { OWNER, SCHEMA, schemaOf } from './stored-item.ts';
 import { PARTITION_KEY, SORT_KEY } from './table-keys.ts';
 
 interface Conditional {
@@ -46,7 +46,7 @@ export const keyOf = (account: string, sortKey: string): Record<string, { S: str
 /** The whole item of a put: keys, schema and owner beside its attributes. */
 export const stamped = (target: Target, sortKey: string, attributes: Attributes): Attributes => ({
   ...keyOf(target.account, sortKey),
-  [SCHEMA]: whole(ITEM_SCHEMA),
+  [SCHEMA]: whole(schemaOf(sortKey)),
   [OWNER]: text(target.owner),
   ...attributes,
 });
@@ -69,7 +69,7 @@ export const sayWrite = (write: Write, target: Target): TransactWriteItem => {
 };
 
 const sayUpdate = (write: Extract<Write, { kind: 'UPDATE' }>, target: Target, aliases: Aliases): string => {
-  const assignments = [...write.assignments, assign([OWNER], text(target.owner)), assign([SCHEMA], whole(ITEM_SCHEMA))];
+  const assignments = [...write.assignments, assign([OWNER], text(target.owner)), assign([SCHEMA], whole(schemaOf(write.sortKey)))];
   const set = `SET ${assignments.map((phrase) => phrase(aliases)).join(', ')}`;
   return write.removals.length === 0 ? set : `${set} REMOVE ${write.removals.map((name) => aliases.path([name])).join(', ')}`;
 };
