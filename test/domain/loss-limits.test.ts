@@ -225,7 +225,7 @@ describe("KS-2 a person's word", () => {
   });
 
   it('about a class or a symbol moves nothing of the account', () => {
-    const found = killed('REDUCING', { streakReduced: true, kill: { ...ledger().kill, account: 'REDUCING', stock: 'HALTED' } });
+    const found = ledger({ streakReduced: true, kill: { ...ledger().kill, account: 'REDUCING', stock: 'HALTED' } });
     const decision = commitOf(decideKillSwitch({ scope: { kind: 'CLASS', assetClass: 'stock' }, state: 'ACTIVE', by: 'PERSON' }, having(found)));
     expect(thrown(decision.changes)).toEqual(['CLASS HALTED → ACTIVE']);
     expect(decideKillSwitch({ scope: { kind: 'SYMBOL', symbol: 'AAPL' }, state: 'ACTIVE', by: 'PERSON' }, having(found))).toMatchObject({ reason: 'ALREADY_SET' });

@@ -109,8 +109,12 @@ const itemOf = (change: Change): string => {
     case 'ROOM':
     case 'ENTRIES_ALLOWED':
     case 'EQUITY':
-    case 'KILL':
+    case 'STREAK':
+    case 'STREAK_REDUCED':
+    case 'LIMITS_ANEW':
       return `${CAPACITY} ${change.kind}`;
+    case 'KILL':
+      return `${CAPACITY} KILL ${JSON.stringify(change.scope)}`;
     case 'ACTION':
       return `ACTION#${(change.after ?? change.before)?.id}`;
     case 'ORDER':
@@ -154,6 +158,24 @@ const applyRoom = (state: Account, { move, require }: ChangeOf<'ROOM'>): void =>
   };
 };
 
+const marksOf = ({ day, peak }: Capacity): string => JSON.stringify([day, peak]);
+
+const applyLimits = (state: Account, change: ChangeOf<'STREAK' | 'STREAK_REDUCED' | 'LIMITS_ANEW'>): void => {
+  const { capacity } = state;
+  if (capacity === null) return conflict(CAPACITY, 'an item', 'none');
+  switch (change.kind) {
+    case 'STREAK':
+      state.capacity = { ...capacity, stopStreak: change.to === 'ADD' ? capacity.stopStreak + 1 : 0 };
+      return;
+    case 'STREAK_REDUCED':
+      require_(capacity.streakReduced === change.before, CAPACITY, `streak's ${String(change.before)}`, capacity.streakReduced);
+      state.capacity = { ...capacity, streakReduced: change.after };
+      return;
+    case 'LIMITS_ANEW':
+      state.capacity = { ...capacity, day: null, peak: null };
+  }
+};
+
 const applyEquity = (state: Account, { before, after }: ChangeOf<'EQUITY'>): void => {
   const { capacity } = state;
   if (before === null || capacity === null) {
@@ -167,11 +189,14 @@ const applyEquity = (state: Account, { before, after }: ChangeOf<'EQUITY'>): voi
     [capacity.capOfClass.crypto, before.capOfClass.crypto],
   ].every(([found, seen]) => found !== undefined && seen !== undefined && found.equals(seen));
   require_(isAsSeen && capacity.equityAt < after.equityAt, CAPACITY, 'caps as seen, older equity', capacity.cap);
+  require_(marksOf(capacity) === marksOf(before), CAPACITY, `marks ${marksOf(before)}`, marksOf(capacity));
   const { stock, crypto } = capacity.freeOfClass;
   state.capacity = {
     ...capacity,
     equity: after.equity,
     equityAt: after.equityAt,
+    day: after.day,
+    peak: after.peak,
     cap: after.cap,
     capOfClass: after.capOfClass,
     free: capacity.free.plus(after.cap.minus(before.cap)),
@@ -267,6 +292,10 @@ const applyChange = (state: Account, change: Change): void => {
       return applyEquity(state, change);
     case 'KILL':
       return applyKill(state, change);
+    case 'STREAK':
+    case 'STREAK_REDUCED':
+    case 'LIMITS_ANEW':
+      return applyLimits(state, change);
     case 'ACTION':
       return applyAction(state, change);
     case 'ORDER':
