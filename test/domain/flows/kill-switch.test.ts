@@ -1,6 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { contextOf } from '../../../shared/apply-event.ts';
 import { decide } from '../../../shared/domain/decide.ts';
+import type { Settings } from '../../../shared/domain/settings.ts';
+import type { Event } from '../../../shared/domain/event.ts';
 import { d } from '../../support/builders.ts';
 import { World } from '../../support/world.ts';
 
@@ -50,7 +52,7 @@ describe('KS-1 no new entries', () => {
   it('planned and not sent, an entry is stopped where it would be sent, and its room returns', async () => {
     const world = await open();
     await world.see({ AAPL: '100.1' });
-    await world.apply({ type: 'KILL_SWITCH_SET', scope: { kind: 'SYMBOL', symbol: 'AAPL' }, state: 'REDUCING' });
+    await world.apply({ type: 'KILL_SWITCH_SET', scope: { kind: 'SYMBOL', symbol: 'AAPL' }, state: 'REDUCING', by: 'PERSON' });
     expect(world.state('AAPL')).toBe('PLACING/FLAT');
     await world.drain();
     expect([world.state('AAPL'), world.free(), world.venue.departed]).toEqual(['NONE/FLAT', '20000', []]);
@@ -133,8 +135,139 @@ describe('KS-1 HALTED', () => {
   it('lets a cancel that was planned before go on', async () => {
     const world = await working();
     await world.plan(2, []);
-    await world.apply({ type: 'KILL_SWITCH_SET', scope: { kind: 'ACCOUNT' }, state: 'HALTED' });
+    await world.apply({ type: 'KILL_SWITCH_SET', scope: { kind: 'ACCOUNT' }, state: 'HALTED', by: 'PERSON' });
     await world.drain();
     expect(world.state('AAPL')).toBe('NONE/FLAT');
+  });
+});
+
+const limited = async (settings: Partial<Settings>): Promise<World> => {
+  const world = await World.open({ settings });
+  await world.plan(1, PLAN);
+  return world;
+};
+
+/** Reads this equity from the venue. */
+const equityOf = async (world: World, equity: string): Promise<void> => {
+  world.now += 1000;
+  world.venue.equityNow = d(equity);
+  await world.readEquity();
+};
+
+const switchOf = (world: World): string => {
+  const { capacity } = world.account;
+  return `${capacity?.kill.account ?? 'UNKNOWN'}, streak ${capacity?.stopStreak ?? 'unknown'}${capacity?.streakReduced === true ? ', reduced by it' : ''}`;
+};
+
+/** Decides now what will be committed only after somebody else has been there. */
+const decidedEarly = async (world: World, event: Event) => {
+  const seen = await world.deps.store.load('paper-1', { kind: 'ACCOUNT' });
+  const decision = decide(seen, event, contextOf(world.deps));
+  if (decision.kind === 'IGNORE') throw new Error(decision.reason);
+  return () => world.deps.store.commit('paper-1', decision.changes, 'late');
+};
+
+const stopped = async (world: World, times: number): Promise<void> => {
+  for (let count = 0; count < times; count += 1) {
+    await world.deps.store.commit('paper-1', [{ kind: 'STREAK', to: 'ADD' }], `stop-${world.now}-${count}`);
+  }
+};
+
+describe('KS-2 a loss', () => {
+  it('that reaches its limit halts the account, and reconcile cancels what rests', async () => {
+    const world = await limited({ maxDailyLoss: d('500') });
+    await world.tick({ AAPL: '100.5' });
+    await equityOf(world, '9500.01');
+    expect(switchOf(world)).toBe('ACTIVE, streak 0');
+    await equityOf(world, '9500');
+    await world.reconcile();
+    await world.drain();
+    expect([switchOf(world), world.state('AAPL'), world.slot('AAPL').watch === null]).toEqual(['HALTED, streak 0', 'NONE/FLAT', false]);
+    expect(world.telemetry.messages('KILL_SWITCH')).toEqual(['kill switch ACTIVE → HALTED: MAX_DAILY_LOSS is reached']);
+  });
+
+  it('is told once and stands, whatever the next days and resets bring', async () => {
+    const world = await limited({ maxDrawdown: d('500') });
+    await equityOf(world, '9400');
+    await equityOf(world, '9300');
+    world.now += 24 * 3_600_000;
+    await equityOf(world, '20000');
+    await world.session('PRE_OPEN_RESET');
+    expect([switchOf(world), world.telemetry.messages('KILL_SWITCH').length]).toEqual(['HALTED, streak 0', 1]);
+  });
+
+  it('does not halt again what a person has lifted, but the next loss does', async () => {
+    const world = await limited({ maxDailyLoss: d('500'), maxDrawdown: d('500') });
+    await equityOf(world, '9400');
+    await world.kill('ACTIVE');
+    await equityOf(world, '9390');
+    expect(switchOf(world)).toBe('ACTIVE, streak 0');
+    await equityOf(world, '8890');
+    expect(switchOf(world)).toBe('HALTED, streak 0');
+  });
+
+  it('read before a person lifted the halt and committed after does not bring the old peak back', async () => {
+    const world = await limited({ maxDrawdown: d('500') });
+    await equityOf(world, '9400');
+    world.now += 1000;
+    const late = await decidedEarly(world, { type: 'EQUITY_READ', equity: d('9400'), at: world.now });
+    await world.kill('ACTIVE');
+    await expect(late()).rejects.toMatchObject({ item: 'BOOK#1#CAPACITY' });
+    await equityOf(world, '9400');
+    expect(switchOf(world)).toBe('ACTIVE, streak 0');
+  });
+
+  it('decided on ACTIVE is decided again on what a person has set since', async () => {
+    const world = await limited({ maxDailyLoss: d('500') });
+    world.now += 1000;
+    const late = await decidedEarly(world, { type: 'EQUITY_READ', equity: d('9000'), at: world.now });
+    await world.kill('HALTED');
+    await expect(late()).rejects.toMatchObject({ item: 'BOOK#1#CAPACITY' });
+    await world.apply({ type: 'EQUITY_READ', equity: d('9000'), at: world.now });
+    expect([switchOf(world), world.account.capacity?.equity.toFixed()]).toEqual(['HALTED, streak 0', '9000']);
+  });
+});
+
+describe('KS-2 a streak of stops', () => {
+  const reduced = async (): Promise<World> => {
+    const world = await limited({ maxStopStreak: 2 });
+    await stopped(world, 2);
+    await equityOf(world, '10000');
+    return world;
+  };
+
+  it('reduces until the reset before the open', async () => {
+    const world = await reduced();
+    expect(switchOf(world)).toBe('REDUCING, streak 2, reduced by it');
+    await world.tick({ AAPL: '100.1' });
+    expect(world.state('AAPL')).toBe('NONE/FLAT');
+    await world.session('EXPIRY');
+    expect(switchOf(world)).toBe('REDUCING, streak 2, reduced by it');
+    await world.session('PRE_OPEN_RESET');
+    expect(switchOf(world)).toBe('ACTIVE, streak 0');
+    await world.tick({ AAPL: '100.1' });
+    expect(world.state('AAPL')).toBe('WORKING/FLAT');
+  });
+
+  it('lifted by a person does not reduce again at the next reading', async () => {
+    const world = await reduced();
+    await world.kill('ACTIVE');
+    await equityOf(world, '10001');
+    expect(switchOf(world)).toBe('ACTIVE, streak 0');
+  });
+
+  it.each(['REDUCING', 'HALTED'] as const)('is lifted by no reset once a person has said %s', async (state) => {
+    const world = await reduced();
+    await world.kill(state);
+    await world.session('PRE_OPEN_RESET');
+    expect(switchOf(world)).toBe(`${state}, streak 0`);
+  });
+
+  it.each(['REDUCING', 'HALTED'] as const)('is not lifted by a reset that a person overtook with %s', async (state) => {
+    const world = await reduced();
+    const late = await decidedEarly(world, { type: 'SESSION_RESET' });
+    await world.kill(state);
+    await expect(late()).rejects.toMatchObject({ item: 'BOOK#1#CAPACITY' });
+    expect(switchOf(world)).toBe(`${state}, streak 2`);
   });
 });
