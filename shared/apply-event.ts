@@ -4,11 +4,14 @@ import { cancelActionId, placeActionId } from './domain/action.ts';
 import type { Context } from './domain/context.ts';
 import { decide } from './domain/decide.ts';
 import type { Decision, Note, Snapshot } from './domain/decision.ts';
+import { slotKey } from './domain/decision.ts';
 import type { Event } from './domain/event.ts';
 import { ConflictError } from './errors.ts';
 import type { TraceContext } from './ports.ts';
 import { scopeOf } from './scope-of.ts';
+import type { SlotRef } from './domain/slot.ts';
 import type { ShellDeps } from './shell-deps.ts';
+import { WATCHDOG_SECONDS, ringWatchdog } from './watchdog.ts';
 
 const MAX_TRIES = 8;
 const JITTER_MS = 40;
@@ -30,6 +33,7 @@ export const contextOf = (deps: ShellDeps): Context => ({
   settings: deps.settings,
   calendar: deps.calendar,
   amends: deps.traits.amends,
+  stopMoves: deps.traits.stopMoves,
   maxClientOrderIdLength: deps.traits.maxClientOrderIdLength,
 });
 
@@ -44,11 +48,11 @@ const plannedActions = (decision: Decision): readonly Action[] =>
         change.kind === 'ACTION' && change.after?.state === 'PLANNED' ? [change.after] : [],
       );
 
-/** Rings order-action for an action; the row is the truth, so a lost ring is rung again by reconcile. */
+/** Rings order-action for an action; the row is the truth, so a lost ring is rung again by reconcile. Stops have a queue of their own. */
 export const ringAction = async (deps: ShellDeps, action: Action, trace: TraceContext, nonce?: string): Promise<void> => {
   const message = {
     schema: 1,
-    kind: 'ACTION',
+    kind: action.purpose === 'STOP' ? 'STOP_ACTION' : 'ACTION',
     account: deps.account,
     correlationId: trace.correlationId,
     actionId: action.id,
@@ -64,6 +68,19 @@ const ringAll = async (deps: ShellDeps, decision: Decision, trace: TraceContext)
     // An action that was not sent keeps its id, and a FIFO queue drops a repeat: it is told apart by its count.
     await ringAction(deps, action, trace, action.notSent === 0 ? undefined : `again-${action.notSent}`);
   }
+};
+
+/** Slots that an entry has just filled in: each is looked at again some seconds later (SL-7). */
+const filledSlots = (decision: Decision): readonly SlotRef[] => {
+  if (decision.kind === 'IGNORE') return [];
+  const refs = decision.changes.flatMap((change) =>
+    change.kind === 'FILL' && change.fill.purpose === 'ENTRY' ? [change.fill.ref] : [],
+  );
+  return [...new Map(refs.map((ref) => [slotKey(ref), ref])).values()];
+};
+
+const watchFills = async (deps: ShellDeps, decision: Decision, trace: TraceContext): Promise<void> => {
+  for (const ref of filledSlots(decision)) await ringWatchdog(deps, { ...ref, hop: 0 }, trace, WATCHDOG_SECONDS);
 };
 
 /** Asks for an order whose fate is not certain to be looked up, a little later (EX-9). */
@@ -127,6 +144,7 @@ const settle = async (deps: ShellDeps, event: Event, applied: Applied, trace: Tr
     if (target !== null) await ringLookup(deps, target, trace, FIRST_LOOKUP_SECONDS);
   }
   await ringAll(deps, applied.decision, trace);
+  await watchFills(deps, applied.decision, trace);
   return applied;
 };
 

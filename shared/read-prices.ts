@@ -1,14 +1,15 @@
 // What new prices mean for every watch and position: exits first, since they free room, then entries, nearest first.
-import { applyEvent } from './apply-event.ts';
+import { applyEvent, contextOf } from './apply-event.ts';
 import type { QuoteBoard, Snapshot } from './domain/decision.ts';
 import { newerQuote } from './domain/quote.ts';
 import type { Quote } from './domain/quote.ts';
 import type { SlotRef } from './domain/slot.ts';
 import { isSameSymbol, isSymbol } from './domain/symbols.ts';
+import { wantedBars } from './domain/wanted-bars.ts';
 import type { TraceContext } from './ports.ts';
 import { serveEntries } from './serve-entries.ts';
 import type { ShellDeps } from './shell-deps.ts';
-import { sweepExits } from './sweep-slots.ts';
+import { sweepDue } from './sweep-slots.ts';
 
 /** A ring that found no queue must not cost the other watches this price. */
 const MOST_TRIES = 3;
@@ -41,7 +42,8 @@ const boardAfter = async (
   snapshot: Snapshot,
   trace: TraceContext,
 ): Promise<{ readonly board: QuoteBoard; readonly news: boolean }> => {
-  const { decision, snapshot: used } = await applyEvent(deps, { type: 'QUOTES_SEEN', quotes }, trace, snapshot);
+  const grids = wantedBars(snapshot.slots.values(), contextOf(deps));
+  const { decision, snapshot: used } = await applyEvent(deps, { type: 'QUOTES_SEEN', quotes, grids }, trace, snapshot);
   if (decision.kind === 'IGNORE') return { board: used.board, news: false };
   const written = decision.changes.find((change) => change.kind === 'QUOTES');
   return { board: written === undefined ? used.board : written.after, news: true };
@@ -50,9 +52,9 @@ const boardAfter = async (
 const readBook = (deps: ShellDeps): Promise<Snapshot> => deps.store.load(deps.account, { kind: 'BOOK', stealsSince: null });
 
 const carryOut = async (deps: ShellDeps, snapshot: Snapshot, trace: TraceContext): Promise<void> => {
-  const exits = await sweepExits(deps, snapshot, trace);
+  const moved = await sweepDue(deps, snapshot, trace);
   // What an exit frees is known only when it has filled; its slot has moved, though, and is read again.
-  await serveEntries(deps, exits === 0 ? snapshot : await readBook(deps), trace);
+  await serveEntries(deps, moved === 0 ? snapshot : await readBook(deps), trace);
 };
 
 /**

@@ -8,7 +8,7 @@ import { isSameSymbol, normaliseSymbol } from './domain/symbols.ts';
 import type { TraceContext } from './ports.ts';
 import { serveEntries } from './serve-entries.ts';
 import type { ShellDeps } from './shell-deps.ts';
-import { sweepExits, sweepExpiry, sweepHalted } from './sweep-slots.ts';
+import { sweepDue, sweepExpiry, sweepHalted, sweepReset } from './sweep-slots.ts';
 
 export type SessionKind = 'PRE_OPEN_RESET' | 'AUTO_EXIT' | 'EXPIRY' | 'CRYPTO_RUN';
 
@@ -34,10 +34,11 @@ export const runSession = async (deps: ShellDeps, kind: SessionKind, trace: Trac
     case 'CRYPTO_RUN':
       return runCrypto(deps, trace);
     case 'AUTO_EXIT':
-      await sweepExits(deps, await readBook(deps), trace);
+      await sweepDue(deps, await readBook(deps), trace);
       return;
     case 'PRE_OPEN_RESET':
       await applyEvent(deps, { type: 'SESSION_RESET' }, trace);
+      await sweepReset(deps, await readBook(deps), trace);
       await sweepExpiry(deps, await readBook(deps), trace);
       return;
     case 'EXPIRY':

@@ -35,11 +35,15 @@ const sweep = async (
   return applied;
 };
 
-/** Ends positions that are due (EW-6, SL-6, WS-12). Returns how many exits began. */
-export const sweepExits = (deps: ShellDeps, snapshot: Snapshot, trace: TraceContext): Promise<number> =>
+/** Sees to everything that is due by time or price (EW-6, SL-3 to SL-7, WS-12). Returns for how many slots something was. */
+export const sweepDue = (deps: ShellDeps, snapshot: Snapshot, trace: TraceContext): Promise<number> =>
   sweep(deps, snapshot, trace, (slot) =>
-    slot.entry.status === 'PLACING' && slot.position.status === 'FLAT' ? null : { type: 'EXIT_CHECKED', ref: refOf(slot) },
+    slot.entry.status === 'PLACING' && slot.position.status === 'FLAT' ? null : { type: 'SLOT_CHECKED', ref: refOf(slot) },
   );
+
+/** Lets go of what counted for the last trading day (SL-1, SL-9). Returns for how many slots something did. */
+export const sweepReset = (deps: ShellDeps, snapshot: Snapshot, trace: TraceContext): Promise<number> =>
+  sweep(deps, snapshot, trace, (slot) => ({ type: 'SLOT_RESET', ref: refOf(slot) }));
 
 /** Ends watches whose time is over (EW-5); the table's TTL never does. Returns how many ended. */
 export const sweepExpiry = (deps: ShellDeps, snapshot: Snapshot, trace: TraceContext): Promise<number> =>

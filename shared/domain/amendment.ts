@@ -5,12 +5,16 @@ import { max } from './decimal.ts';
 import type { Decimal } from './decimal.ts';
 import type { OrderReport } from './order-report.ts';
 import type { Amendment, Order, Slot } from './slot.ts';
+import { stopOf } from './slot-orders.ts';
 
-type Terms = Pick<Amendment, 'limit' | 'quantity'>;
+type Terms = Pick<Amendment, 'limit' | 'stopPrice' | 'quantity'>;
 
-/** Tells whether a report shows an order at an amendment's size and limit. */
+const isSamePrice = (told: Decimal | null, wanted: Decimal | null): boolean =>
+  wanted === null ? told === null : told?.equals(wanted) === true;
+
+/** Tells whether a report shows an order at an amendment's size and prices. */
 export const showsTerms = (report: OrderReport, terms: Terms): boolean =>
-  report.limit?.equals(terms.limit) === true && report.quantity?.equals(terms.quantity) === true;
+  isSamePrice(report.limit, terms.limit) && isSamePrice(report.stopPrice, terms.stopPrice) && report.quantity?.equals(terms.quantity) === true;
 
 /** Tells whether a report proves an amendment: an order may have stood at the same terms before, so only a younger one does. */
 export const isAmended = (report: OrderReport, amendment: Amendment): boolean =>
@@ -19,8 +23,10 @@ export const isAmended = (report: OrderReport, amendment: Amendment): boolean =>
 /** The amendment under way of an order, null where its slot has another order by now (SL-12). */
 export const amendmentOf = (slot: Slot, clientOrderId: string): Amendment | null => {
   const { entry } = slot;
-  if (entry.status !== 'WORKING' && entry.status !== 'CANCELLING') return null;
-  return entry.order.clientOrderId === clientOrderId ? entry.amendment : null;
+  const isAmendable = entry.status === 'WORKING' || entry.status === 'CANCELLING';
+  if (isAmendable && entry.order.clientOrderId === clientOrderId) return entry.amendment;
+  const stop = stopOf(slot.position);
+  return stop?.status === 'PLACED' && stop.order.clientOrderId === clientOrderId ? stop.amendment : null;
 };
 
 /** The amendment that an action was planned for, null where a later one has taken its place (SL-12). */

@@ -4,7 +4,7 @@ import type { Change, Note, Snapshot } from './decision.ts';
 import { note } from './draft.ts';
 import type { AssetClass } from './watch.ts';
 
-export type SymbolAnomaly = 'ENTRIES_ABOVE_MAX' | 'TWO_LIVE_ENTRIES' | 'UNPROTECTED' | 'NEGATIVE_POSITION' | 'UNKNOWN_FILL';
+export type SymbolAnomaly = 'ENTRIES_ABOVE_MAX' | 'TWO_LIVE_ENTRIES' | 'UNPROTECTED' | 'NEGATIVE_POSITION' | 'UNKNOWN_FILL' | 'FOREIGN_POSITION' | 'POSITION_GONE';
 export type AnomalyKind = SymbolAnomaly | 'CAPACITY';
 
 interface Found {
@@ -22,6 +22,9 @@ export interface Alarm {
   readonly changes: readonly Change[];
   readonly notes: readonly Note[];
 }
+
+/** Nothing to raise. */
+export const NO_ALARM: Alarm = { changes: [], notes: [] };
 
 const alarmNote = ({ kind, at, message, fields }: Anomaly): Note =>
   note('ANOMALY', `ANOMALY DETECTED: ${message}`, { ...fields, ...at, kind }, 'ERROR');

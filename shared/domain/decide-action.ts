@@ -13,20 +13,20 @@ import { isFinal } from './order-lifecycle.ts';
 import type { OrderReport } from './order-report.ts';
 import { unreachable } from './room.ts';
 import type { Order } from './slot.ts';
-import { endEntry } from './slot-moves.ts';
+import { cancelledAgain, endEntry } from './slot-moves.ts';
 
 /** The report that a refusal or a proven absence amounts to. */
-const endedReport = (order: Order, symbol: string, status: 'REJECTED' | 'CANCELLED', at: number): OrderReport => ({
+const endedReport = (order: Order, symbol: string, end: { status: 'REJECTED' | 'CANCELLED'; refusal: string | null; at: number }): OrderReport => ({
   clientOrderId: order.clientOrderId,
   exchangeOrderId: order.exchangeOrderId,
   symbol,
-  status,
   filledQuantity: order.filledQuantity,
   averagePrice: null,
   quantity: null,
   limit: null,
+  stopPrice: null,
   trades: [],
-  at,
+  ...end,
 });
 
 type Acted = Found & { readonly action: Action };
@@ -41,7 +41,7 @@ const notSent = (action: Action, found: Found, snapshot: Snapshot, context: Cont
 const refusedPlacement = (found: Found, code: string, snapshot: Snapshot, context: Context): Decision => {
   const { order, slot, action } = found;
   const fields = { symbol: slot.symbol, clientOrderId: order.clientOrderId, code };
-  const decision = decideReport(endedReport(order, slot.symbol, 'REJECTED', context.now), endAction(action), snapshot, context);
+  const decision = decideReport(endedReport(order, slot.symbol, { status: 'REJECTED', refusal: code, at: context.now }), endAction(action), snapshot, context);
   const refused = note('ORDER_REFUSED', `${slot.symbol}: order refused (${code})`, fields, 'WARN');
   return { ...decision, notes: [...decision.notes, refused] };
 };
@@ -52,7 +52,7 @@ const refused = (found: Acted, code: string, snapshot: Snapshot, context: Contex
     case 'PLACE':
       return refusedPlacement(found, code, snapshot, context);
     case 'AMEND':
-      return refusedAmend(found, context);
+      return refusedAmend(found, code, context);
     case 'CANCEL':
       // What cannot be cancelled has ended some way: only the venue can say how much of it had filled.
       return ignore('LOOK_UP');
@@ -102,19 +102,12 @@ export const decideActionStopped = (
   });
 };
 
-/** The entry that an order's cancel is ending; the slot may have another order by now, whose cancel it is not (SL-12). */
-const leavingEntry = ({ slot, order }: Found) => {
-  const { entry } = slot;
-  if (entry.status !== 'YIELDING' && entry.status !== 'CANCELLING') return null;
-  return entry.order.clientOrderId === order.clientOrderId ? entry : null;
-};
-
 const cancelAgain = (found: Found, context: Context): Decision => {
   const { action, slot, order, record } = found;
-  const entry = leavingEntry(found);
-  if (entry === null && record.place === 'IN_SLOT') return endOnly(action);
-  const attempt = entry === null ? context.now : entry.attempts + 1;
-  const next = entry === null ? slot : { ...slot, entry: { ...entry, attempts: attempt } };
+  const again = cancelledAgain(slot, order.clientOrderId);
+  if (again === null && record.place === 'IN_SLOT') return endOnly(action);
+  const attempt = again?.attempt ?? context.now;
+  const next = again?.slot ?? slot;
   const changes: readonly Change[] = [planCancel(slot, order, attempt, context), ...endAction(action)];
   const fields = { symbol: slot.symbol, clientOrderId: order.clientOrderId, attempt };
   return commit({
@@ -156,7 +149,7 @@ export const decideOrderAbsent = (
   if (found === null) return ignore('FOREIGN_ORDER');
   const { order, slot, record, action } = found;
   if (record.place !== 'IN_SLOT') return endOnly(action);
-  const report = endedReport(order, slot.symbol, 'CANCELLED', context.now);
+  const report = endedReport(order, slot.symbol, { status: 'CANCELLED', refusal: null, at: context.now });
   const decision = decideReport(report, endAction(action), snapshot, context);
   if (decision.kind === 'IGNORE') return decision;
   const changes = decision.changes.map((change): Change =>

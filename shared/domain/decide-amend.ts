@@ -5,18 +5,43 @@ import { amendmentOfAction, asAnswered, showsTerms } from './amendment.ts';
 import type { Context } from './context.ts';
 import { decideReport } from './decide-report.ts';
 import type { Decision, Snapshot } from './decision.ts';
-import { EMPTY_DRAFT, commit, ignore, moveSlot } from './draft.ts';
+import { EMPTY_DRAFT, commit, ignore, moveSlot, note } from './draft.ts';
 import { endOnly } from './found-action.ts';
 import type { Found } from './found-action.ts';
 import { endAction, planAmend } from './new-order.ts';
 import { isFinal } from './order-lifecycle.ts';
 import type { OrderReport } from './order-report.ts';
+import { leave } from './leave.ts';
+import { isHeld } from './position-moves.ts';
+import { cancelStop, withProtection, withStop } from './protect.ts';
+import { WOULD_TRIGGER } from './report-stop.ts';
+import type { Amendment } from './slot.ts';
 import { startCancel } from './slot-moves.ts';
 
 type Amend = Found & { readonly action: Action };
 
-/** An amendment the venue refused: the order stands at a limit its plan has left, so it is cancelled (EW-6). */
-export const refusedAmend = ({ slot, action }: Amend, context: Context): Decision => {
+/** A stop that the venue would not move: the price is through already, or another has to take its place (SL-5, SL-7). */
+const refusedMove = ({ slot, action }: Amend, code: string, context: Context): Decision => {
+  const { position } = slot;
+  if (!isHeld(position) || position.stop.status !== 'PLACED') return endOnly(action);
+  const { amendment: _refused, ...stop } = position.stop;
+  const kept = withStop(slot, position, { ...stop, amendment: null });
+  const next =
+    code === WOULD_TRIGGER && isHeld(kept.position)
+      ? leave(kept, kept.position, 'STOP_REACHED', context)
+      : cancelStop(slot, position, position.stop, context);
+  return commit({
+    slots: [moveSlot(slot, next.slot)],
+    require: null,
+    changes: [...next.changes, ...endAction(action)],
+    notes: [note('STOP_REFUSED', `${slot.symbol}: stop not moved (${code})`, { symbol: slot.symbol, code }, 'WARN'), ...next.notes],
+  });
+};
+
+/** An amendment the venue refused: the order stands at a price its plan has left, so it is cancelled (EW-6). */
+export const refusedAmend = (found: Amend, code: string, context: Context): Decision => {
+  const { slot, action } = found;
+  if (action.purpose === 'STOP' && amendmentOfAction(slot, action) !== null) return refusedMove(found, code, context);
   const { entry } = slot;
   if (entry.status !== 'WORKING' || amendmentOfAction(slot, action) === null) return endOnly(action);
   const terms = { order: entry.order, reason: 'REPLACED', amendment: null, pending: null } as const;
@@ -36,15 +61,30 @@ export const acceptedAmend = ({ slot, action }: Amend, report: OrderReport, snap
   return decideReport(asAnswered(report, action), endAction(action), snapshot, context);
 };
 
+/** A stop that stands where it was: it covers there, so its move is planned once more, at what is wanted now. */
+const moveAgain = ({ slot, action }: Amend, amendment: Amendment, context: Context): Decision => {
+  const { position } = slot;
+  if (!isHeld(position) || position.stop.status !== 'PLACED') return endOnly(action);
+  const kept = withStop(slot, position, { ...position.stop, amendment: null, attempts: amendment.attempt });
+  const next = withProtection(kept, context);
+  return commit({
+    slots: [moveSlot(slot, next.slot)],
+    require: null,
+    changes: [...next.changes, ...endAction(action)],
+    notes: next.notes,
+  });
+};
+
 /** An amendment whose outcome was unknown and whose order is live: done, or planned once more. */
 export const amendAgain = (found: Amend, report: OrderReport, snapshot: Snapshot, context: Context): Decision => {
   const { action, slot } = found;
   const { entry } = slot;
   const amendment = amendmentOfAction(slot, action);
+  if (action.purpose === 'STOP' && amendment !== null && !showsTerms(report, amendment)) return moveAgain(found, amendment, context);
   if (entry.status !== 'WORKING' || amendment === null || showsTerms(report, amendment)) {
     return decideReport(amendment === null ? report : asAnswered(report, action), endAction(action), snapshot, context);
   }
-  if (amendment.attempt >= MAX_AMENDS) return refusedAmend(found, context);
+  if (amendment.attempt >= MAX_AMENDS) return refusedAmend(found, 'UNKNOWN', context);
   const next = { ...amendment, attempt: amendment.attempt + 1 };
   return commit({
     ...EMPTY_DRAFT,

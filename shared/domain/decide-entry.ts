@@ -4,14 +4,15 @@ import type { Context } from './context.ts';
 import { ZERO, max } from './decimal.ts';
 import type { Decision, Note, Snapshot } from './decision.ts';
 import { slotKey } from './decision.ts';
-import { commit, ignore, moveSlot, note } from './draft.ts';
+import { EMPTY_DRAFT, commit, ignore, moveSlot, note } from './draft.ts';
 import { judgeEntry } from './entry-eligibility.ts';
 import type { Eligible } from './entry-eligibility.ts';
 import { isEquityRecent, roomRequired } from './entry-requirement.ts';
-import { planCancel, planOrder, refOf } from './new-order.ts';
+import { entryTerms, planCancel, planOrder, refOf } from './new-order.ts';
 import { unreachable } from './room.ts';
 import type { Slot, SlotRef, StealFacts } from './slot.ts';
-import { orderOf } from './slot-moves.ts';
+import { dayOf } from './slot-moves.ts';
+import { orderOf } from './slot-orders.ts';
 import { stealCandidates } from './steal-candidates.ts';
 import { chooseSteal } from './steal-choice.ts';
 import type { Room, StealChoice, StealInput } from './steal-choice.ts';
@@ -48,18 +49,28 @@ const forcedNote = (slot: Slot, eligible: Eligible): readonly Note[] => {
   return [note('FORCED', forcedLine(slot.symbol, rank), { symbol: slot.symbol, rank })];
 };
 
+const arm = (slot: Slot, context: Context): Slot => ({ ...slot, triggered: dayOf(slot, context) });
+
+const triggeredNote = (slot: Slot): Note =>
+  note('TRIGGERED', `${slot.symbol}: triggered, and waits for its entry price`, { symbol: slot.symbol });
+
+/** Triggers a watch that has no attempt or no room left (SL-1): it may claim when that changes. */
+const armOnly = (slot: Slot, context: Context): Decision =>
+  commit({ ...EMPTY_DRAFT, slots: [moveSlot(slot, arm(slot, context))], notes: [triggeredNote(slot)] });
+
 /** Claims room and plans the order, all in one commit (WS-2, EW-7): slot idle, room free, order and action new. */
 const claim = (slot: Slot, eligible: Eligible, context: Context): Decision => {
   const { watch } = eligible;
-  const planned = planOrder(slot, { ...watch, purpose: 'ENTRY', timeInForce: 'GTC' }, context);
+  const planned = planOrder(slot, entryTerms(watch), context);
   const needed = watch.quantity.times(watch.limit);
-  const after: Slot = { ...slot, fence: planned.order.fence, entry: { status: 'PLACING', order: planned.order } };
+  const armed = eligible.arms ? arm(slot, context) : slot;
+  const after: Slot = { ...armed, fence: planned.order.fence, entry: { status: 'PLACING', order: planned.order } };
   const fields = { symbol: slot.symbol, clientOrderId: planned.order.clientOrderId, needed: needed.toFixed() };
   return commit({
     slots: [{ before: slot, after, guard: 'ENTRY' }],
     require: roomRequired(slot, needed, needed, context),
     changes: planned.changes,
-    notes: [...forcedNote(slot, eligible), note('CLAIMED', `${slot.symbol}: claimed ${needed.toFixed()}`, fields)],
+    notes: [...(eligible.arms ? [triggeredNote(slot)] : []), ...forcedNote(slot, eligible), note('CLAIMED', `${slot.symbol}: claimed ${needed.toFixed()}`, fields)],
   });
 };
 
@@ -180,7 +191,10 @@ export const decideEntryWanted = (
   if (slot === undefined) return ignore('NOT_WATCHING');
   const eligible = judgeEntry(slot, snapshot, context);
   if (typeof eligible === 'string') return ignore(eligible);
+  if (!eligible.claims) return armOnly(slot, context);
   const choice = chooseSteal(stealInput(eligible.watch, event.maySteal, snapshot, context));
+  // What triggers now and does not fit is triggered all the same, and asks again with the next price.
+  if (eligible.arms && choice.outcome !== 'CLAIM') return armOnly(slot, context);
   const isReady = choice.outcome === 'REFUSE' && choice.reason === 'NO_VICTIM_LARGE_ENOUGH';
   if (isReady && !event.maySteal) return ignore('STEAL_WANTED');
   return act(slot, eligible, choice, { snapshot, context });

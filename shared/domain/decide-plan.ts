@@ -5,11 +5,12 @@ import type { Change, Decision, EntryRequirement, Snapshot } from './decision.ts
 import { slotKey } from './decision.ts';
 import { commit, ignore, moveSlot, note } from './draft.ts';
 import { holdsNow, roomRequired } from './entry-requirement.ts';
-import { closeRecord, endAction, planAmend } from './new-order.ts';
+import { closeRecord, endAction, entryPrices, planAmend } from './new-order.ts';
 import { ZERO, max } from './decimal.ts';
-import { roomOfEntry } from './room.ts';
-import type { CancelReason, Entry, PendingPlan, Slot, SlotRef } from './slot.ts';
-import { endEntry, newSlot, orderOf, startCancel } from './slot-moves.ts';
+import { priceOf, roomOfEntry } from './room.ts';
+import type { CancelReason, Entry, Order, PendingPlan, Slot, SlotRef } from './slot.ts';
+import { endEntry, newSlot, startCancel, watching } from './slot-moves.ts';
+import { orderOf } from './slot-orders.ts';
 import type { Watch } from './watch.ts';
 
 /** A slot moved on, with what has to be written beside it. */
@@ -65,9 +66,12 @@ const growthRequired = (slot: Slot, watch: Watch, context: Context): EntryRequir
   return growth.greaterThan(0) ? roomRequired(slot, growth, growth, context) : null;
 };
 
+/** Tells whether an order is of the kind that a watch places; one kind is not amended into the other. */
+const isOfKind = (order: Order, watch: Watch): boolean => (order.stopPrice === null) === (watch.kind === 'limit');
+
 const canAmend = (slot: Slot, watch: Watch, snapshot: Snapshot, context: Context): boolean => {
   const order = orderOf(slot.entry);
-  if (!context.amends || order === null || order.side !== watch.side) return false;
+  if (!context.amends || order === null || order.side !== watch.side || !isOfKind(order, watch)) return false;
   if (watch.quantity.lessThanOrEqualTo(order.filledQuantity)) return false;
   const require = growthRequired(slot, watch, context);
   return require === null || holdsNow(require, snapshot);
@@ -77,7 +81,7 @@ const amendTo = (slot: Slot, entry: Extract<Entry, { status: 'WORKING' }>, watch
   const amendment = {
     attempt: entry.attempts + 1,
     plannedAt: context.now,
-    limit: watch.limit,
+    ...entryPrices(watch),
     quantity: watch.quantity,
   };
   const next: Slot = { ...slot, entry: { ...entry, amendment, attempts: amendment.attempt } };
@@ -90,21 +94,21 @@ const moveWorking = (slot: Slot, watch: Watch, snapshot: Snapshot, context: Cont
   const pending: PendingPlan = { kind: 'WATCH', watch };
   if (entry.status !== 'WORKING' || entry.amendment !== null) return moved({ ...slot, pending });
   const { order } = entry;
-  const isSame = order.limit?.equals(watch.limit) === true && order.quantity.equals(watch.quantity);
-  if (isSame && order.side === watch.side) return moved({ ...slot, watch });
+  const isSame = isOfKind(order, watch) && priceOf(order).equals(watch.limit) && order.quantity.equals(watch.quantity);
+  if (isSame && order.side === watch.side) return moved(watching(slot, watch));
   if (!canAmend(slot, watch, snapshot, context)) return cancelFor(slot, 'REPLACED', pending, context);
-  return amendTo({ ...slot, watch }, entry, watch, context);
+  return amendTo(watching(slot, watch), entry, watch, context);
 };
 
 /** Moves a slot to a newer watch (EW-6): idle it just watches, live it is amended or cancelled, in between it waits. */
 export const moveWatch = (slot: Slot, watch: Watch, snapshot: Snapshot, context: Context): Moved => {
   switch (slot.entry.status) {
     case 'NONE':
-      return moved({ ...slot, watch, pending: null });
+      return moved({ ...watching(slot, watch), pending: null });
     case 'PLACING': {
       const taken = takeBackUnsent({ ...slot, pending: null }, snapshot);
       if (taken === null) return moved({ ...slot, pending: { kind: 'WATCH', watch } });
-      return { ...taken, slot: { ...taken.slot, watch } };
+      return { ...taken, slot: watching(taken.slot, watch) };
     }
     case 'WORKING':
       return moveWorking(slot, watch, snapshot, context);
@@ -120,7 +124,7 @@ export const dropWatch = (slot: Slot, reason: CancelReason, snapshot: Snapshot, 
   const pending: PendingPlan = { kind: 'WITHDRAWN' };
   switch (slot.entry.status) {
     case 'NONE':
-      return moved({ ...slot, watch: null, pending: null });
+      return moved({ ...watching(slot, null), pending: null });
     case 'PLACING':
       return takeBackUnsent({ ...slot, pending }, snapshot) ?? moved({ ...slot, pending });
     case 'WORKING':

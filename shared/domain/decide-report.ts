@@ -4,17 +4,23 @@ import type { Context } from './context.ts';
 import type { Change, Decision, Fill, Note, Snapshot } from './decision.ts';
 import { slotKey } from './decision.ts';
 import type { Draft } from './draft.ts';
-import { commit, ignore, note } from './draft.ts';
+import { EMPTY_DRAFT, commit, ignore, note } from './draft.ts';
 import { currentOrder } from './found-action.ts';
 import { reportOnClosed } from './report-closed.ts';
 import { reportOnEntry } from './report-entry.ts';
 import { reportOnExit } from './report-exit.ts';
+import { reportOnStop } from './report-stop.ts';
+import { maxAttemptsOf } from './entry-eligibility.ts';
+import { streakAfter } from './loss-limits.ts';
+import { isHeld } from './position-moves.ts';
+import type { Alarm } from './anomaly.ts';
+import { NO_ALARM, anomaly, raceDetected } from './anomaly.ts';
 import type { FillPart, Progress } from './order-progress.ts';
 import { absorbReport } from './order-progress.ts';
 import type { OrderReport } from './order-report.ts';
 import type { Reported } from './reported.ts';
 import type { Order, Slot } from './slot.ts';
-import { orderOf } from './slot-moves.ts';
+import { ordersIn, placeIn } from './slot-orders.ts';
 
 const fillOf = (reported: Reported, part: FillPart): Change => {
   const { record, before } = reported;
@@ -27,6 +33,7 @@ const fillOf = (reported: Reported, part: FillPart): Change => {
     price: part.price,
     quantity: part.quantity,
     counted: part.counted,
+    fee: part.fee,
     at: part.at,
   };
   return { kind: 'FILL', fill };
@@ -46,28 +53,53 @@ const fillNotes = (reported: Reported): readonly Note[] =>
       }),
     );
 
-const placeOf = (slot: Slot, clientOrderId: string): 'ENTRY' | 'EXIT' | 'CLOSED' => {
-  if (orderOf(slot.entry)?.clientOrderId === clientOrderId) return 'ENTRY';
-  const { position } = slot;
-  return position.status === 'EXITING' && position.exit.clientOrderId === clientOrderId ? 'EXIT' : 'CLOSED';
-};
-
 const draftOf = (reported: Reported): Draft => {
-  switch (placeOf(reported.slot, reported.before.clientOrderId)) {
+  const place = placeIn(reported.slot, reported.before.clientOrderId);
+  switch (place) {
     case 'ENTRY':
       return reportOnEntry(reported);
     case 'EXIT':
       return reportOnExit(reported);
-    case 'CLOSED':
-      return reportOnClosed(reported);
+    case 'STOP':
+    case 'FORMER_STOP':
+      return reportOnStop(reported, place);
+    case null:
+      return withRace(reported, reportOnClosed(reported));
   }
 };
 
-/** A fill of an order that is not ours is told (SL-13) and otherwise left alone. */
-const foreign = (report: OrderReport): Decision => {
+/** A slot that holds another order than the one a record says is in it is never overwritten (SL-12). */
+const withRace = ({ slot, record, before }: Reported, draft: Draft): Draft => {
+  if (record.place !== 'IN_SLOT' || draft.changes.length === 0) return draft;
+  const found = ordersIn(slot).map(({ order }) => order.clientOrderId).join(', ') || 'none';
+  return { ...draft, notes: [...draft.notes, raceDetected(slot.symbol, before.clientOrderId, found)] };
+};
+
+/** A fill of an order that is not ours halts its symbol (SL-13), and is otherwise left alone. */
+const foreign = (report: OrderReport, snapshot: Snapshot): Decision => {
   if (report.filledQuantity?.greaterThan(0) !== true) return ignore('FOREIGN_ORDER');
   const { symbol, clientOrderId } = report;
-  return ignore('FOREIGN_ORDER', [note('FOREIGN_FILL', `${symbol}: fill of an unknown order`, { symbol, clientOrderId }, 'WARN')]);
+  const at = { symbol, assetClass: symbol.includes('/') ? 'crypto' : 'stock' } as const;
+  const message = `${symbol}: fill of an unknown order`;
+  const alarm = anomaly({ kind: 'UNKNOWN_FILL', at, message, fields: { clientOrderId } }, snapshot);
+  return alarm.changes.length === 0 ? ignore('FOREIGN_ORDER', alarm.notes) : commit({ ...EMPTY_DRAFT, ...alarm });
+};
+
+/** More entries in a day than there may be are an anomaly (SL-13): whatever let them through, it stops here. */
+const entriesAlarm = (slot: Slot, after: Slot | undefined, { snapshot, context }: Reported): Alarm => {
+  const { watch } = slot;
+  if (after === undefined || watch === null || after.attempts.count <= slot.attempts.count) return NO_ALARM;
+  const most = maxAttemptsOf(watch, context);
+  if (after.attempts.count <= most) return NO_ALARM;
+  const { symbol, assetClass } = slot;
+  const fields = { entries: after.attempts.count, most };
+  return anomaly({ kind: 'ENTRIES_ABOVE_MAX', at: { symbol, assetClass }, message: `${symbol}: entry ${fields.entries} of ${most} today`, fields }, snapshot);
+};
+
+/** A position that ended by its stop lengthens the streak, any other end breaks it (KS-2). */
+const streakOf = (slot: Slot, after: Slot | undefined, { before, snapshot, context }: Reported): readonly Change[] => {
+  if (after === undefined || !isHeld(slot.position) || after.position.status !== 'FLAT') return [];
+  return streakAfter(before.purpose === 'STOP' ? 'STOP' : 'OTHER', snapshot, context);
 };
 
 /**
@@ -82,7 +114,7 @@ export const decideReport = (
 ): Decision => {
   const record = snapshot.orders.get(report.clientOrderId);
   const slot = record === undefined ? undefined : snapshot.slots.get(slotKey(record.ref));
-  if (record === undefined || slot === undefined) return foreign(report);
+  if (record === undefined || slot === undefined) return foreign(report, snapshot);
   const before = currentOrder(slot, record);
   const progress = absorbReport(before, report, snapshot.countedTrades, amendmentOf(slot, before.clientOrderId));
   if (progress.kind === 'INCOMPLETE') return ignore('LOOK_UP');
@@ -94,7 +126,11 @@ const progressed = (before: Order, progress: Exclude<Progress, { kind: 'INCOMPLE
 
 const decideProgress = (reported: Reported, extra: readonly Change[]): Decision => {
   const draft = draftOf(reported);
-  const changes = [...draft.changes, ...reported.parts.map((part) => fillOf(reported, part)), ...extra];
+  const after = draft.slots.find((change) => slotKey(change.after) === slotKey(reported.slot))?.after;
+  const alarm = entriesAlarm(reported.slot, after, reported);
+  const streak = streakOf(reported.slot, after, reported);
+  const fills = reported.parts.map((part) => fillOf(reported, part));
+  const changes = [...draft.changes, ...fills, ...alarm.changes, ...streak, ...extra];
   if (draft.slots.length === 0 && changes.length === 0) return ignore('NOTHING_NEW', draft.notes);
-  return commit({ ...draft, changes, notes: [...fillNotes(reported), ...draft.notes] });
+  return commit({ ...draft, changes, notes: [...fillNotes(reported), ...draft.notes, ...alarm.notes] });
 };

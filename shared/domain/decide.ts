@@ -3,7 +3,7 @@ import type { Context } from './context.ts';
 import { decideEquityRead, decideKillSwitch, decideSessionReset } from './decide-account.ts';
 import { decideActionAnswered, decideActionSeenLive, decideActionStopped, decideOrderAbsent } from './decide-action.ts';
 import { decideEntryWanted } from './decide-entry.ts';
-import { decideExitChecked } from './decide-exit.ts';
+import { decideSlotChecked, decideSlotReset } from './decide-slot.ts';
 import { decideEntryHalted, decideWatchExpired, decideWatchPlanned, decideWatchWithdrawn } from './decide-plan.ts';
 import { decideQuotesSeen } from './decide-quotes.ts';
 import { decideReport } from './decide-report.ts';
@@ -11,12 +11,14 @@ import type { Change, Decision, Snapshot } from './decision.ts';
 import { ignore } from './draft.ts';
 import type { Event } from './event.ts';
 import { isOlderThan } from './order-report.ts';
+import { decideReconciled, isReconcileEvent } from './reconcile-decide.ts';
+import type { ReconcileEvent } from './reconcile-decide.ts';
 import { unreachable } from './room.ts';
 
 type ReportEvent = Extract<Event, { type: 'ORDER_REPORTED' }>;
-type WatchEvent = Extract<Event, { type: `WATCH_${string}` | `ENTRY_${string}` | 'EXIT_CHECKED' }>;
-type OrderEvent = Extract<Event, { type: `ACTION_${string}` | `ORDER_${string}` }>;
-type AccountEvent = Exclude<Event, WatchEvent | OrderEvent>;
+type WatchEvent = Extract<Event, { type: `WATCH_${string}` | `ENTRY_${string}` | `SLOT_${string}` }>;
+type OrderEvent = Exclude<Extract<Event, { type: `ACTION_${string}` | `ORDER_${string}` }>, ReconcileEvent>;
+type AccountEvent = Exclude<Event, WatchEvent | OrderEvent | ReconcileEvent>;
 
 /** A webhook's id is recorded with its effect and only with it, so a crash in between loses no update (SL-10). */
 const decideReported = (event: ReportEvent, snapshot: Snapshot, context: Context): Decision => {
@@ -41,8 +43,10 @@ const decideWatch = (event: WatchEvent, snapshot: Snapshot, context: Context): D
       return decideEntryWanted(event, snapshot, context);
     case 'ENTRY_HALTED':
       return decideEntryHalted(event.ref, snapshot, context);
-    case 'EXIT_CHECKED':
-      return decideExitChecked(event.ref, snapshot, context);
+    case 'SLOT_CHECKED':
+      return decideSlotChecked(event.ref, snapshot, context);
+    case 'SLOT_RESET':
+      return decideSlotReset(event.ref, snapshot, context);
     default:
       return unreachable(event);
   }
@@ -81,15 +85,17 @@ const decideAccount = (event: AccountEvent, snapshot: Snapshot, context: Context
 };
 
 const isWatchEvent = (event: Event): event is WatchEvent =>
-  event.type.startsWith('WATCH_') || event.type.startsWith('ENTRY_') || event.type === 'EXIT_CHECKED';
+  event.type.startsWith('WATCH_') || event.type.startsWith('ENTRY_') || event.type.startsWith('SLOT_');
 
 const isOrderEvent = (event: Event): event is OrderEvent =>
-  event.type.startsWith('ACTION_') || event.type.startsWith('ORDER_');
+  !isReconcileEvent(event) && (event.type.startsWith('ACTION_') || event.type.startsWith('ORDER_'));
 
-const isAccountEvent = (event: Event): event is AccountEvent => !isWatchEvent(event) && !isOrderEvent(event);
+const isAccountEvent = (event: Event): event is AccountEvent =>
+  !isWatchEvent(event) && !isOrderEvent(event) && !isReconcileEvent(event);
 
 /** Decides what an event means (all rules); pure, so that it may run again on a newer snapshot. */
 export const decide = (snapshot: Snapshot, event: Event, context: Context): Decision => {
+  if (isReconcileEvent(event)) return decideReconciled(event, snapshot, context);
   if (isWatchEvent(event)) return decideWatch(event, snapshot, context);
   if (isAccountEvent(event)) return decideAccount(event, snapshot, context);
   return decideOrder(event, snapshot, context);

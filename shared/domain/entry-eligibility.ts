@@ -3,9 +3,16 @@ import { entriesAllowed } from './account.ts';
 import { shapeOrder } from './constraints.ts';
 import type { Context } from './context.ts';
 import type { Snapshot } from './decision.ts';
-import { isNyseOpen, sessionAt } from './market-hours.ts';
+import { isNyseOpen } from './market-hours.ts';
+import { hoursOf, isEntrySession, settingsWith } from './market-time.ts';
+import { ZERO } from './decimal.ts';
+import { isUsableQuote } from './quote.ts';
+import { hasAttemptsLeft, mayReenter } from './re-entry.ts';
+import { sessionOfDay } from './session-window.ts';
 import type { Slot } from './slot.ts';
-import { attemptsOn } from './slot-moves.ts';
+import { attemptsOn, dayOf } from './slot-moves.ts';
+import { protectionAt, stopRefusal } from './stop-price.ts';
+import { isTriggered } from './trigger.ts';
 import { isForced, mayEnter, toleranceOf } from './tolerance.ts';
 import type { Watch } from './watch.ts';
 
@@ -19,25 +26,24 @@ export type Ineligible =
   | 'SESSION_CLOSED'
   | 'KILL_SWITCH'
   | 'UNPLACEABLE'
+  | 'STOP_UNPLACEABLE'
   | 'AWAY';
 
+/** A watch that may enter. `arms`: its price has triggered it now; `claims`: an attempt is left (SL-1). */
 export interface Eligible {
   readonly watch: Watch;
   readonly forced: boolean;
+  readonly arms: boolean;
+  readonly claims: boolean;
 }
 
-/** Tells whether a stock may be entered now: NYSE is open and the auto-exit has not come yet (MH-1, SL-6). */
-export const isEntrySession = (assetClass: Watch['assetClass'], context: Context): boolean => {
-  if (assetClass === 'crypto') return true;
-  const session = sessionAt(context.now, context.calendar);
-  return session !== null && context.now < session.closesAt - context.settings.exitBeforeCloseMinutes * 60_000;
-};
+/** The most entries of a slot in a day (EW-6). */
+export const maxAttemptsOf = (watch: Watch, context: Context): number => watch.maxAttempts ?? context.settings.maxAttempts;
 
 const counters = (slot: Slot, watch: Watch, context: Context): Ineligible | null => {
   const attempts = attemptsOn(slot, context);
-  const { maxAttempts, maxOrderRetries } = context.settings;
-  if (attempts.count >= (watch.maxAttempts ?? maxAttempts)) return 'MAX_ATTEMPTS';
-  return attempts.refused >= maxOrderRetries ? 'MAX_ORDER_RETRIES' : null;
+  if (!hasAttemptsLeft(attempts.count, maxAttemptsOf(watch, context))) return 'MAX_ATTEMPTS';
+  return attempts.refused > settingsWith(watch.exit.own, context.settings).maxOrderRetries ? 'MAX_ORDER_RETRIES' : null;
 };
 
 /** Finds why a slot cannot take an entry whatever the price; null when it can. */
@@ -46,7 +52,7 @@ export const whyNotIdle = (slot: Slot, context: Context): Ineligible | null => {
   if (slot.entry.status !== 'NONE') return 'ENTRY_LIVE';
   if (slot.position.status !== 'FLAT') return 'POSITION_OPEN';
   if (slot.watch.expiresAt <= context.now) return 'EXPIRED';
-  if (!isEntrySession(slot.assetClass, context)) return 'SESSION_CLOSED';
+  if (!isEntrySession(slot.watch.exit, context)) return 'SESSION_CLOSED';
   return counters(slot, slot.watch, context);
 };
 
@@ -56,14 +62,50 @@ const isPriced = (watch: Watch, forced: boolean, snapshot: Snapshot, context: Co
   return mayEnter({ side: watch.side, limit: watch.limit, quote, tolerance, forced }, context.now, context.settings);
 };
 
-/** Judges whether a slot's watch may enter now (EW-1 to EW-3), room aside; otherwise says the first reason why not. */
+/** Why the venue would not take an entry, or not the stop that its position needs (SL-4, EX-10). */
+const whyUnplaceable = (watch: Watch, context: Context): Ineligible | null => {
+  const { market, stop, own } = watch.exit;
+  if ('refused' in shapeOrder(watch, market)) return 'UNPLACEABLE';
+  const basis = { side: watch.side, price: watch.limit, tickSize: market.tickSize };
+  const protection = protectionAt(basis, stop, settingsWith(own, context.settings));
+  if (protection === null) return 'STOP_UNPLACEABLE';
+  return stopRefusal(watch.quantity, { side: watch.side, stop: protection.stop }, market) === null ? null : 'STOP_UNPLACEABLE';
+};
+
+type StopWatch = Extract<Watch, { kind: 'stop' }>;
+
+/** Judges a watch of kind `stop` (SL-1, SL-2): triggered by this price, or by an earlier one of this session and priced right. */
+const judgeStop = (slot: Slot, watch: StopWatch, snapshot: Snapshot, context: Context): Eligible | Ineligible => {
+  const quote = snapshot.board.quotes[watch.symbol] ?? null;
+  if (!isUsableQuote(quote, context.now, context.settings)) return 'AWAY';
+  const { side, limit: entryPrice, trigger: triggerPrice } = watch;
+  const session = sessionOfDay(context.now, hoursOf(watch.exit.hours, context));
+  const isArmed = slot.triggered === dayOf(slot, context);
+  const check = { side, triggerPrice, price: quote.price, at: quote.at, session };
+  const arms = !isArmed && isTriggered(check, settingsWith(watch.exit.own, context.settings));
+  const standing = { triggered: isArmed || arms, position: ZERO, liveEntry: false, entriesToday: attemptsOn(slot, context).count };
+  const enters = { side, entryPrice, price: quote.price, at: context.now, session };
+  const claims = mayReenter(enters, standing, maxAttemptsOf(watch, context));
+  return arms || claims ? { watch, forced: false, arms, claims } : 'AWAY';
+};
+
+const judgeLimit = (watch: Watch, snapshot: Snapshot, context: Context): Eligible | Ineligible => {
+  const forced = isForced(watch, isNyseOpen(context.now, context.calendar), context.settings);
+  return isPriced(watch, forced, snapshot, context) ? { watch, forced, arms: false, claims: true } : 'AWAY';
+};
+
+/** Judges whether a slot's watch may enter now (EW-1 to EW-3, SL-1, SL-2), room aside; otherwise says the first reason why not. */
 export const judgeEntry = (slot: Slot, snapshot: Snapshot, context: Context): Eligible | Ineligible => {
   const reason = whyNotIdle(slot, context);
   const { watch } = slot;
-  if (reason !== null || watch === null) return reason ?? 'NOT_WATCHING';
+  // With no attempts left a price still triggers, and claims nothing.
+  const mayOnlyArm = reason === 'MAX_ATTEMPTS' && watch?.kind === 'stop';
+  if ((reason !== null && !mayOnlyArm) || watch === null) return reason ?? 'NOT_WATCHING';
   const { capacity } = snapshot;
   if (capacity !== null && !entriesAllowed(capacity.kill, slot.assetClass, slot.symbol)) return 'KILL_SWITCH';
-  if ('refused' in shapeOrder(watch, watch.rules)) return 'UNPLACEABLE';
-  const forced = isForced(watch, isNyseOpen(context.now, context.calendar), context.settings);
-  return isPriced(watch, forced, snapshot, context) ? { watch, forced } : 'AWAY';
+  const unplaceable = whyUnplaceable(watch, context);
+  if (unplaceable !== null) return unplaceable;
+  if (watch.kind === 'limit') return judgeLimit(watch, snapshot, context);
+  const judged = judgeStop(slot, watch, snapshot, context);
+  return judged === 'AWAY' && reason !== null ? reason : judged;
 };

@@ -1,12 +1,13 @@
 // Everything that happens, as the pure core sees it. Names are past tense: each has already happened outside.
 import type { BarGrid } from './bar.ts';
 import type { Decimal } from './decimal.ts';
+import type { MarketRules } from './constraints.ts';
 import type { Millis } from './instant.ts';
 import type { KillScope, KillSetter, KillState } from './account.ts';
 import type { OrderReport } from './order-report.ts';
 import type { Quote } from './quote.ts';
-import type { SlotRef } from './slot.ts';
-import type { Watch } from './watch.ts';
+import type { Purpose, SlotRef } from './slot.ts';
+import type { AssetClass, Side, Watch } from './watch.ts';
 
 /** What became of one call to the venue. Only listed answers are REFUSED; whatever is not certain is UNKNOWN (EX-9). */
 export type Outcome =
@@ -39,6 +40,35 @@ export type Event =
   | { readonly type: 'ACTION_STOPPED'; readonly actionId: string; readonly clientOrderId: string; readonly reason: StopReason }
   | { readonly type: 'ACTION_SEEN_LIVE'; readonly actionId: string; readonly clientOrderId: string; readonly report: OrderReport }
   | { readonly type: 'ORDER_ABSENT'; readonly actionId: string; readonly clientOrderId: string }
+  /** An order of ours, with nothing under way about it, that the venue was asked for twice and does not have. */
+  | { readonly type: 'ORDER_VANISHED'; readonly clientOrderId: string }
+  /** An entry on its way out lives on, and its cancel of that attempt is nowhere. */
+  | { readonly type: 'CANCEL_LOST'; readonly clientOrderId: string; readonly attempt: number }
+  /** Room is held for a steal whose victim yields to it no more. */
+  | { readonly type: 'CLAIM_ORPHANED'; readonly ref: SlotRef }
+  /** An order at the venue has an id that only we can have made, and no record. */
+  | {
+      readonly type: 'ORPHAN_FOUND';
+      readonly report: OrderReport;
+      readonly ref: SlotRef;
+      readonly assetClass: AssetClass;
+      readonly purpose: Purpose;
+      readonly fence: number;
+      readonly side: Side;
+      readonly market: MarketRules;
+    }
+  /** What the venue holds of a symbol differs from what our orders explain (`ours`), confirmed; both negative when short. */
+  | {
+      readonly type: 'POSITION_SEEN';
+      readonly symbol: string;
+      readonly assetClass: AssetClass;
+      readonly quantity: Decimal;
+      readonly averagePrice: Decimal | null;
+      readonly ours: Decimal;
+      readonly lotSize: Decimal;
+    }
+  /** A person takes over a foreign position. */
+  | { readonly type: 'POSITION_ADOPTED'; readonly ref: SlotRef; readonly market: MarketRules }
   | { readonly type: 'EQUITY_READ'; readonly equity: Decimal; readonly at: Millis }
   | { readonly type: 'KILL_SWITCH_SET'; readonly scope: KillScope; readonly state: KillState; readonly by: KillSetter }
   /** The reset of the account before the open: what a streak has reduced goes on. */

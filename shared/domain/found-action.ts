@@ -5,7 +5,7 @@ import { slotKey } from './decision.ts';
 import { EMPTY_DRAFT, commit, ignore } from './draft.ts';
 import { endAction } from './new-order.ts';
 import type { Order, Slot } from './slot.ts';
-import { orderOf } from './slot-moves.ts';
+import { ordersIn } from './slot-orders.ts';
 
 export interface Found {
   readonly action: Action | undefined;
@@ -17,10 +17,7 @@ export interface Found {
 /** The order as its slot has it, else as it left it. */
 export const currentOrder = (slot: Slot, record: OrderRecord): Order => {
   const { clientOrderId } = record.order;
-  const order = orderOf(slot.entry);
-  if (order?.clientOrderId === clientOrderId) return order;
-  const { position } = slot;
-  return position.status === 'EXITING' && position.exit.clientOrderId === clientOrderId ? position.exit : record.order;
+  return ordersIn(slot).find(({ order }) => order.clientOrderId === clientOrderId)?.order ?? record.order;
 };
 
 /** Finds what an event about an action is about; null for an order that is not ours. */

@@ -7,16 +7,18 @@ import type { Context } from './context.ts';
 import { ZERO } from './decimal.ts';
 import type { Decimal } from './decimal.ts';
 import type { Change, OrderRecord } from './decision.ts';
-import type { Order, Purpose, Slot, SlotRef } from './slot.ts';
-import { NO_EXIT_RULES } from './watch.ts';
-import type { Side } from './watch.ts';
+import type { Amendment, Order, Purpose, Slot, SlotRef } from './slot.ts';
+import type { ExitRules, Mode, Side, Watch } from './watch.ts';
 
 export interface OrderTerms {
   readonly purpose: Purpose;
   readonly side: Side;
   readonly quantity: Decimal;
   readonly limit: Decimal | null;
+  readonly stopPrice: Decimal | null;
   readonly timeInForce: TimeInForce;
+  /** How a position of this order is kept. */
+  readonly keeps: { readonly mode: Mode; readonly rules: ExitRules };
 }
 
 export interface PlannedOrder {
@@ -39,11 +41,6 @@ const baseAction = (slot: Slot, order: Order, context: Context): Omit<Action, 'i
   notSent: 0,
 });
 
-const holdingTerms = ({ watch }: Slot): Pick<OrderRecord, 'mode' | 'rules'> => ({
-  mode: watch?.mode ?? 'normal',
-  rules: watch?.exit ?? NO_EXIT_RULES,
-});
-
 const newAction = (after: Action): Change => ({ kind: 'ACTION', before: null, after });
 
 /** Plans the next order of a slot under fence + 1 (EX-11); an entry's send is valid for a minute (EX-9). */
@@ -58,6 +55,7 @@ export const planOrder = (slot: Slot, terms: OrderTerms, context: Context): Plan
     side: terms.side,
     quantity: terms.quantity,
     limit: terms.limit,
+    stopPrice: terms.stopPrice,
     status: 'PENDING',
     filledQuantity: ZERO,
     filledNotional: ZERO,
@@ -69,15 +67,30 @@ export const planOrder = (slot: Slot, terms: OrderTerms, context: Context): Plan
     side: terms.side,
     quantity: terms.quantity,
     limit: terms.limit,
+    stopPrice: terms.stopPrice,
     timeInForce: terms.timeInForce,
-    reduceOnly: terms.purpose === 'EXIT',
+    reduceOnly: terms.purpose !== 'ENTRY',
   };
   const validUntil = terms.purpose === 'ENTRY' ? context.now + ENTRY_VALIDITY_SECONDS * 1000 : null;
   const action = { ...baseAction(slot, order, context), id: placeActionId(order.clientOrderId), intent, validUntil };
   const { assetClass } = slot;
-  const record: OrderRecord = { ref: refOf(slot), assetClass, order, ...holdingTerms(slot), place: 'IN_SLOT', revision: 1 };
+  const record: OrderRecord = { ref: refOf(slot), assetClass, order, ...terms.keeps, place: 'IN_SLOT', revision: 1 };
   return { order, changes: [{ kind: 'ORDER', before: null, after: record }, newAction(action)] };
 };
+
+/** What a watch's entry asks of the venue: a limit order, or a stop that waits at the entry price (SL-1). */
+export const entryTerms = (watch: Watch): OrderTerms => ({
+  purpose: 'ENTRY',
+  side: watch.side,
+  quantity: watch.quantity,
+  ...entryPrices(watch),
+  timeInForce: 'GTC',
+  keeps: { mode: watch.mode, rules: watch.exit },
+});
+
+/** The prices that a watch's entry stands at. */
+export const entryPrices = (watch: Watch): { readonly limit: Decimal | null; readonly stopPrice: Decimal | null } =>
+  watch.kind === 'limit' ? { limit: watch.limit, stopPrice: null } : { limit: null, stopPrice: watch.limit };
 
 /** Plans the n-th cancel of an order; cancels never expire (EX-9). */
 export const planCancel = (slot: Slot, order: Order, attempt: number, context: Context): Change =>
@@ -91,13 +104,13 @@ export const planCancel = (slot: Slot, order: Order, attempt: number, context: C
 export const planAmend = (
   slot: Slot,
   order: Order,
-  amendment: { readonly attempt: number; readonly limit: Decimal; readonly quantity: Decimal },
+  amendment: Pick<Amendment, 'attempt' | 'limit' | 'stopPrice' | 'quantity'>,
   context: Context,
 ): Change =>
   newAction({
     ...baseAction(slot, order, context),
     id: amendActionId(order.clientOrderId, amendment.attempt),
-    intent: { kind: 'AMEND', quantity: amendment.quantity, limit: amendment.limit },
+    intent: { kind: 'AMEND', quantity: amendment.quantity, limit: amendment.limit, stopPrice: amendment.stopPrice },
   });
 
 /** Ends an action: its row goes, under the condition that it is still in the state that was seen. */

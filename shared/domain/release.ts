@@ -7,11 +7,12 @@ import type { Change, EntryRequirement, Note, Snapshot, StealRecord } from './de
 import { note } from './draft.ts';
 import type { SlotChange } from './draft.ts';
 import { moveSlot } from './draft.ts';
-import { isEntrySession } from './entry-eligibility.ts';
 import { holdsNow, isEquityRecent, roomRequired } from './entry-requirement.ts';
-import { planOrder } from './new-order.ts';
+import { isEntrySession } from './market-time.ts';
+import { entryTerms, planOrder } from './new-order.ts';
+import { priceOf } from './room.ts';
 import type { Entry, Order, Slot } from './slot.ts';
-import { endEntry } from './slot-moves.ts';
+import { endEntry, watching } from './slot-moves.ts';
 import { stealLine } from './steal-lines.ts';
 import type { Watch } from './watch.ts';
 
@@ -53,7 +54,7 @@ const whyGone = (slot: Slot, waiting: Waiting, snapshot: Snapshot, context: Cont
   if (slot.position.status !== 'FLAT') return 'POSITION_OPEN';
   if (!isEquityRecent(snapshot.capacity, context)) return 'CAPACITY_UNKNOWN';
   if (!entriesAllowed(snapshot.capacity.kill, slot.assetClass, slot.symbol)) return 'HALTED';
-  return isEntrySession(slot.assetClass, context) ? null : 'SESSION_CLOSED';
+  return isEntrySession(watch.exit, context) ? null : 'SESSION_CLOSED';
 };
 
 /** A thief with the watch it would now be placed by. */
@@ -106,8 +107,8 @@ const stealNote = (waiting: Waiting): Note => {
 
 const place = (heir: Heir, require: EntryRequirement, context: Context): Release => {
   const { thief, waiting, watch } = heir;
-  const settled: Slot = { ...endEntry(thief), watch };
-  const planned = planOrder(settled, { ...watch, purpose: 'ENTRY', timeInForce: 'GTC' }, context);
+  const settled: Slot = watching(endEntry(thief), watch);
+  const planned = planOrder(settled, entryTerms(watch), context);
   const after: Slot = { ...settled, fence: planned.order.fence, entry: { status: 'PLACING', order: planned.order } };
   return {
     thief: moveSlot(thief, after),
@@ -120,7 +121,7 @@ const place = (heir: Heir, require: EntryRequirement, context: Context): Release
 
 /** What a victim gives back, quote currency (WS-8): its quantity minus the venue's cumulative fills, at its limit. */
 export const releasedBy = (order: Order): Decimal =>
-  max(ZERO, order.quantity.minus(order.filledQuantity)).times(order.limit ?? ZERO);
+  max(ZERO, order.quantity.minus(order.filledQuantity)).times(priceOf(order));
 
 /** The end of a victim's order, and the slot it was in. */
 export interface Ended {

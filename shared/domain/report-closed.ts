@@ -6,17 +6,26 @@ import type { Draft } from './draft.ts';
 import { EMPTY_DRAFT, moveSlot, note } from './draft.ts';
 import { closeRecord, planCancel } from './new-order.ts';
 import { isAcknowledged } from './order-progress.ts';
-import { overfillNotes } from './report-exit.ts';
-import { addFills, takeFills } from './slot-moves.ts';
-import type { Slot } from './slot.ts';
+import { NO_ALARM, anomaly } from './anomaly.ts';
+import type { Alarm } from './anomaly.ts';
+import { overfill } from './report-exit.ts';
+import { orderOf } from './slot-orders.ts';
+import { addFills, isHeld, takeFills, tradableQuantity } from './position-moves.ts';
+import type { Protected } from './protect.ts';
+import { asItIs, withProtection } from './protect.ts';
+import { close } from './leave.ts';
 
-const withFills = (reported: Reported): Slot => {
+const withFills = (reported: Reported): Protected => {
   const { slot, before, parts, context } = reported;
-  if (parts.every((part) => part.counted.isZero())) return slot;
-  if (before.purpose === 'ENTRY') return addFills(slot, reported, context);
+  if (before.purpose === 'ENTRY') {
+    const bought = addFills(slot, reported, context);
+    return bought === slot ? asItIs(slot) : withProtection(bought, context);
+  }
+  if (parts.every((part) => part.counted.isZero())) return asItIs(slot);
   const sold = takeFills(slot, parts);
   const { position } = sold;
-  return position.status === 'OPEN' && position.lots.length === 0 ? { ...sold, position: { status: 'FLAT' } } : sold;
+  if (!isHeld(position) || position.status === 'EXITING' || !tradableQuantity(position).isZero()) return withProtection(sold, context);
+  return close(sold, position, position.status === 'LEAVING' ? position.reason : 'SOLD', context);
 };
 
 /** An order believed absent that the venue has after all is cancelled at once, and counted (EX-9, tombstones). */
@@ -31,16 +40,30 @@ const lateArrival = (reported: Reported): { readonly changes: readonly Change[];
   };
 };
 
+/** An entry that had left its slot and lives on beside another (SL-13). */
+const twoEntries = ({ slot, report, before, snapshot }: Reported): Alarm => {
+  const order = orderOf(slot.entry);
+  const isSecond = before.purpose === 'ENTRY' && isAcknowledged(report.status) && order !== null && isAcknowledged(order.status);
+  if (!isSecond) return NO_ALARM;
+  const { symbol, assetClass } = slot;
+  const fields = { clientOrderId: before.clientOrderId, other: order.clientOrderId };
+  return anomaly({ kind: 'TWO_LIVE_ENTRIES', at: { symbol, assetClass }, message: `${symbol} has two live entries`, fields }, snapshot);
+};
+
+const alarmOf = (reported: Reported): Alarm =>
+  reported.before.purpose === 'ENTRY' ? twoEntries(reported) : overfill(reported.slot, reported);
+
 /** Judges a report on a closed order (EX-2, SL-10): a fill after a cancel counts; nothing else undoes a terminal state. */
 export const reportOnClosed = (reported: Reported): Draft => {
   const { slot, record, before, after, parts } = reported;
   const next = withFills(reported);
   const late = lateArrival(reported);
+  const alarm = alarmOf(reported);
   const isSame = before === after && parts.length === 0;
   return {
     ...EMPTY_DRAFT,
-    slots: next === slot ? [] : [moveSlot(slot, next)],
-    changes: [...(isSame ? [] : [closeRecord(record, after, record.place === 'TOMBSTONE' ? 'TOMBSTONE' : 'CLOSED')]), ...late.changes],
-    notes: [...late.notes, ...(before.purpose === 'EXIT' ? overfillNotes(slot, reported) : [])],
+    slots: next.slot === slot ? [] : [moveSlot(slot, next.slot)],
+    changes: [...next.changes, ...(isSame ? [] : [closeRecord(record, after, record.place === 'TOMBSTONE' ? 'TOMBSTONE' : 'CLOSED')]), ...late.changes, ...alarm.changes],
+    notes: [...next.notes, ...late.notes, ...alarm.notes],
   };
 };

@@ -12,7 +12,10 @@ import { isAcknowledged } from './order-progress.ts';
 import { releaseToThief } from './release.ts';
 import { unreachable } from './room.ts';
 import type { Entry, Order, Slot } from './slot.ts';
-import { addFills, attemptsOn, endEntry } from './slot-moves.ts';
+import { addFills } from './position-moves.ts';
+import { withProtection } from './protect.ts';
+import { settingsWith } from './market-time.ts';
+import { attemptsOn, endEntry } from './slot-moves.ts';
 
 type Amendable = Extract<Entry, { status: 'WORKING' | 'CANCELLING' }>;
 
@@ -20,7 +23,7 @@ const amendedEntry = (reported: Reported, entry: Amendable): Entry => {
   const order = reported.after;
   const { amendment } = entry;
   if (amendment === null || !isAmended(reported.report, amendment)) return { ...entry, order };
-  return { ...entry, order: { ...order, limit: amendment.limit, quantity: amendment.quantity }, amendment: null };
+  return { ...entry, order: { ...order, limit: amendment.limit, stopPrice: amendment.stopPrice, quantity: amendment.quantity }, amendment: null };
 };
 
 const liveEntry = (reported: Reported, entry: Entry): Entry => {
@@ -57,13 +60,13 @@ const onLive = (reported: Reported): Draft => {
   const { slot, snapshot, context } = reported;
   const entry = liveEntry(reported, slot.entry);
   if (isSameEntry(slot.entry, entry, reported)) return EMPTY_DRAFT;
-  const filled = addFills({ ...slot, entry }, reported, context);
-  const settled = applyPending(filled, snapshot, reported);
+  const covered = withProtection(addFills({ ...slot, entry }, reported, context), context);
+  const settled = applyPending(covered.slot, snapshot, reported);
   return {
-    ...EMPTY_DRAFT,
     slots: [moveSlot(slot, settled.slot)],
     require: settled.require,
-    changes: settled.changes,
+    changes: [...covered.changes, ...settled.changes],
+    notes: covered.notes,
   };
 };
 
@@ -79,12 +82,22 @@ const countRefusal = (slot: Slot, reported: Reported): Slot => {
   return { ...slot, attempts: { ...attempts, refused: attempts.refused + 1 } };
 };
 
+/** A slot that was refused too often rests until the next session, and a person is told once (SL-9). */
+const restNotes = (slot: Slot, reported: Reported): readonly Note[] => {
+  const { watch, attempts } = slot;
+  if (reported.after.status !== 'REJECTED' || watch === null) return [];
+  const { maxOrderRetries } = settingsWith(watch.exit.own, reported.context.settings);
+  if (attempts.refused !== maxOrderRetries + 1) return [];
+  const fields = { symbol: slot.symbol, refused: attempts.refused };
+  return [note('ENTRY_RESTS', `${slot.symbol}: refused ${attempts.refused} times, rests until the next session`, fields, 'ERROR')];
+};
+
 const finalOrder = (entry: Entry, order: Order, reported: Reported): Order => {
   if (entry.status !== 'CANCELLING' && entry.status !== 'WORKING') return order;
   const { amendment } = entry;
   // Nothing can be amended after the end, so a final report shows the last terms whenever it was written.
   return amendment !== null && showsTerms(reported.report, amendment)
-    ? { ...order, limit: amendment.limit, quantity: amendment.quantity }
+    ? { ...order, limit: amendment.limit, stopPrice: amendment.stopPrice, quantity: amendment.quantity }
     : order;
 };
 
@@ -92,19 +105,22 @@ const onFinal = (reported: Reported): Draft => {
   const { slot, snapshot, record, context } = reported;
   const after = finalOrder(slot.entry, reported.after, reported);
   const { entry } = slot;
-  const ended = countRefusal(endEntry(addFills(slot, reported, context)), reported);
+  const covered = withProtection(countRefusal(endEntry(addFills(slot, reported, context)), reported), context);
+  const ended = covered.slot;
   const closed = closeRecord(record, after);
+  const changes = [...covered.changes, closed];
+  const told = [...covered.notes, ...endedNotes(reported), ...restNotes(ended, reported)];
   const thief = entry.status === 'YIELDING' ? snapshot.slots.get(slotKey(entry.thief)) : undefined;
   const release = thief === undefined ? null : releaseToThief({ victim: slot, final: after }, thief, snapshot, context);
   if (release === null) {
-    return { ...EMPTY_DRAFT, slots: [moveSlot(slot, ended)], changes: [closed], notes: endedNotes(reported) };
+    return { ...EMPTY_DRAFT, slots: [moveSlot(slot, ended)], changes, notes: told };
   }
   const victim = release.stolen ? { ...ended, lastStolen: stolenNow(release.thief.before, context.now) } : ended;
   return {
     slots: [moveSlot(slot, victim), release.thief],
     require: release.require,
-    changes: [closed, ...release.changes],
-    notes: [...release.notes, ...endedNotes(reported)],
+    changes: [...changes, ...release.changes],
+    notes: [...release.notes, ...told],
   };
 };
 

@@ -1,57 +1,68 @@
-// What a report means for the exit of a position: lots go first in, first out; what is left stays held (SL-6).
+// What a report means for the exit of a position: lots go first in, first out; what is left stays held, and covered (SL-6).
 import type { Reported } from './reported.ts';
+import type { Alarm } from './anomaly.ts';
+import { NO_ALARM, anomaly } from './anomaly.ts';
+import { ZERO, sum } from './decimal.ts';
 import type { Draft } from './draft.ts';
 import { EMPTY_DRAFT, moveSlot, note } from './draft.ts';
+import { close } from './leave.ts';
 import { closeRecord } from './new-order.ts';
 import { isFinal } from './order-lifecycle.ts';
+import type { Held } from './position-moves.ts';
+import { isHeld, takeFills, tradableQuantity } from './position-moves.ts';
+import type { Protected } from './protect.ts';
+import { asItIs, withProtection } from './protect.ts';
 import { heldQuantity } from './room.ts';
 import type { Position, Slot } from './slot.ts';
-import { takeFills } from './slot-moves.ts';
 
 type Exiting = Extract<Position, { status: 'EXITING' }>;
 
-const afterExit = (position: Exiting, failed: boolean): Position => {
-  if (position.lots.length === 0) return { status: 'FLAT' };
-  const { side, lots, openedAt, mode, rules, stop, exitFailures } = position;
-  return { status: 'OPEN', side, lots, openedAt, mode, rules, stop, exitFailures: exitFailures + (failed ? 1 : 0) };
+const openAgain = (position: Exiting, failed: boolean, now: number): Held => {
+  const { exit: _exit, reason: _reason, ...holding } = position;
+  const exitFailures = position.exitFailures + (failed ? 1 : 0);
+  return { ...holding, status: 'OPEN', exitFailures, unprotectedSince: now };
 };
 
-const nextPosition = (slot: Slot, reported: Reported): Position => {
-  const { position } = slot;
-  if (position.status !== 'EXITING') return position;
-  const { after } = reported;
-  if (!isFinal(after.status)) return { ...position, exit: after };
-  return afterExit(position, after.status === 'REJECTED');
-};
-
-const notesOf = (reported: Reported, next: Position): Draft['notes'] => {
-  const { slot, after } = reported;
-  const fields = { symbol: slot.symbol, clientOrderId: after.clientOrderId, status: after.status };
-  if (next.status === 'FLAT') return [note('POSITION_CLOSED', `${slot.symbol}: position closed`, fields)];
-  if (next.status === 'OPEN') return [note('EXIT_ENDED', `${slot.symbol}: exit ended with a position left`, fields)];
-  return [];
+/** A sale that ended with something left: the stop is put back at once, and the exit is tried again at the next event. */
+const onFinal = (slot: Slot, position: Exiting, reported: Reported): Protected => {
+  const { after, context } = reported;
+  if (tradableQuantity(position).isZero()) return close(slot, position, position.reason, context);
+  const open = openAgain(position, after.status === 'REJECTED', context.now);
+  const covered = withProtection({ ...slot, position: open }, context);
+  const fields = { symbol: slot.symbol, clientOrderId: after.clientOrderId, status: after.status, failures: open.exitFailures };
+  const told = note('EXIT_ENDED', `${slot.symbol}: exit ended with a position left`, fields, 'WARN');
+  return { ...covered, notes: [told, ...covered.notes] };
 };
 
 /** Judges a report on the exit of a slot (SL-6): the position ends with its lots, not with its order. */
 export const reportOnExit = (reported: Reported): Draft => {
   const { slot, record, before, after, parts } = reported;
-  if (before === after && parts.length === 0) return EMPTY_DRAFT;
   const sold = takeFills(slot, parts);
-  const position = nextPosition(sold, reported);
+  const { position } = sold;
+  if ((before === after && parts.length === 0) || position.status !== 'EXITING') return EMPTY_DRAFT;
+  const next = isFinal(after.status) ? onFinal(sold, position, reported) : asItIs({ ...sold, position: { ...position, exit: after } });
+  const alarm = overfill(slot, reported);
   return {
     ...EMPTY_DRAFT,
-    slots: [moveSlot(slot, { ...sold, position })],
-    changes: isFinal(after.status) ? [closeRecord(record, after)] : [],
-    notes: [...notesOf(reported, position), ...overfillNotes(slot, reported)],
+    slots: [moveSlot(slot, next.slot)],
+    changes: [...next.changes, ...(isFinal(after.status) ? [closeRecord(record, after)] : []), ...alarm.changes],
+    notes: [...next.notes, ...alarm.notes],
   };
 };
 
-/** More sold than was held is an anomaly (SL-13): the ledger ends at nothing held, and a person is told. */
-export const overfillNotes = (slot: Slot, reported: Reported): Draft['notes'] => {
-  const { position } = slot;
-  const held = position.status === 'FLAT' ? heldQuantity([]) : heldQuantity(position.lots);
-  const sold = reported.parts.reduce((total, part) => total.plus(part.counted), heldQuantity([]));
-  if (sold.lessThanOrEqualTo(held)) return [];
-  const fields = { symbol: slot.symbol, held: held.toFixed(), sold: sold.toFixed() };
-  return [note('ANOMALY', `ANOMALY DETECTED: ${slot.symbol} sold more than it held`, fields, 'ERROR')];
+/** Units by which a report's fills take more than was held (SL-13); zero where all is in order. */
+export const oversold = (slot: Slot, { parts }: Pick<Reported, 'parts'>) => {
+  const held = isHeld(slot.position) ? heldQuantity(slot.position.lots) : ZERO;
+  const excess = sum(parts.map((part) => part.counted)).minus(held);
+  return excess.greaterThan(ZERO) ? excess : ZERO;
+};
+
+/** More sold than was held is an anomaly (SL-13): the ledger ends at nothing held, and the symbol is halted. */
+export const overfill = (slot: Slot, reported: Reported): Alarm => {
+  const excess = oversold(slot, reported);
+  if (excess.isZero()) return NO_ALARM;
+  const { symbol, assetClass } = slot;
+  const fields = { excess: excess.toFixed(), clientOrderId: reported.before.clientOrderId };
+  const message = `${symbol} sold more than it held`;
+  return anomaly({ kind: 'NEGATIVE_POSITION', at: { symbol, assetClass }, message, fields }, reported.snapshot);
 };

@@ -10,9 +10,11 @@ export const NO_MOVE: RoomMove = { total: ZERO, stock: ZERO, crypto: ZERO };
 /** Quantity of an order that has not filled. */
 export const remainingQuantity = (order: Order): Decimal => max(ZERO, order.quantity.minus(order.filledQuantity));
 
-/** Remaining notional of an order at its limit, quote currency; an order without a limit reserves nothing itself. */
-export const remainingNotional = (order: Order): Decimal =>
-  order.limit === null ? ZERO : remainingQuantity(order).times(order.limit);
+/** The price an order reserves room at: its limit or, of a stop entry, the price it waits for (WS-2); zero for a market order. */
+export const priceOf = (order: Pick<Order, 'limit' | 'stopPrice'>): Decimal => order.limit ?? order.stopPrice ?? ZERO;
+
+/** Remaining notional of an order at its price, quote currency; an order without one reserves nothing itself. */
+export const remainingNotional = (order: Order): Decimal => remainingQuantity(order).times(priceOf(order));
 
 /** Σ price × quantity of the open lots, never an average (WS-2). */
 export const lotsNotional = (lots: readonly Lot[]): Decimal => sum(lots.map((lot) => lot.price.times(lot.quantity)));
@@ -23,7 +25,7 @@ export const heldQuantity = (lots: readonly Lot[]): Decimal => sum(lots.map((lot
 const workingRoom = (order: Order, amendment: Amendment | null): Decimal => {
   const now = remainingNotional(order);
   if (amendment === null) return now;
-  return max(now, max(ZERO, amendment.quantity.minus(order.filledQuantity)).times(amendment.limit));
+  return max(now, max(ZERO, amendment.quantity.minus(order.filledQuantity)).times(priceOf(amendment)));
 };
 
 /** Room an entry reserves, total and in its own class; they differ only while it waits for a steal (WS-8). */
@@ -45,8 +47,11 @@ export const roomOfEntry = (entry: Entry): { readonly total: Decimal; readonly o
   }
 };
 
-const roomOfPosition = (position: Position): Decimal =>
-  position.status === 'FLAT' ? ZERO : lotsNotional(position.lots);
+const roomOfPosition = (position: Position): Decimal => {
+  if (position.status === 'FLAT') return ZERO;
+  if (position.status === 'FOREIGN') return position.quantity.abs().times(position.averagePrice);
+  return lotsNotional(position.lots);
+};
 
 /** Everything a slot uses: its open lots and what its entry reserves (WS-2). */
 export const usedBy = (slot: Slot): RoomMove => {

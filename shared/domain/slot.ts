@@ -84,8 +84,19 @@ export interface Lot {
   readonly at: Millis;
 }
 
-/** Why a position ends. STOP_REACHED: its stop's price has come and no order at the venue sees to it; STOP_UNFILLED: the order there does not fill. */
-export type ExitReason = 'TAKE_PROFIT' | 'MAX_HOLD' | 'AUTO_EXIT' | 'PROBE_EXPIRED' | 'STOP_REACHED' | 'STOP_UNFILLED';
+/**
+ * Why a position ends. STOP_FILLED: by its stop; STOP_REACHED: its stop's price has come and no order at the venue sees
+ * to it; STOP_UNFILLED: the order there does not fill; SOLD: by an order that had left its slot.
+ */
+export type ExitReason =
+  | 'TAKE_PROFIT'
+  | 'MAX_HOLD'
+  | 'AUTO_EXIT'
+  | 'PROBE_EXPIRED'
+  | 'STOP_FILLED'
+  | 'STOP_REACHED'
+  | 'STOP_UNFILLED'
+  | 'SOLD';
 
 /** A stop whose place another has taken and that still covers; 0 attempts: its cancel has not been asked for yet. */
 export interface FormerStop {

@@ -3,8 +3,9 @@ import type { CandidateOrder } from './candidates.ts';
 import type { Snapshot } from './decision.ts';
 import { isAcknowledged } from './order-progress.ts';
 import type { LastStolen } from './protection.ts';
+import { priceOf } from './room.ts';
 import type { Entry, Slot } from './slot.ts';
-import { orderOf } from './slot-moves.ts';
+import { orderOf } from './slot-orders.ts';
 
 const isResting = (entry: Entry): boolean => entry.status === 'WORKING' && entry.amendment === null;
 
@@ -22,7 +23,7 @@ const endOf = (stolen: LastStolen): number => stolen.at + stolen.cooldownSeconds
 const candidateOf = (slot: Slot, snapshot: Snapshot): readonly CandidateOrder[] => {
   const { entry, watch, symbol } = slot;
   const order = orderOf(entry);
-  if (order === null || order.limit === null || watch === null) return [];
+  if (order === null || watch === null) return [];
   return [
     {
       clientOrderId: order.clientOrderId,
@@ -34,7 +35,7 @@ const candidateOf = (slot: Slot, snapshot: Snapshot): readonly CandidateOrder[] 
       group: watch.group,
       acknowledged: isAcknowledged(order.status) && (isResting(entry) || isLeaving(entry)),
       yielding: isLeaving(entry),
-      limit: order.limit,
+      limit: priceOf(order),
       quote: snapshot.board.quotes[symbol] ?? null,
       lastStolen: lastStolenOf(symbol, snapshot),
       forecastPnl: watch.forecastPnl,

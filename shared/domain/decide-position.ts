@@ -1,0 +1,180 @@
+// What the venue's positions mean once a difference is believed (SL-11): foreign, or gone.
+import { anomaly } from './anomaly.ts';
+import type { Context } from './context.ts';
+import { MONEY_PLACES, ZERO, min } from './decimal.ts';
+import type { Decimal } from './decimal.ts';
+import type { Change, Decision, Note, Snapshot } from './decision.ts';
+import { slotKey } from './decision.ts';
+import type { SlotChange } from './draft.ts';
+import { EMPTY_DRAFT, commit, ignore, moveSlot, note } from './draft.ts';
+import type { Event } from './event.ts';
+import { close } from './leave.ts';
+import { isHeld, takeUnits, tradableQuantity } from './position-moves.ts';
+import type { Protected } from './protect.ts';
+import { withProtection } from './protect.ts';
+import { explainedOf, isInMotion } from './reconcile-positions.ts';
+import type { Lot, Position, Slot, SlotRef } from './slot.ts';
+import { newSlot } from './slot-moves.ts';
+import { compareText } from './text-order.ts';
+
+type Seen = Extract<Event, { type: 'POSITION_SEEN' }>;
+type Foreign = Extract<Position, { status: 'FOREIGN' }>;
+
+const FOREIGN_SLOT = 'foreign';
+// A broker's average may not terminate; no venue quotes a price with more places.
+const PRICE_PLACES = 12;
+
+/** What of a difference is ours that has gone, and what is nobody's, signed. */
+interface Split {
+  readonly gone: Decimal;
+  readonly foreign: Decimal;
+}
+
+const isOpposite = (a: Decimal, b: Decimal): boolean => (a.isPositive() ? b.lessThan(0) : b.greaterThan(0));
+
+/** Whatever the venue has beyond ours is foreign; what it lacks of ours is gone; the other side of ours is both. */
+const splitOf = ({ quantity, ours, lotSize }: Seen): Split => {
+  const gap = quantity.minus(ours);
+  if (gap.abs().lessThanOrEqualTo(lotSize)) return { gone: ZERO, foreign: ZERO };
+  if (ours.isZero() || !isOpposite(ours, gap)) return { gone: ZERO, foreign: gap };
+  const gone = min(gap.abs(), ours.abs());
+  return { gone, foreign: gap.plus(ours.isPositive() ? gone : gone.negated()) };
+};
+
+const isFree = ({ entry, position, watch }: Slot): boolean =>
+  position.status === 'FLAT' && entry.status === 'NONE' && watch === null;
+
+/** The slot that keeps what is nobody's: the one that does already, else the first place that holds nothing of ours. */
+const foreignRef = (slots: readonly Slot[], symbol: string): SlotRef => {
+  const known = slots.find((slot) => slot.position.status === 'FOREIGN');
+  if (known !== undefined) return { symbol, slot: known.slot };
+  const taken = new Set(slots.filter((slot) => !isFree(slot)).map((slot) => slot.slot));
+  const names = [FOREIGN_SLOT, ...slots.map((_, place) => `${FOREIGN_SLOT}-${place + 2}`)];
+  return { symbol, slot: names.find((name) => !taken.has(name)) ?? `${FOREIGN_SLOT}-${slots.length + 2}` };
+};
+
+/** The broker's average price, else the last quote, else what was known; cut to what the ledger keeps beside the quantity. */
+const priceOf = (event: Seen, known: Foreign | null, snapshot: Snapshot): Decimal | null => {
+  const quoted = snapshot.board.quotes[event.symbol]?.price ?? null;
+  const price = [event.averagePrice, known?.averagePrice ?? null, quoted].find((each) => each?.greaterThan(0) === true) ?? null;
+  return price?.toDecimalPlaces(Math.min(PRICE_PLACES, Math.max(0, MONEY_PLACES - event.quantity.decimalPlaces()))) ?? null;
+};
+
+const isSame = (known: Foreign | null, foreign: Decimal): boolean => {
+  if (known === null || foreign.isZero()) return known === null && foreign.isZero();
+  return known.quantity.equals(foreign.abs()) && (known.side === 'buy') === foreign.isPositive();
+};
+
+const foreignPosition = (foreign: Decimal, averagePrice: Decimal, seenAt: number): Position => {
+  if (foreign.isZero()) return { status: 'FLAT' };
+  return { status: 'FOREIGN', side: foreign.isPositive() ? 'buy' : 'sell', quantity: foreign.abs(), averagePrice, seenAt };
+};
+
+interface Look {
+  readonly event: Seen;
+  readonly slots: readonly Slot[];
+  readonly snapshot: Snapshot;
+  readonly context: Context;
+}
+
+const foreignChange = ({ event, slots, snapshot, context }: Look, foreign: Decimal): SlotChange | 'NO_PRICE' | null => {
+  const ref = foreignRef(slots, event.symbol);
+  const before = snapshot.slots.get(slotKey(ref)) ?? null;
+  const known = before?.position.status === 'FOREIGN' ? before.position : null;
+  if (isSame(known, foreign)) return null;
+  const price = priceOf(event, known, snapshot);
+  if (price === null && !foreign.isZero()) return 'NO_PRICE';
+  const position = foreignPosition(foreign, price ?? ZERO, known?.seenAt ?? context.now);
+  return moveSlot(before, { ...(before ?? newSlot(ref, event.assetClass)), position });
+};
+
+interface HeldLot {
+  readonly slot: Slot;
+  readonly lot: Lot;
+}
+
+/** How much of each slot has gone, oldest lots first, whichever slot they are in. */
+const takenFrom = (slots: readonly Slot[], gone: Decimal, isLong: boolean): ReadonlyMap<Slot, Decimal> => {
+  const lots = slots.flatMap((slot): readonly HeldLot[] =>
+    isHeld(slot.position) && (slot.position.side === 'buy') === isLong ? slot.position.lots.map((lot) => ({ slot, lot })) : [],
+  );
+  const taken = new Map<Slot, Decimal>();
+  let left = gone;
+  for (const { slot, lot } of lots.toSorted((a, b) => a.lot.at - b.lot.at || compareText(a.slot.slot, b.slot.slot))) {
+    const part = min(left, lot.quantity);
+    left = left.minus(part);
+    if (part.greaterThan(0)) taken.set(slot, (taken.get(slot) ?? ZERO).plus(part));
+  }
+  return taken;
+};
+
+/** What a position with less to it becomes: its stop shrinks, or goes first where nothing is left to protect (SL-4). */
+const lessened = (slot: Slot, taken: Decimal, context: Context): Protected => {
+  const next = takeUnits(slot, taken);
+  const { position } = next;
+  if (!isHeld(position)) return { slot: next, changes: [], notes: [] };
+  return tradableQuantity(position).isZero() ? close(next, position, 'SOLD', context) : withProtection(next, context);
+};
+
+interface Part {
+  readonly slots: readonly SlotChange[];
+  readonly changes: readonly Change[];
+  readonly notes: readonly Note[];
+}
+
+const goneNote = ({ symbol, quantity, ours }: Seen, gone: Decimal): Note =>
+  note('POSITION_GONE', `${symbol}: ${gone.toFixed()} that we held is no longer at the venue`, { symbol, gone: gone.toFixed(), ours: ours.toFixed(), venue: quantity.toFixed() }, 'ERROR');
+
+/** A slot without a loss is written as it is: what was concluded of a symbol holds only while nothing of it has moved. */
+const oursAfter = ({ event, slots, context }: Look, gone: Decimal, foreign: SlotChange | null): Part => {
+  const taken = takenFrom(slots, gone, event.ours.isPositive());
+  const own = slots.filter((slot) => slot !== foreign?.before && slot.position.status !== 'FOREIGN');
+  const moved = own.map((slot) => {
+    const part = taken.get(slot);
+    return { before: slot, ...(part === undefined ? { slot, changes: [], notes: [] } : lessened(slot, part, context)) };
+  });
+  return {
+    slots: moved.map(({ before, slot }) => moveSlot(before, slot)),
+    changes: moved.flatMap(({ changes }) => changes),
+    notes: [...(gone.isZero() ? [] : [goneNote(event, gone)]), ...moved.flatMap(({ notes }) => notes)],
+  };
+};
+
+const alarmOf = ({ event, snapshot }: Look, { gone, foreign }: Split) => {
+  if (gone.isZero() && foreign.isZero()) return { changes: [], notes: [] };
+  const { symbol, assetClass, quantity, ours } = event;
+  const kind = foreign.isZero() ? 'POSITION_GONE' : 'FOREIGN_POSITION';
+  const message = `${symbol}: ${quantity.toFixed()} at the venue, ${ours.toFixed()} by our orders`;
+  return anomaly({ kind, at: { symbol, assetClass }, message, fields: { venue: quantity.toFixed(), ours: ours.toFixed() } }, snapshot);
+};
+
+const mismatchNote = ({ symbol, quantity, ours }: Seen): Note =>
+  note('POSITION_MISMATCH', `${symbol}: ${quantity.toFixed()} at the venue, ${ours.toFixed()} by our orders`, { symbol, venue: quantity.toFixed(), ours: ours.toFixed() }, 'WARN');
+
+const apart = (look: Look): Decision => {
+  const split = splitOf(look.event);
+  const foreign = foreignChange(look, split.foreign);
+  const { symbol } = look.event;
+  if (foreign === 'NO_PRICE') return ignore('NO_PRICE', [note('FOREIGN_UNPRICED', `${symbol}: held at the venue by nobody’s order, at no known price`, { symbol }, 'ERROR')]);
+  if (foreign === null && split.gone.isZero()) return ignore('ALREADY_KNOWN');
+  const ours = oursAfter(look, split.gone, foreign);
+  const alarm = alarmOf(look, split);
+  return commit({
+    ...EMPTY_DRAFT,
+    slots: [...ours.slots, ...(foreign === null ? [] : [foreign])],
+    changes: [...ours.changes, ...alarm.changes],
+    notes: [mismatchNote(look.event), ...ours.notes, ...alarm.notes],
+  });
+};
+
+/**
+ * Decides on a position at the venue that differs from ours, confirmed (SL-11, EX-7): more than our orders explain is
+ * FOREIGN, counted in capacity and its symbol halted; less takes off our lots, first in, first out. Nothing is traded.
+ */
+export const decidePositionSeen = (event: Seen, snapshot: Snapshot, context: Context): Decision => {
+  if (snapshot.capacity === null) return ignore('CAPACITY_UNKNOWN');
+  const slots = [...snapshot.slots.values()].filter((slot) => slot.symbol === event.symbol);
+  if (isInMotion(slots, event.symbol)) return ignore('IN_MOTION');
+  if (!explainedOf(slots, event.symbol).equals(event.ours)) return ignore('NOT_AS_SEEN');
+  return apart({ event, slots, snapshot, context });
+};

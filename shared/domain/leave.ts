@@ -1,0 +1,95 @@
+// The one way out of a position (SL-6): its stop is cancelled, how that ended is learnt, and what is still held is sold.
+import type { Context } from './context.ts';
+import { closingSide } from './exit-due.ts';
+import { note } from './draft.ts';
+import { planCancel, planOrder } from './new-order.ts';
+import { isAcknowledged } from './order-progress.ts';
+import type { Held } from './position-moves.ts';
+import { tradableQuantity } from './position-moves.ts';
+import type { Protected } from './protect.ts';
+import { asItIs, cancelStop, isLiveStop } from './protect.ts';
+import { heldQuantity } from './room.ts';
+import type { ExitReason, FormerStop, Slot } from './slot.ts';
+import { startCancel } from './slot-moves.ts';
+
+/** An order still buying into a position that ends is cancelled, so that its end is not undone (SL-8). */
+export const cancelEntry = (slot: Slot, context: Context): Protected => {
+  if (slot.entry.status !== 'WORKING') return asItIs(slot);
+  const { order, amendment } = slot.entry;
+  const cancelled = startCancel(slot, { order, reason: 'EXITING', amendment, pending: null }, context);
+  return { slot: cancelled.slot, changes: [cancelled.change], notes: [] };
+};
+
+/** Ends a position in one step (SL-8): every field of it goes, and a new trigger is needed for the next entry. */
+const flat = (slot: Slot, position: Held, reason: ExitReason, context: Context): Protected => {
+  const cancelled = cancelEntry(slot, context);
+  const dust = heldQuantity(position.lots);
+  const fields = { symbol: slot.symbol, reason, dust: dust.toFixed() };
+  return {
+    slot: { ...cancelled.slot, position: { status: 'FLAT' }, triggered: null },
+    changes: cancelled.changes,
+    notes: [note('POSITION_CLOSED', `${slot.symbol}: position closed (${reason})`, fields)],
+  };
+};
+
+/**
+ * Ends a position of which nothing is left to sell; a stop that still rests is cancelled first, and nothing is entered
+ * before it has ended. Less than a lot left over is nobody's to sell, and goes with the position (EX-7).
+ */
+export const close = (slot: Slot, position: Held, reason: ExitReason, context: Context): Protected => {
+  if (!isLiveStop(position.stop)) return flat(slot, position, reason, context);
+  const leaving: Held = { ...position, status: 'LEAVING', reason };
+  const cancelled = cancelStop(slot, leaving, position.stop, context);
+  const entry = cancelEntry(cancelled.slot, context);
+  return { slot: entry.slot, changes: [...cancelled.changes, ...entry.changes], notes: [] };
+};
+
+/** Sells what is held, once no stop can sell it as well; or ends a position of which nothing is left. */
+export const sell = (slot: Slot, position: Held, reason: ExitReason, context: Context): Protected => {
+  const quantity = tradableQuantity(position);
+  if (quantity.isZero()) return close(slot, position, reason, context);
+  const isTakeProfit = reason === 'TAKE_PROFIT';
+  const planned = planOrder(
+    slot,
+    {
+      purpose: 'EXIT',
+      side: closingSide(position.side),
+      quantity,
+      limit: isTakeProfit ? position.rules.takeProfit : null,
+      stopPrice: null,
+      timeInForce: isTakeProfit ? 'IOC' : 'GTC',
+      keeps: { mode: position.mode, rules: position.rules },
+    },
+    context,
+  );
+  const cancelled = cancelEntry(slot, context);
+  const fields = { symbol: slot.symbol, reason, clientOrderId: planned.order.clientOrderId };
+  return {
+    slot: {
+      ...cancelled.slot,
+      fence: planned.order.fence,
+      position: { ...position, status: 'EXITING', stop: { status: 'NONE' }, exit: planned.order, reason },
+    },
+    changes: [...planned.changes, ...cancelled.changes],
+    notes: [note('EXIT_PLANNED', `${slot.symbol}: exit planned (${reason})`, fields)],
+  };
+};
+
+/** Begins to leave a position (SL-6): with a stop at the venue its cancel comes first, without one the sale. */
+export const leave = (slot: Slot, position: Held, reason: ExitReason, context: Context): Protected => {
+  if (!isLiveStop(position.stop)) return sell(slot, position, reason, context);
+  const cancelled = cancelStop(slot, { ...position, status: 'LEAVING', reason }, position.stop, context);
+  const entry = cancelEntry(cancelled.slot, context);
+  const fields = { symbol: slot.symbol, reason };
+  return {
+    slot: entry.slot,
+    changes: [...cancelled.changes, ...entry.changes],
+    notes: [note('LEAVING', `${slot.symbol}: its stop is cancelled before it is sold (${reason})`, fields)],
+  };
+};
+
+/** Cancels a stop that another has taken the place of, once that one is there. */
+export const cancelFormer = (slot: Slot, former: FormerStop, context: Context) => {
+  if (former.attempts > 0 || !isAcknowledged(former.order.status)) return { former, changes: [] };
+  return { former: { ...former, attempts: 1 }, changes: [planCancel(slot, former.order, 1, context)] };
+};

@@ -1,0 +1,190 @@
+// Keeps the protective order of a position what it has to be (SL-4, SL-5, SL-7): there, as large as what is held, at its price.
+import type { Context } from './context.ts';
+import type { Change, Note } from './decision.ts';
+import { note } from './draft.ts';
+import { closingSide } from './exit-due.ts';
+import { settingsWith } from './market-time.ts';
+import { planAmend, planCancel, planOrder } from './new-order.ts';
+import { isAcknowledged } from './order-progress.ts';
+import type { Held } from './position-moves.ts';
+import { tradableQuantity } from './position-moves.ts';
+import { remainingQuantity } from './room.ts';
+import type { Amendment, FormerStop, Order, Slot, Stop } from './slot.ts';
+import { coverOf } from './stop-price.ts';
+import type { Cover } from './stop-price.ts';
+
+type Placed = Extract<Stop, { status: 'PLACED' }>;
+type Live = Extract<Stop, { order: Order }>;
+type Ordered = Extract<Cover, { kind: 'ORDER' }>;
+
+/** A slot after its stop was seen to, with what has to be written and told beside it. */
+export interface Protected {
+  readonly slot: Slot;
+  readonly changes: readonly Change[];
+  readonly notes: readonly Note[];
+}
+
+/** Leaves a slot as it is. */
+export const asItIs = (slot: Slot): Protected => ({ slot, changes: [], notes: [] });
+
+/** Tells whether a stop is at the venue. */
+export const isLiveStop = (stop: Stop): stop is Live => stop.status === 'PLACED' || stop.status === 'CANCELLING';
+
+/** Gives a slot's position another stop. */
+export const withStop = (slot: Slot, position: Held, stop: Stop): Slot => ({ ...slot, position: { ...position, stop } });
+
+const coverFor = (position: Held): Cover =>
+  position.stopPrice === null
+    ? { kind: 'NOTHING_HELD' }
+    : coverOf(tradableQuantity(position), { side: position.side, stop: position.stopPrice }, position.rules.market);
+
+const watched = (slot: Slot, position: Held, reason: Extract<Stop, { status: 'WATCHED' }>['reason']): Protected => {
+  const { stop } = position;
+  if (stop.status === 'WATCHED' && stop.reason === reason) return asItIs(slot);
+  const fields = { symbol: slot.symbol, reason };
+  const told = note('STOP_WATCHED', `${slot.symbol}: the venue takes no stop (${reason}), so its price is watched`, fields, 'WARN');
+  // What the venue refused for good leaves the position without a stop, and that is not forgotten.
+  const unprotectedSince = reason === 'REFUSED' ? position.unprotectedSince : null;
+  return { slot: withStop(slot, { ...position, unprotectedSince }, { status: 'WATCHED', reason }), changes: [], notes: [told] };
+};
+
+const newStop = (slot: Slot, position: Held, cover: Ordered, context: Context) =>
+  planOrder(
+    slot,
+    {
+      purpose: 'STOP',
+      side: closingSide(position.side),
+      quantity: cover.quantity,
+      limit: null,
+      stopPrice: position.stopPrice,
+      timeInForce: 'GTC',
+      keeps: { mode: position.mode, rules: position.rules },
+    },
+    context,
+  );
+
+/** Plans a stop under the next fence; `former` is the one that covers until this one does. */
+const placed = (slot: Slot, position: Held, cover: Ordered, terms: { former: FormerStop | null; context: Context }): Protected => {
+  const { former, context } = terms;
+  const { order, changes } = newStop(slot, position, cover, context);
+  const stop: Stop = { status: 'PLACED', order, amendment: null, attempts: 0, former, breachedAt: null };
+  const since = former === null ? (position.unprotectedSince ?? context.now) : position.unprotectedSince;
+  const fields = {
+    symbol: slot.symbol,
+    clientOrderId: order.clientOrderId,
+    stopPrice: order.stopPrice?.toFixed() ?? null,
+    quantity: order.quantity.toFixed(),
+  };
+  const told = note('STOP_PLANNED', `${slot.symbol}: stop planned at ${order.stopPrice?.toFixed() ?? ''}`, fields);
+  return {
+    slot: { ...withStop(slot, { ...position, unprotectedSince: since }, stop), fence: order.fence },
+    changes,
+    notes: [told],
+  };
+};
+
+/** A refused stop is tried again, once an event, and at last watched by ourselves (SL-7). */
+const firstStop = (slot: Slot, position: Held, context: Context): Protected => {
+  const cover = coverFor(position);
+  if (cover.kind === 'NOTHING_HELD') return asItIs(slot);
+  if (cover.kind === 'WATCHED') return watched(slot, position, cover.reason);
+  const { maxOrderRetries } = settingsWith(position.rules.own, context.settings);
+  if (position.stopFailures > maxOrderRetries) return watched(slot, position, 'REFUSED');
+  return placed(slot, position, cover, { former: null, context });
+};
+
+const amended = (slot: Slot, position: Held, stop: Placed, terms: { cover: Ordered; context: Context }): Protected => {
+  const { cover, context } = terms;
+  const amendment: Amendment = {
+    attempt: stop.attempts + 1,
+    plannedAt: context.now,
+    limit: null,
+    stopPrice: position.stopPrice,
+    quantity: stop.order.filledQuantity.plus(cover.quantity),
+  };
+  return {
+    slot: withStop(slot, position, { ...stop, amendment, attempts: amendment.attempt }),
+    changes: [planAmend(slot, stop.order, amendment, context)],
+    notes: [movedNote(slot, stop.order, position, cover)],
+  };
+};
+
+const movedNote = (slot: Slot, order: Order, position: Held, cover: Ordered): Note => {
+  const fields = {
+    symbol: slot.symbol,
+    clientOrderId: order.clientOrderId,
+    from: order.stopPrice?.toFixed() ?? null,
+    to: position.stopPrice?.toFixed() ?? null,
+    quantity: cover.quantity.toFixed(),
+  };
+  return note('STOP_MOVED', `${slot.symbol}: stop moves to ${fields.to ?? ''} for ${fields.quantity}`, fields);
+};
+
+/** Begins the cancel of whatever protects a position; what is not acknowledged yet waits for that (SL-6). */
+export const cancelStop = (slot: Slot, position: Held, stop: Live, context: Context): Protected => {
+  const asks = (order: Order, attempts: number): boolean => attempts === 0 && isAcknowledged(order.status);
+  const asked = stop.status === 'CANCELLING' ? stop.attempts : 0;
+  const isAsked = asks(stop.order, asked);
+  const { former } = stop;
+  const isFormerAsked = former !== null && asks(former.order, former.attempts);
+  return {
+    slot: withStop(slot, position, {
+      status: 'CANCELLING',
+      order: stop.order,
+      attempts: isAsked ? 1 : asked,
+      former: former === null ? null : { ...former, attempts: isFormerAsked ? 1 : former.attempts },
+    }),
+    changes: [
+      ...(isAsked ? [planCancel(slot, stop.order, 1, context)] : []),
+      ...(isFormerAsked ? [planCancel(slot, former.order, 1, context)] : []),
+    ],
+    notes: [],
+  };
+};
+
+const moved = (slot: Slot, position: Held, stop: Placed, terms: { cover: Ordered; context: Context }): Protected => {
+  const { cover, context } = terms;
+  switch (context.stopMoves) {
+    case 'AMEND':
+      return amended(slot, position, stop, terms);
+    case 'PLACE_FIRST': {
+      const next = placed(slot, position, cover, { former: { order: stop.order, attempts: 0 }, context });
+      return { ...next, notes: [movedNote(slot, stop.order, position, cover)] };
+    }
+    case 'CANCEL_FIRST': {
+      const cancelled = cancelStop(slot, position, stop, context);
+      return { ...cancelled, notes: [movedNote(slot, stop.order, position, cover)] };
+    }
+  }
+};
+
+const isRight = (order: Order, position: Held, cover: Ordered): boolean =>
+  remainingQuantity(order).equals(cover.quantity) && position.stopPrice !== null && order.stopPrice?.equals(position.stopPrice) === true;
+
+/** A stop is moved by one step at a time, each on what the venue has confirmed. */
+const adjusted = (slot: Slot, position: Held, stop: Placed, context: Context): Protected => {
+  const isMoving = stop.amendment !== null || stop.former !== null || !isAcknowledged(stop.order.status);
+  const cover = coverFor(position);
+  if (isMoving || cover.kind !== 'ORDER' || isRight(stop.order, position, cover)) return asItIs(slot);
+  return moved(slot, position, stop, { cover, context });
+};
+
+/**
+ * Sees to the stop of an open position (SL-4, SL-7): plans one where there is none, and moves it where what is held or
+ * where it is protected has changed. Changes nothing while a step is under way, or where all is as it should be.
+ */
+export const withProtection = (slot: Slot, context: Context): Protected => {
+  const { position } = slot;
+  if (position.status !== 'OPEN') return asItIs(slot);
+  const { stop } = position;
+  switch (stop.status) {
+    case 'NONE':
+      return firstStop(slot, position, context);
+    case 'WATCHED':
+      return stop.reason === 'REFUSED' ? asItIs(slot) : firstStop(slot, position, context);
+    case 'PLACED':
+      return adjusted(slot, position, stop, context);
+    case 'CANCELLING':
+      return asItIs(slot);
+  }
+};

@@ -1,0 +1,95 @@
+// Compares our live orders with what the venue lists (SL-11, EX-9): what it tells, what it lacks, what is not known here.
+import type { Action } from './action.ts';
+import { amendmentOf } from './amendment.ts';
+import type { Event } from './event.ts';
+import type { Millis } from './instant.ts';
+import { isAcknowledged } from './order-progress.ts';
+import { isLive } from './order-lifecycle.ts';
+import type { OrderReport } from './order-report.ts';
+import { isYoung } from './reconcile-state.ts';
+import type { Order, Slot } from './slot.ts';
+import { ordersIn } from './slot-orders.ts';
+
+/** The venue's lists; null where one failed or was cut off, which says nothing of what it would have held. */
+export interface VenueOrders {
+  readonly plain: readonly OrderReport[] | null;
+  readonly conditional: readonly OrderReport[] | null;
+}
+
+/** What we have: our slots and every action not yet done. */
+export interface OurBook {
+  readonly slots: readonly Slot[];
+  readonly actions: readonly Action[];
+}
+
+export type OrderFinding =
+  /** The venue tells something new of a live order of ours. */
+  | { readonly kind: 'REPORTED'; readonly report: OrderReport }
+  /** A live order of ours that no list has: only the venue's answer for that very order counts. */
+  | { readonly kind: 'UNLISTED'; readonly order: Order; readonly symbol: string }
+  /** An entry on its way out that is alive, with no cancel under way. */
+  | { readonly kind: 'UNCANCELLED'; readonly clientOrderId: string; readonly attempt: number }
+  /** An order that no slot of ours holds. */
+  | { readonly kind: 'UNKNOWN'; readonly report: OrderReport };
+
+const text = (value: { toFixed(): string } | null): string => value?.toFixed() ?? '';
+
+/** Names a report by what it says, so that the same finding twice is one event (SL-10). */
+export const findingId = ({ clientOrderId, status, filledQuantity, quantity, limit, stopPrice, at }: OrderReport): string =>
+  `rec:${clientOrderId}:${status}:${text(filledQuantity)}:${text(stopPrice)}:${text(limit)}:${text(quantity)}:${at}`;
+
+/** A report of a list or an answer as the event it is. */
+export const reportedBy = (report: OrderReport): Extract<Event, { type: 'ORDER_REPORTED' }> => ({
+  type: 'ORDER_REPORTED',
+  report,
+  webhookId: findingId(report),
+});
+
+const isAsKnown = (slot: Slot, order: Order, report: OrderReport): boolean =>
+  isAcknowledged(order.status) &&
+  isLive(report.status) &&
+  report.filledQuantity?.equals(order.filledQuantity) === true &&
+  amendmentOf(slot, order.clientOrderId) === null;
+
+/** A stop that was triggered may stand among the plain orders, so that one list alone does not show it missing. */
+const isCovered = (order: Order, venue: VenueOrders): boolean =>
+  venue.plain !== null && (order.stopPrice === null || venue.conditional !== null);
+
+const isUnsent = ({ intent, state }: Action): boolean => intent.kind === 'PLACE' && state === 'PLANNED';
+
+const isActedOn = ({ sentAt, plannedAt }: Action, now: Millis): boolean => isYoung(sentAt ?? plannedAt, now);
+
+const unlisted = (slot: Slot, order: Order, actions: readonly Action[], now: Millis): readonly OrderFinding[] => {
+  if (isYoung(order.createdAt, now) || actions.some((action) => isUnsent(action) || isActedOn(action, now))) return [];
+  return [{ kind: 'UNLISTED', order, symbol: slot.symbol }];
+};
+
+const uncancelled = ({ entry }: Slot, order: Order, actions: readonly Action[]): readonly OrderFinding[] => {
+  if ((entry.status !== 'YIELDING' && entry.status !== 'CANCELLING') || entry.order !== order || actions.length > 0) return [];
+  return [{ kind: 'UNCANCELLED', clientOrderId: order.clientOrderId, attempt: entry.attempts }];
+};
+
+interface Held {
+  readonly slot: Slot;
+  readonly order: Order;
+}
+
+const findingsOf = ({ slot, order }: Held, book: OurBook, venue: VenueOrders, now: Millis): readonly OrderFinding[] => {
+  const actions = book.actions.filter((action) => action.clientOrderId === order.clientOrderId);
+  const report = [...(venue.plain ?? []), ...(venue.conditional ?? [])].find((each) => each.clientOrderId === order.clientOrderId);
+  if (report === undefined) return isCovered(order, venue) ? unlisted(slot, order, actions, now) : [];
+  const news: readonly OrderFinding[] = isAsKnown(slot, order, report) ? [] : [{ kind: 'REPORTED', report }];
+  return [...news, ...uncancelled(slot, order, actions)];
+};
+
+/** Compares every live order of every slot, entry, exit and stop, with the venue's lists. Orders are named, never touched. */
+export const compareOrders = (book: OurBook, venue: VenueOrders, now: Millis): readonly OrderFinding[] => {
+  const held = book.slots.flatMap((slot) => ordersIn(slot).map(({ order }): Held => ({ slot, order })));
+  const ours = new Set(held.map(({ order }) => order.clientOrderId));
+  const listed = new Map([...(venue.plain ?? []), ...(venue.conditional ?? [])].map((report) => [report.clientOrderId, report]));
+  const unknown = [...listed.values()].filter((report) => !ours.has(report.clientOrderId));
+  return [
+    ...held.flatMap((each) => findingsOf(each, book, venue, now)),
+    ...unknown.map((report): OrderFinding => ({ kind: 'UNKNOWN', report })),
+  ];
+};

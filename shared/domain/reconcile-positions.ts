@@ -1,0 +1,71 @@
+// Compares what we hold with what the venue says it holds for us (SL-11, EX-7), and says which difference may be believed.
+import type { Action } from './action.ts';
+import { Decimal, ZERO, sum } from './decimal.ts';
+import type { Millis } from './instant.ts';
+import { comparePositions } from './position-sync.ts';
+import type { HeldPosition, PositionDifference } from './position-sync.ts';
+import { isYoung } from './reconcile-state.ts';
+import { heldQuantity } from './room.ts';
+import type { Position, Slot } from './slot.ts';
+import { ordersIn } from './slot-orders.ts';
+
+/** Units of a position that our own orders explain, negative when short. */
+export const explainedQuantity = (position: Position): Decimal => {
+  if (position.status === 'FLAT' || position.status === 'FOREIGN') return ZERO;
+  const held = heldQuantity(position.lots);
+  return position.side === 'buy' ? held : held.negated();
+};
+
+/** Units of a position that nobody's order explains, negative when short. */
+export const foreignQuantity = (position: Position): Decimal => {
+  if (position.status !== 'FOREIGN') return ZERO;
+  return position.side === 'buy' ? position.quantity : position.quantity.negated();
+};
+
+const ofSymbol = (slots: readonly Slot[], symbol: string): readonly Slot[] => slots.filter((slot) => slot.symbol === symbol);
+
+/** Units of a symbol that our orders explain, over all its slots. */
+export const explainedOf = (slots: readonly Slot[], symbol: string): Decimal =>
+  sum(ofSymbol(slots, symbol).map(({ position }) => explainedQuantity(position)));
+
+const held = (slots: readonly Slot[]): readonly HeldPosition[] =>
+  slots.map(({ symbol, position }) => ({ symbol, quantity: explainedQuantity(position).plus(foreignQuantity(position)) }));
+
+/** Differences above one lot between all that the slots hold, foreign or ours, and the venue; none where it could not be read. */
+export const mismatches = (
+  slots: readonly Slot[],
+  exchange: readonly HeldPosition[] | null,
+  lots: ReadonlyMap<string, Decimal>,
+): readonly PositionDifference[] => comparePositions({ local: held(slots), exchange, lots }).differences.filter((found) => found.reconcile);
+
+/** Names a difference by what it says: another difference is another finding, to be seen twice by itself. */
+export const mismatchKey = ({ symbol, exchange, difference }: PositionDifference): string =>
+  `POSITION ${symbol} ${exchange.toFixed()} ${difference.toFixed()}`;
+
+const isMoving = ({ entry, position }: Slot): boolean =>
+  entry.status === 'PLACING' ||
+  entry.status === 'YIELDING' ||
+  entry.status === 'CANCELLING' ||
+  position.status === 'LEAVING' ||
+  position.status === 'EXITING';
+
+/** Tells whether a symbol is in motion, so that what is held of it cannot be compared: an order of it may be filling unheard. */
+export const isInMotion = (slots: readonly Slot[], symbol: string): boolean => ofSymbol(slots, symbol).some(isMoving);
+
+/** Tells whether nothing of a symbol is under way or new: what the venue holds of it then is what it will hold. */
+export const isQuiet = (slots: readonly Slot[], actions: readonly Action[], symbol: string, now: Millis): boolean =>
+  !isInMotion(slots, symbol) &&
+  actions.every((action) => action.ref.symbol !== symbol) &&
+  ofSymbol(slots, symbol).every((slot) => ordersIn(slot).every(({ order }) => !isYoung(order.createdAt, now)));
+
+const OURS = 'OURS';
+
+/** Remembers that an order of ours without a record had filled: a position of that size is explained by it (SL-11). */
+export const oursKey = (symbol: string, filled: Decimal, clientOrderId: string): string =>
+  [OURS, symbol, filled.toFixed(), clientOrderId].join(' ');
+
+/** Tells whether orders of ours without a record explain a foreign position of a symbol. */
+export const isExplained = (keys: readonly string[], symbol: string, quantity: Decimal): boolean => {
+  const filled = keys.map((key) => key.split(' ')).filter(([kind, of]) => kind === OURS && of === symbol);
+  return filled.length > 0 && quantity.lessThanOrEqualTo(sum(filled.map(([, , size]) => new Decimal(size ?? 0))));
+};

@@ -1,0 +1,156 @@
+// What a report means for a stop (SL-4 to SL-7): confirmed, moved, filled, refused, ended, and what then protects the position.
+import { isAmended, showsTerms } from './amendment.ts';
+import type { Context } from './context.ts';
+import type { Note } from './decision.ts';
+import type { Draft } from './draft.ts';
+import { EMPTY_DRAFT, moveSlot, note } from './draft.ts';
+import { cancelFormer, close, leave, sell } from './leave.ts';
+import { settingsWith } from './market-time.ts';
+import { closeRecord } from './new-order.ts';
+import { isFinal } from './order-lifecycle.ts';
+import { isAcknowledged } from './order-progress.ts';
+import type { Held } from './position-moves.ts';
+import { isHeld, takeFills, tradableQuantity } from './position-moves.ts';
+import type { Protected } from './protect.ts';
+import { asItIs, cancelStop, isLiveStop, withProtection, withStop } from './protect.ts';
+import { isUsableQuote } from './quote.ts';
+import { overfill } from './report-exit.ts';
+import type { Reported } from './reported.ts';
+import { isThrough } from './side.ts';
+import type { Amendment, Order, Slot, Stop } from './slot.ts';
+
+type Live = Extract<Stop, { order: Order }>;
+
+/** The venue's word for a stop whose price has come already. */
+export const WOULD_TRIGGER = 'WOULD_TRIGGER';
+
+/** A slot under a report, its fills already taken off, with the stop that it holds. */
+interface Stopped {
+  readonly reported: Reported;
+  readonly slot: Slot;
+  readonly position: Held;
+  readonly stop: Live;
+}
+
+const after = (first: Protected, next: (slot: Slot) => Protected): Protected => {
+  const second = next(first.slot);
+  return { slot: second.slot, changes: [...first.changes, ...second.changes], notes: [...first.notes, ...second.notes] };
+};
+
+const protectedNote = (slot: Slot, position: Held, order: Order, context: Context): Note => {
+  const since = position.unprotectedSince ?? context.now;
+  const fields = {
+    symbol: slot.symbol,
+    clientOrderId: order.clientOrderId,
+    stopPrice: order.stopPrice?.toFixed() ?? null,
+    unprotectedSeconds: Math.max(0, context.now - since) / 1000,
+  };
+  return note('PROTECTED', `${slot.symbol}: protected at ${fields.stopPrice ?? ''}`, fields);
+};
+
+const withTerms = (order: Order, amendment: Amendment | null): Order =>
+  amendment === null ? order : { ...order, limit: amendment.limit, stopPrice: amendment.stopPrice, quantity: amendment.quantity };
+
+/** A stop that lives on, as the report has it; a bare repetition changes nothing. */
+const onLive = ({ reported, slot, position, stop }: Stopped): Protected => {
+  const { before, after: order, report, context } = reported;
+  const isNewlyThere = !isAcknowledged(before.status) && isAcknowledged(order.status);
+  const told = isNewlyThere ? [protectedNote(slot, position, order, context)] : [];
+  const covered: Held = isNewlyThere ? { ...position, unprotectedSince: null } : position;
+  if (stop.status === 'CANCELLING') {
+    const cancelling = cancelStop(slot, covered, { ...stop, order }, context);
+    return { ...cancelling, notes: [...told, ...cancelling.notes] };
+  }
+  const done = stop.amendment !== null && isAmended(report, stop.amendment) ? stop.amendment : null;
+  const amendment = done === null ? stop.amendment : null;
+  const retired = stop.former === null || !isAcknowledged(order.status) ? null : cancelFormer(slot, stop.former, context);
+  const next: Stop = { ...stop, order: withTerms(order, done), amendment, former: retired?.former ?? stop.former };
+  const seen: Protected = { slot: withStop(slot, covered, next), changes: retired?.changes ?? [], notes: told };
+  return after(seen, (each) => withProtection(each, context));
+};
+
+/** Tells whether the price has reached a stop that the venue would not take (SL-7). */
+const isReached = ({ reported, slot, position }: Stopped): boolean => {
+  const { report, snapshot, context } = reported;
+  if (report.refusal === WOULD_TRIGGER) return true;
+  const quote = snapshot.board.quotes[slot.symbol] ?? null;
+  if (position.stopPrice === null || !isUsableQuote(quote, context.now, context.settings)) return false;
+  return isThrough(position.side, position.stopPrice, quote.price);
+};
+
+const mayLeave = ({ position, reported }: Stopped): boolean =>
+  position.exitFailures <= settingsWith(position.rules.own, reported.context.settings).maxOrderRetries;
+
+/** A refused stop: another that still covers takes its place again; a price already through is an exit at once (SL-7). */
+const onRefused = (stopped: Stopped, ended: Slot, position: Held): Protected => {
+  const { reported } = stopped;
+  const { context, report } = reported;
+  const fields = { symbol: ended.symbol, clientOrderId: reported.after.clientOrderId, code: report.refusal };
+  const told = note('STOP_REFUSED', `${ended.symbol}: stop refused (${report.refusal ?? 'no reason given'})`, fields, 'WARN');
+  const failed: Held = { ...position, stopFailures: position.stopFailures + 1, unprotectedSince: position.unprotectedSince ?? context.now };
+  const counted: Slot = { ...ended, position: failed };
+  if (!isReached(stopped) || !mayLeave(stopped)) return { ...asItIs(counted), notes: [told] };
+  return after({ ...asItIs(counted), notes: [told] }, (slot) => leave(slot, failed, 'STOP_REACHED', context));
+};
+
+/** A stop that is gone while its position is open: the next one is planned at once, or the sale that waited for it. */
+const onGone = (slot: Slot, position: Held, reported: Reported): Protected => {
+  const { context } = reported;
+  if (position.status === 'LEAVING') return isLiveStop(position.stop) ? asItIs(slot) : sell(slot, position, position.reason, context);
+  const lost: Held = { ...position, unprotectedSince: isLiveStop(position.stop) ? position.unprotectedSince : context.now };
+  return withProtection({ ...slot, position: lost }, context);
+};
+
+/** What is left of the stop once its order, or the one it replaced, has ended. */
+const stopAfter = (stop: Live, place: 'STOP' | 'FORMER_STOP'): Stop => {
+  if (place === 'FORMER_STOP') return { ...stop, former: null };
+  const { former } = stop;
+  if (former === null) return { status: 'NONE' };
+  const { order, attempts } = former;
+  // The one it replaced still rests: unless its cancel was asked for, it protects again.
+  if (stop.status === 'CANCELLING' || attempts > 0) return { status: 'CANCELLING', order, attempts, former: null };
+  return { status: 'PLACED', order, amendment: null, attempts: 0, former: null, breachedAt: null };
+};
+
+const onFinal = (stopped: Stopped, place: 'STOP' | 'FORMER_STOP'): Protected => {
+  const { reported, position, stop, slot } = stopped;
+  const { after: order, context } = reported;
+  const left: Held = { ...position, stop: stopAfter(stop, place) };
+  const ended: Slot = { ...slot, position: left };
+  if (tradableQuantity(left).isZero()) return close(ended, left, left.status === 'LEAVING' ? left.reason : 'STOP_FILLED', context);
+  if (order.status === 'REJECTED' && left.status === 'OPEN') return onRefused(stopped, ended, left);
+  return onGone(ended, left, reported);
+};
+
+const finalOrder = (stop: Live, reported: Reported): Order => {
+  const amendment = stop.status === 'PLACED' ? stop.amendment : null;
+  // Nothing can be amended after the end, so a final report shows the last terms whenever it was written.
+  return amendment !== null && showsTerms(reported.report, amendment) ? withTerms(reported.after, amendment) : reported.after;
+};
+
+const judged = (stopped: Stopped, place: 'STOP' | 'FORMER_STOP'): Protected => {
+  const { reported, slot, position, stop } = stopped;
+  if (isFinal(reported.after.status)) return onFinal(stopped, place);
+  if (place === 'STOP') return onLive(stopped);
+  const former = stop.former === null ? null : { ...stop.former, order: reported.after };
+  return asItIs(withStop(slot, position, { ...stop, former }));
+};
+
+/** Judges a report on the stop of a position, or on the one that it replaced (SL-4 to SL-7, SL-10). */
+export const reportOnStop = (reported: Reported, place: 'STOP' | 'FORMER_STOP'): Draft => {
+  const { slot, record, before, after: order, parts } = reported;
+  const sold = takeFills(slot, parts);
+  const { position } = sold;
+  if (!isHeld(position) || !isLiveStop(position.stop)) return EMPTY_DRAFT;
+  const { stop } = position;
+  const next = judged({ reported, slot: sold, position, stop }, place);
+  const isSame = before === order && JSON.stringify(next.slot) === JSON.stringify(slot);
+  if (isSame) return EMPTY_DRAFT;
+  const alarm = overfill(slot, reported);
+  return {
+    ...EMPTY_DRAFT,
+    slots: [moveSlot(slot, next.slot)],
+    changes: [...next.changes, ...(isFinal(order.status) ? [closeRecord(record, finalOrder(stop, reported))] : []), ...alarm.changes],
+    notes: [...next.notes, ...alarm.notes],
+  };
+};
