@@ -4,6 +4,7 @@ import * as z from 'zod';
 import type { CallEffect, DocumentEffect } from './venue-faults.ts';
 import { type VenueAnswer, type VenueCall, problem } from './venue-routes.ts';
 
+type TransportEffect = Exclude<CallEffect, DocumentEffect>;
 type ErrorEffect = Extract<CallEffect, { kind: 'ERROR' }>;
 
 const answerWithOrder = z.object({ order: z.looseObject({}) });
@@ -25,10 +26,11 @@ export class FaultableAnswer {
   sendWith(effect: CallEffect | null, call: VenueCall): void {
     const answer = takesEffect(effect) ? call.run() : call.pretend();
     if (effect === null) this.send(answer);
-    else this.#spoil(effect, answer);
+    else if (isOfDocument(effect)) this.send(spoilt(effect, answer));
+    else this.#hinder(effect, answer);
   }
 
-  #spoil(effect: CallEffect, answer: VenueAnswer): void {
+  #hinder(effect: TransportEffect, answer: VenueAnswer): void {
     switch (effect.kind) {
       case 'TIMEOUT':
         return;
@@ -41,7 +43,7 @@ export class FaultableAnswer {
       case 'UNREADABLE':
         return this.#write(200, '{"order":', {});
       default:
-        return this.send(spoilt(effect, answer));
+        return unreachable(effect);
     }
   }
 
@@ -60,6 +62,12 @@ export class FaultableAnswer {
     this.#response.writeHead(status, { 'content-type': 'application/json', ...headers });
     this.#response.end(text);
   }
+}
+
+const OF_DOCUMENTS: ReadonlySet<CallEffect['kind']> = new Set(['LOST', 'OMIT_FILLED', 'ERROR_DOCUMENT', 'OTHER_SHAPE', 'HALF']);
+
+function isOfDocument(effect: CallEffect): effect is DocumentEffect {
+  return OF_DOCUMENTS.has(effect.kind);
 }
 
 function spoilt(effect: DocumentEffect, answer: VenueAnswer): VenueAnswer {
