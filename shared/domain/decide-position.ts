@@ -53,11 +53,15 @@ const foreignRef = (slots: readonly Slot[], symbol: string): SlotRef => {
   return { symbol, slot: names.find((name) => !taken.has(name)) ?? `${FOREIGN_SLOT}-${slots.length + 2}` };
 };
 
-/** The broker's average price, else the last quote, else what was known; cut to what the ledger keeps beside the quantity. */
+/** The broker's average price, else what was known, else the last quote. */
+const pricesFor = (event: Seen, known: Foreign | null, snapshot: Snapshot): readonly Decimal[] =>
+  [event.averagePrice, known?.averagePrice ?? null, snapshot.board.quotes[event.symbol]?.price ?? null].filter((price) => price !== null);
+
+/** A price of a foreign position, cut to what the ledger keeps beside its quantity; null where none is known. */
 const priceOf = (event: Seen, known: Foreign | null, snapshot: Snapshot): Decimal | null => {
-  const quoted = snapshot.board.quotes[event.symbol]?.price ?? null;
-  const price = [event.averagePrice, known?.averagePrice ?? null, quoted].find((each) => each?.greaterThan(0) === true) ?? null;
-  return price?.toDecimalPlaces(Math.min(PRICE_PLACES, Math.max(0, MONEY_PLACES - event.quantity.decimalPlaces()))) ?? null;
+  const places = Math.min(PRICE_PLACES, Math.max(0, MONEY_PLACES - event.quantity.decimalPlaces()));
+  const price = pricesFor(event, known, snapshot).find((each) => each.greaterThan(0));
+  return price === undefined ? null : price.toDecimalPlaces(places);
 };
 
 const isSame = (known: Foreign | null, foreign: Decimal): boolean => {
