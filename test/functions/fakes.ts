@@ -3,6 +3,7 @@ import { Decimal } from '../../shared/domain/decimal.ts';
 import { DEFAULT_SETTINGS } from '../../shared/domain/settings.ts';
 import { nyseCalendar } from '../../shared/adapters/calendar/nyse-calendar.ts';
 import { ALL_ACTIVE } from '../../shared/domain/account.ts';
+import type { Action } from '../../shared/domain/action.ts';
 import type { Capacity } from '../../shared/domain/account.ts';
 import { slotKey } from '../../shared/domain/decision.ts';
 import type { Change, Note, Snapshot } from '../../shared/domain/decision.ts';
@@ -37,7 +38,7 @@ export interface Sent {
 }
 
 /** Builds dependencies of every function over ports that remember. */
-export const fakeDeps = (given: { markets?: readonly Market[]; snapshot?: Snapshot; secrets?: readonly string[] } = {}) => {
+export const fakeDeps = (given: { markets?: readonly Market[]; snapshot?: Snapshot; secrets?: readonly string[]; action?: Action } = {}) => {
   const commits: (readonly Change[])[] = [];
   const loads: unknown[] = [];
   const sent: Sent[] = [];
@@ -74,7 +75,7 @@ export const fakeDeps = (given: { markets?: readonly Market[]; snapshot?: Snapsh
         if (failures.commit !== null) throw failures.commit;
         commits.push(changes);
       },
-      findAction: async () => null,
+      findAction: async () => given.action ?? null,
       openActions: async () => [],
       audit: async () => ({ before: null, slots: [], after: null }),
       findMarket: async (_account: string, symbol: string) =>

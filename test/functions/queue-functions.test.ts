@@ -3,6 +3,7 @@ import { createHandler as createEntryWatch } from '../../functions/entry-watch/h
 import { createHandler as createOrderAction } from '../../functions/order-action/handler.ts';
 import { createHandler as createStealAttempt } from '../../functions/steal-attempt/handler.ts';
 import { Decimal } from '../../shared/domain/decimal.ts';
+import type { Action } from '../../shared/domain/action.ts';
 import type { Change } from '../../shared/domain/decision.ts';
 import { ACCOUNT, batch, context, emptySnapshot, failedIds, fakeDeps, fakeExchange, NOW } from './fakes.ts';
 import type { Snapshot } from '../../shared/domain/decision.ts';
@@ -75,6 +76,27 @@ describe('steal-attempt (WS-8)', () => {
 });
 
 describe('order-action (EX-9)', () => {
+  const action: Action = {
+    id: 'o2:PLACE',
+    clientOrderId: 'o2',
+    purpose: 'STOP',
+    ref: { symbol: 'AAPL', slot: 'main' },
+    assetClass: 'stock',
+    intent: {
+      kind: 'PLACE',
+      side: 'sell',
+      quantity: new Decimal('3'),
+      limit: null,
+      stopPrice: new Decimal('95'),
+      timeInForce: 'GTC',
+      reduceOnly: true,
+    },
+    state: 'PLANNED',
+    plannedAt: NOW,
+    sentAt: null,
+    validUntil: null,
+    notSent: 0,
+  };
   const ring = { ...base, kind: 'ACTION', actionId: 'o1:PLACE', symbol: 'AAPL' };
 
   it('calls nobody for an action that is done', async () => {
@@ -97,5 +119,32 @@ describe('order-action (EX-9)', () => {
     const { deps } = fakeDeps();
     const exchange = fakeExchange({ findOrder: new Error('no answer') });
     expect(failedIds(await createOrderAction({ ...deps, exchange })(batch([{ ...ring, kind: 'LOOKUP', hop: 0 }]), context()))).toEqual(['m1']);
+  });
+
+  it('SL-4 performs an action on a stop like any other, once', async () => {
+    const { deps } = fakeDeps({ action });
+    const exchange = fakeExchange();
+    const event = batch([{ ...ring, kind: 'STOP_ACTION', actionId: action.id }], { fifo: true, groups: ['AAPL'] });
+    await createOrderAction({ ...deps, exchange })(event, context());
+    expect(exchange.calls).toEqual(['place o2']);
+  });
+
+  it('SL-7 looks at the slot that a watchdog names', async () => {
+    const { deps, loads } = fakeDeps();
+    const exchange = fakeExchange();
+    const event = batch([{ ...base, kind: 'WATCHDOG', symbol: 'AAPL', slot: 'main', hop: 0 }]);
+    expect(failedIds(await createOrderAction({ ...deps, exchange })(event, context()))).toEqual([]);
+    expect(loads).toContainEqual({ kind: 'SLOT', ref: { symbol: 'AAPL', slot: 'main' } });
+  });
+
+  it.each([
+    ['a watchdog without its hop', { ...base, kind: 'WATCHDOG', symbol: 'AAPL', slot: 'main' }],
+    ['a stop without its action', { ...base, kind: 'STOP_ACTION', symbol: 'AAPL' }],
+    ['another function’s message', { ...base, kind: 'QUOTE_TICK' }],
+  ])('gives back %s', async (_name, message) => {
+    const { deps } = fakeDeps();
+    const exchange = fakeExchange();
+    expect(failedIds(await createOrderAction({ ...deps, exchange })(batch([message]), context()))).toEqual(['m1']);
+    expect(exchange.calls).toEqual([]);
   });
 });

@@ -119,6 +119,27 @@ describe('KS-1 a person sets the kill switch by direct call', () => {
   });
 });
 
+describe('SL-11 a person adopts a position by direct call', () => {
+  const adopt = async (event: unknown) => {
+    const fake = fakeDeps({ markets: [AAPL, BTC], snapshot: emptySnapshot({ capacity: CAPACITY }) });
+    await createSession(fake.deps)(event, context());
+    return fake;
+  };
+
+  it.each(['BTCUSD', 'btc-usd', 'BTC/USD'])('of a symbol spelt %s (EW-4), and nothing where there is none', async (symbol) => {
+    const { commits, sent } = await adopt({ kind: 'ADOPT', symbol });
+    expect([commits, sent]).toEqual([[], []]);
+  });
+
+  it.each([
+    ['a symbol that nobody lists', { kind: 'ADOPT', symbol: 'BTCUSDX' }, 'symbol'],
+    ['no symbol', { kind: 'ADOPT' }, 'symbol'],
+    ['a quantity of its own', { kind: 'ADOPT', symbol: 'AAPL', quantity: '3' }, 'quantity'],
+  ])('and %s is refused', async (_name, event, field) => {
+    await expect(adopt(event)).rejects.toMatchObject({ field });
+  });
+});
+
 describe('MH-3 session', () => {
   it.each(['PRE_OPEN_RESET', 'AUTO_EXIT', 'EXPIRY', 'CRYPTO_RUN'])('runs %s on an empty account', async (kind) => {
     const { deps, commits, notes } = fakeDeps();

@@ -4,9 +4,11 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from '@jest/globals';
 import { App } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
+import { DateTime } from 'luxon';
 import { ACCESS } from '../../infra/access.ts';
 import { PipelineStack } from '../../infra/pipeline-stack.ts';
 import { QUEUE_PARTS } from '../../infra/pipeline-queues.ts';
+import { readSchedule } from '../../infra/local/schedule-expression.ts';
 import { readStage } from '../../infra/stages.ts';
 import { QUEUES } from '../../shared/messages.ts';
 
@@ -87,12 +89,36 @@ describe('the queues', () => {
     },
   );
 
-  it('are read in the order in which work ends: orders, look-ups, steals, then new prices', () => {
-    const read = resources(paper, 'AWS::Lambda::EventSourceMapping').map(([, mapping]) => {
-      const [id] = mapping['EventSourceArn']['Fn::GetAtt'];
-      return Object.keys(QUEUE_PARTS).find((name) => id.startsWith(`${name.replaceAll('-', '')}queue`));
-    });
-    expect(read).toEqual(['actions', 'lookups', 'steals', 'quotes', 'reconcile-ticks', 'quote-ticks']);
+  const fedBy = (mapping: Properties): string | undefined => {
+    const [id] = mapping['EventSourceArn']['Fn::GetAtt'];
+    return Object.keys(QUEUE_PARTS).find((name) => id.startsWith(`${name.replaceAll('-', '')}queue`));
+  };
+
+  it('are read in the order in which work ends: stops before all, orders, look-ups, steals, then new prices', () => {
+    const read = resources(paper, 'AWS::Lambda::EventSourceMapping').map(([, mapping]) => fedBy(mapping));
+    expect(read).toEqual(['stops', 'actions', 'lookups', 'watchdogs', 'steals', 'quotes', 'reconcile-ticks', 'quote-ticks']);
+  });
+
+  it('SL-4 let stops wait for no other order: a queue and a mapping of their own, in order by symbol', () => {
+    const mappings = resources(paper, 'AWS::Lambda::EventSourceMapping').filter(([, mapping]) => fedBy(mapping) === 'stops');
+    expect(mappings.map(([, mapping]) => mapping)).toEqual([
+      expect.objectContaining({ BatchSize: 1, ScalingConfig: { MaximumConcurrency: 10 } }),
+    ]);
+    const [[, queue] = ['', {}]] = queues.filter(([id, { RedrivePolicy }]) => id.startsWith('stopsqueue') && RedrivePolicy !== undefined);
+    expect(queue).toMatchObject({ FifoQueue: true });
+  });
+
+  it('SL-7 let watchdogs wait each for its own time: a standard queue without a delay of its own', () => {
+    const [[, queue] = ['', {}]] = queues.filter(([id, { RedrivePolicy }]) => id.startsWith('watchdogsqueue') && RedrivePolicy !== undefined);
+    expect(queue['FifoQueue']).toBeUndefined();
+    expect(queue['DelaySeconds'] ?? 0).toBe(0);
+  });
+
+  it('let everyone who commits what a position needs ring for its stop, and whoever counts a fill set a watchdog', () => {
+    const senders = (queue: string): string[] =>
+      Object.entries(ACCESS).flatMap(([name, { sends }]) => (sends.some((sent) => sent === queue) ? [name] : []));
+    expect(senders('stops').sort()).toEqual(senders('actions').sort());
+    expect(senders('watchdogs').sort()).toEqual(['order-action', 'order-webhook', 'reconcile']);
   });
 
   it('are encrypted and refuse plain connections, dead letters included', () => {
@@ -200,15 +226,33 @@ describe('MH-3 schedules', () => {
   const schedules = resources(paper, 'AWS::Scheduler::Schedule').map(([, schedule]) => schedule);
   const inputs = schedules.map(({ Target }) => JSON.parse(Target.Input).kind);
 
-  it('run in New York time, to the minute', () => {
-    for (const schedule of schedules) {
-      expect(schedule['ScheduleExpressionTimezone']).toBe('America/New_York');
-      expect(schedule['FlexibleTimeWindow']).toEqual({ Mode: 'OFF' });
-    }
+  it('run to the minute, in New York time but for what follows another market', () => {
+    for (const schedule of schedules) expect(schedule['FlexibleTimeWindow']).toEqual({ Mode: 'OFF' });
+    const elsewhere = schedules
+      .filter((schedule) => schedule['ScheduleExpressionTimezone'] !== 'America/New_York')
+      .map((schedule) => [schedule['ScheduleExpressionTimezone'], schedule['ScheduleExpression'], JSON.parse(schedule['Target'].Input).kind]);
+    expect(elsewhere).toEqual([
+      ['Asia/Kolkata', 'cron(10 9 ? * MON-FRI *)', 'PRE_OPEN_RESET'],
+      ['UTC', 'cron(0 0 * * ? *)', 'PRE_OPEN_RESET'],
+      ['Asia/Kolkata', 'cron(0/5 14-16 ? * MON-FRI *)', 'AUTO_EXIT'],
+    ]);
+  });
+
+  // EXIT_BEFORE_CLOSE_MINUTES is 45: the first sweep must not be later than that, and one must follow the close.
+  it.each([
+    ['NYSE', 'America/New_York', { year: 2025, month: 6, day: 4, hour: 16 }],
+    ['NYSE on a short day', 'America/New_York', { year: 2025, month: 7, day: 3, hour: 13 }],
+    ['NSE', 'Asia/Kolkata', { year: 2025, month: 6, day: 4, hour: 15, minute: 30 }],
+  ])('SL-6 look for what is to be sold from the auto-exit of %s to its close and after it', (_market, zone, closing) => {
+    const close = DateTime.fromObject(closing, { zone }).toMillis();
+    const sweeps = schedules.filter((schedule) => JSON.parse(schedule['Target'].Input).kind === 'AUTO_EXIT');
+    const isSwept = (from: number, until: number): boolean =>
+      sweeps.some((schedule) => readSchedule(schedule['ScheduleExpression'], schedule['ScheduleExpressionTimezone']).nextAfter(from - 1) <= until);
+    for (let minute = -45; minute <= 30; minute += 5) expect(isSwept(close + minute * 60_000, close + minute * 60_000)).toBe(true);
   });
 
   it('read the account before they act on it, and prices last', () => {
-    expect(inputs).toEqual(['RECONCILE', 'PRE_OPEN_RESET', 'EXPIRY', 'AUTO_EXIT', 'CRYPTO_RUN', 'QUOTE_POLL']);
+    expect([...new Set(inputs)]).toEqual(['RECONCILE', 'PRE_OPEN_RESET', 'EXPIRY', 'AUTO_EXIT', 'CRYPTO_RUN', 'QUOTE_POLL']);
   });
 
   it('put aside what could not be delivered', () => {
@@ -221,6 +265,13 @@ describe('the stages', () => {
     expect(() => stackOf({ stage: 'staging' })).toThrow('stage: expected paper or production, found staging');
     expect(() => stackOf({ stage: 'production', venueUrl: 'https://venue.example.com' })).toThrow('-c account=');
     expect(() => stackOf({ stage: 'production', account: 'fund' })).toThrow('-c venueUrl=');
+  });
+
+  it('SL-5 tells every function another way to move stops, where one is given that there is', () => {
+    const moved = resources(Template.fromStack(stackOf({ stopMoves: 'CANCEL_FIRST' })), 'AWS::Lambda::Function');
+    expect(moved.map(([, { Environment }]) => Environment.Variables.VENUE_STOP_MOVES)).toEqual(moved.map(() => 'CANCEL_FIRST'));
+    for (const [, { Environment }] of resources(paper, 'AWS::Lambda::Function')) expect(Environment.Variables).not.toHaveProperty('VENUE_STOP_MOVES');
+    expect(() => stackOf({ stopMoves: 'SIDEWAYS' })).toThrow('stopMoves: expected AMEND, PLACE_FIRST, CANCEL_FIRST, found SIDEWAYS');
   });
 
   it('refuses a setting that does not parse, at synthesis', () => {

@@ -26,7 +26,7 @@ describe('the Queues port on SQS', () => {
     engine = await startFauxqs({ dataDir: null });
     client = createSqsClient({ endpoint: engine.endpoint, region: 'us-east-1', credentials: { accessKeyId: 'local', secretAccessKey: 'local' } });
     const urls = new Map<string, string>();
-    for (const name of ['actions.fifo', 'steals.fifo', 'lookups']) {
+    for (const name of ['actions.fifo', 'stops.fifo', 'steals.fifo', 'lookups', 'watchdogs']) {
       const fifo = name.endsWith('.fifo') ? { Attributes: { FifoQueue: 'true' } } : {};
       const { QueueUrl = '' } = await client.send(new CreateQueueCommand({ QueueName: name, ...fifo }));
       urls.set(name, QueueUrl);
@@ -38,7 +38,17 @@ describe('the Queues port on SQS', () => {
     await engine.stop();
   });
 
-  const queues = () => createSqsQueues({ client, urls: { ACTION: url('actions.fifo'), STEAL: url('steals.fifo'), LOOKUP: url('lookups') } });
+  const queues = () =>
+    createSqsQueues({
+      client,
+      urls: {
+        ACTION: url('actions.fifo'),
+        STOP_ACTION: url('stops.fifo'),
+        STEAL: url('steals.fifo'),
+        LOOKUP: url('lookups'),
+        WATCHDOG: url('watchdogs'),
+      },
+    });
   const receive = async (name: string): Promise<readonly Received[]> => {
     const { Messages = [] } = await client.send(
       new ReceiveMessageCommand({ QueueUrl: url(name), MaxNumberOfMessages: 10, MessageSystemAttributeNames: ['All'] }),
@@ -54,6 +64,22 @@ describe('the Queues port on SQS', () => {
     const [stolen] = await receive('steals.fifo');
     expect([acted?.Attributes?.['MessageGroupId'], JSON.parse(acted?.Body ?? '')]).toEqual(['paper:BTC/USD', action()]);
     expect([stolen?.Attributes?.['MessageGroupId'], JSON.parse(stolen?.Body ?? '')]).toEqual(['paper', steal]);
+  });
+
+  it('SL-4 sends what a stop needs past all other actions, in order by symbol', async () => {
+    const stop = { ...action(), kind: 'STOP_ACTION' } as const;
+    await queues().send(stop);
+    const [sent] = await receive('stops.fifo');
+    expect([sent?.Attributes?.['MessageGroupId'], JSON.parse(sent?.Body ?? '')]).toEqual(['paper:BTC/USD', stop]);
+    expect(await receive('actions.fifo')).toEqual([]);
+  });
+
+  it('SL-7 delays a watchdog by itself', async () => {
+    const watchdog = { schema: 1, account: 'paper', correlationId: 'c-1', kind: 'WATCHDOG', symbol: 'AAPL', slot: 'main', hop: 0 } as const;
+    await queues().send(watchdog, { delaySeconds: 1 });
+    expect(await receive('watchdogs')).toEqual([]);
+    await new Promise((resolve) => setTimeout(resolve, 1200));
+    expect((await receive('watchdogs')).map((received) => received.Body)).toEqual([JSON.stringify(watchdog)]);
   });
 
   it('hashes the name of a group that SQS would refuse', async () => {

@@ -3,6 +3,7 @@ import { createShellDeps } from '../../../functions/support/deps.ts';
 import { createVenueDeps } from '../../../functions/support/venue-deps.ts';
 import { createWebhookDeps } from '../../../functions/support/webhook-deps.ts';
 import { NoQueueError } from '../../../shared/adapters/sqs/sqs-queues.ts';
+import { findVenueTraits } from '../../../shared/venue-traits.ts';
 import { fakeDeps, fakeExchange } from '../fakes.ts';
 
 const env = {
@@ -21,6 +22,15 @@ describe('the dependencies of a function come from its environment', () => {
     expect(deps.account).toBe('paper-1');
     expect(deps.settings.workStealingCooldownSeconds).toBe(60);
     expect(deps.traits.venue).toBe('paper');
+  });
+
+  it.each(['AMEND', 'PLACE_FIRST', 'CANCEL_FIRST'])('SL-5 and move stops by %s where it says so, decision and exchange alike', (stopMoves) => {
+    const deps = createVenueDeps({ ...env, VENUE_URL: 'http://127.0.0.1:1', VENUE_STOP_MOVES: stopMoves });
+    expect([deps.traits.stopMoves, deps.exchange.traits.stopMoves]).toEqual([stopMoves, stopMoves]);
+  });
+
+  it('SL-5 and move stops in the venue’s own way where it says nothing', () => {
+    expect(createShellDeps(env).traits).toEqual(findVenueTraits('paper'));
   });
 
   it('and whatever a caller gives stands in their place', () => {
@@ -42,6 +52,11 @@ describe('the dependencies of a function come from its environment', () => {
     const sending = createShellDeps(env).queues.send(ring);
     await expect(sending).rejects.toBeInstanceOf(NoQueueError);
     await expect(sending).rejects.toThrow('ACTIONS_QUEUE_URL');
+  });
+
+  it('SL-4 and a stop is never sent to the queue of other actions', async () => {
+    const { queues } = createShellDeps({ ...env, ACTIONS_QUEUE_URL: 'http://127.0.0.1:1/000000000000/actions.fifo' });
+    await expect(queues.send({ ...ring, kind: 'STOP_ACTION' })).rejects.toThrow('STOPS_QUEUE_URL');
   });
 
   const wrong: readonly (readonly [string, () => unknown, string])[] = [

@@ -23,6 +23,9 @@ describe('a wrong environment stops the start with the name of the variable', ()
     ['TABLE_NAME', { ...complete, TABLE_NAME: undefined }],
     ['VENUE', { ...complete, VENUE: '' }],
     ['VENUE', { ...complete, VENUE: undefined }],
+    ['VENUE_STOP_MOVES', { ...complete, VENUE_STOP_MOVES: 'SIDEWAYS' }],
+    ['STOPS_QUEUE_URL', { ...complete, STOPS_QUEUE_URL: 'stops' }],
+    ['WATCHDOGS_QUEUE_URL', { ...complete, WATCHDOGS_QUEUE_URL: '' }],
     ['ACTIONS_QUEUE_URL', { ...complete, ACTIONS_QUEUE_URL: 'actions' }],
     ['QUOTES_QUEUE_URL', { ...complete, QUOTES_QUEUE_URL: 'ftp://host/quotes' }],
   ];

@@ -26,6 +26,20 @@ describe('MH-3 rates', () => {
   });
 });
 
+describe('MH-3 cron times of other markets', () => {
+  const utc = (expression: string, zone: string, from: string): string => new Date(readSchedule(expression, zone).nextAfter(Date.parse(from))).toISOString();
+
+  it.each([
+    ['cron(10 9 ? * MON-FRI *)', 'Asia/Kolkata', '2025-03-07T03:40:00Z', '2025-03-10T03:40:00.000Z'],
+    ['cron(0/5 14-16 ? * MON-FRI *)', 'Asia/Kolkata', '2025-03-07T09:17:00Z', '2025-03-07T09:20:00.000Z'],
+    ['cron(0/5 14-16 ? * MON-FRI *)', 'Asia/Kolkata', '2025-03-07T11:25:00Z', '2025-03-10T08:30:00.000Z'],
+    ['cron(0 0 * * ? *)', 'UTC', '2025-03-08T23:59:59Z', '2025-03-09T00:00:00.000Z'],
+    ['cron(0 0 * * ? *)', 'UTC', '2025-03-09T00:00:00Z', '2025-03-10T00:00:00.000Z'],
+  ])('%s in %s after %s comes at %s', (expression, zone, from, expected) => {
+    expect(utc(expression, zone, from)).toBe(expected);
+  });
+});
+
 describe('MH-3 cron times in New York', () => {
   it.each([
     ['cron(25 9 ? * MON-FRI *)', '2024-01-05T09:25:00', '2024-01-08T09:25:00-05:00'],
