@@ -52,9 +52,9 @@ async function replay(options: CliOptions): Promise<number> {
   }
 }
 
-const runOptions = ({ barsFile, plansFile, from, to, symbols, settings, speed, dataDir }: CliOptions) => ({
+const runOptions = ({ barsFile, plans, from, to, symbols, settings, speed, dataDir }: CliOptions) => ({
   barsFile,
-  plansFile,
+  plans,
   from,
   to,
   symbols,

@@ -22,6 +22,8 @@ export interface SteppedCloud extends LocalCloud {
   settle(): Promise<void>;
   /** Moves time forward and lets go of the messages due by then. @throws UnsettledError unless all is at rest */
   advanceTo(time: Millis): Promise<void>;
+  /** Lets go of each delayed message at its own time up to one, settling at each, and moves time there. @throws UnsettledError */
+  runDelayed(until: Millis): Promise<void>;
   /** Runs each schedule once that was due since the last run, without its repeats, each worked off before the next; then settles. */
   runSchedulesOnce(): Promise<void>;
   /** Goes from one due schedule or message to the next up to a time, settling at each; `onTime` hears of each first. */
@@ -89,6 +91,15 @@ class Stepper {
       ring(state, queue.url);
       state.activity += 1;
     }
+  }
+
+  async runDelayed(until: Millis): Promise<void> {
+    const nextDue = (): Millis => this.#state.delayed.nextDue() ?? Infinity;
+    for (let next = nextDue(); next < until; next = nextDue()) {
+      await this.advanceTo(Math.max(next, this.#state.clock.now()));
+      await this.settle();
+    }
+    await this.advanceTo(until);
   }
 
   async runSchedulesOnce(): Promise<void> {
@@ -169,6 +180,7 @@ export const startSteppedCloud = async (options: SteppedOptions): Promise<Steppe
     ...cloud,
     settle: async () => stepper.settle(),
     advanceTo: async (time) => stepper.advanceTo(time),
+    runDelayed: async (until) => stepper.runDelayed(until),
     runSchedulesOnce: async () => stepper.runSchedulesOnce(),
     runTrueRate: async (until, onTime) => stepper.runTrueRate(until, onTime),
   };

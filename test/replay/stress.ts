@@ -68,7 +68,7 @@ function prepare(folder: string, { fillableShare }: StressOptions): PreparedRun 
   writeFileSync(plansFile, plansBelow());
   return prepareRun({
     barsFile,
-    plansFile,
+    plans: { strategy: 'limit', file: plansFile },
     ...DAY,
     symbols: null,
     settings: SETTINGS,

@@ -7,12 +7,14 @@ import { z } from 'zod';
 import type { Millis } from '../../../shared/domain/instant.ts';
 import { readTextFile } from './csv.ts';
 import { InputError } from './input-error.ts';
+import type { Plans } from './replay-options.ts';
 import { checkSettings, readSettingsFile } from './settings-file.ts';
 import type { NamedSettings } from './settings-file.ts';
 
 const SHIPPED = fileURLToPath(new URL('../../../data/', import.meta.url));
 const SHIPPED_BARS = join(SHIPPED, 'bars-1h.csv');
 const SHIPPED_PLANS = join(SHIPPED, 'plans-1h.csv');
+const SHIPPED_MINUTES = join(SHIPPED, 'minute', 'bars-1m.csv');
 const DEFAULT_FROM = '2026-01-16';
 const DEFAULT_TO = '2026-01-21';
 const DATE_TEXT = /^\d{4}-\d{2}-\d{2}$/;
@@ -21,7 +23,7 @@ const INSTANT_TEXT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2})?Z$/;
 /** What the command line asks for. */
 export interface CliOptions {
   readonly barsFile: string;
-  readonly plansFile: string;
+  readonly plans: Plans;
   readonly from: Millis | null;
   readonly to: Millis | null;
   readonly symbols: readonly string[] | null;
@@ -35,8 +37,9 @@ export interface CliOptions {
 }
 
 const given = z.object({
-  bars: z.string().default(SHIPPED_BARS),
-  plans: z.string().default(SHIPPED_PLANS),
+  strategy: z.string(),
+  bars: z.string().optional(),
+  plans: z.string().optional(),
   from: z.string().optional(),
   to: z.string().optional(),
   symbols: z.string().optional(),
@@ -52,7 +55,8 @@ type Given = z.infer<typeof given>;
 const command = (): Command =>
   new Command('npm start --')
     .description('Replays order plans on real prices through the whole pipeline, running on this machine.')
-    .option('--bars <file>', 'bars by the hour: open_time,symbol,high,low,close,volume')
+    .option('--strategy <name>', 'limit: the plans of a model on bars by the hour; stop: stop entries from each day\'s opening on bars by the minute', 'limit')
+    .option('--bars <file>', 'bars by the hour: open_time,symbol,high,low,close,volume; with --strategy stop by the minute, as in data/README.md')
     .option('--plans <file>', 'plans by the hour: open_time,symbol,buy_price,sell_price,buy_weight,sell_weight')
     .option('--from <time>', `first moment, a date (its midnight) or an instant in UTC (with the shipped files ${DEFAULT_FROM})`)
     .option('--to <time>', `end, itself not included (with the shipped files ${DEFAULT_TO})`)
@@ -80,8 +84,7 @@ export function readArguments(argv: readonly string[]): CliOptions | null {
 function optionsOf(options: Given): CliOptions {
   const dataDir = options.dataDir === undefined ? null : usableFolder(options.dataDir);
   return {
-    barsFile: options.bars,
-    plansFile: options.plans,
+    ...marketOf(options),
     ...timesOf(options),
     symbols: readList(options.symbols),
     settings: readSettings(options.settings),
@@ -93,8 +96,15 @@ function optionsOf(options: Given): CliOptions {
   };
 }
 
-function timesOf({ bars, from, to }: Given): Pick<CliOptions, 'from' | 'to'> {
-  if (bars === SHIPPED_BARS && from === undefined && to === undefined) {
+function marketOf({ strategy, bars, plans }: Given): Pick<CliOptions, 'barsFile' | 'plans'> {
+  if (strategy === 'limit') return { barsFile: bars ?? SHIPPED_BARS, plans: { strategy, file: plans ?? SHIPPED_PLANS } };
+  if (strategy !== 'stop') throw new InputError(`--strategy: expected limit or stop, found ${JSON.stringify(strategy)}`);
+  if (plans !== undefined) throw new InputError('--plans: the stop strategy makes its own');
+  return { barsFile: bars ?? SHIPPED_MINUTES, plans: { strategy } };
+}
+
+function timesOf({ strategy, bars, from, to }: Given): Pick<CliOptions, 'from' | 'to'> {
+  if (strategy === 'limit' && bars === undefined && from === undefined && to === undefined) {
     return { from: Date.parse(DEFAULT_FROM), to: Date.parse(DEFAULT_TO) };
   }
   return { from: readTime('--from', from), to: readTime('--to', to) };

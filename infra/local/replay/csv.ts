@@ -7,6 +7,8 @@ import { InputError } from './input-error.ts';
 
 const LONGEST_SHOWN = 60;
 const HOUR_TEXT = /^\d{4}-\d{2}-\d{2}T\d{2}:00:00Z$/;
+const MINUTE_TEXT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}Z$/;
+const CLOCK_TEXT = /^\d{2}:\d{2}$/;
 
 /** One row; `field` gives a cell by the name of its column. */
 export interface CsvRow {
@@ -83,10 +85,27 @@ function decimalOr(text: string, name: string, refuse: (problem: string) => neve
 /** Reads the start of an hour in UTC. @throws InputError naming file, line and field */
 export function readHour(file: string, row: CsvRow, name: string): Millis {
   const text = row.field(name);
-  const at = HOUR_TEXT.test(text) ? Date.parse(text) : Number.NaN;
-  // Date.parse takes 2026-02-30 for the second of March.
-  if (Number.isNaN(at) || new Date(at).toISOString() !== text.replace('Z', '.000Z')) {
-    refuseLine(file, row.line, `${name}: expected the start of an hour such as 2026-01-15T00:00:00Z, found ${shown(text)}`);
-  }
-  return at;
+  return (
+    instantOf(HOUR_TEXT.test(text) ? text.replace('Z', '.000Z') : '') ??
+    refuseLine(file, row.line, `${name}: expected the start of an hour such as 2026-01-15T00:00:00Z, found ${shown(text)}`)
+  );
+}
+
+/**
+ * Reads the start of a minute in UTC; without a date it is of the day of the row before, if there is one.
+ * @throws InputError naming file, line and field
+ */
+export function readMinute(file: string, row: CsvRow, name: string, before: Millis | null): Millis {
+  const text = row.field(name);
+  const day = before !== null && CLOCK_TEXT.test(text) ? `${new Date(before).toISOString().slice(0, 11)}${text}Z` : text;
+  return (
+    instantOf(MINUTE_TEXT.test(day) ? day.replace('Z', ':00.000Z') : '') ??
+    refuseLine(file, row.line, `${name}: expected a minute such as 2024-02-15T14:30Z, or 14:31 of the same day, found ${shown(text)}`)
+  );
+}
+
+/** Reads an instant written in full; null for one that no calendar has: Date.parse takes 2026-02-30 for the second of March. */
+function instantOf(text: string): Millis | null {
+  const at = Date.parse(text);
+  return Number.isNaN(at) || new Date(at).toISOString() !== text ? null : at;
 }

@@ -21,8 +21,15 @@ export interface StepPrice {
 /** Everything that happens at one instant of a replay, in the order of `at`. */
 export type Step =
   | { readonly kind: 'START'; readonly id: string; readonly at: Millis }
-  | { readonly kind: 'PLAN'; readonly id: string; readonly at: Millis; readonly hour: Millis }
-  | { readonly kind: 'PRICES'; readonly id: string; readonly at: Millis; readonly prices: readonly StepPrice[] };
+  | { readonly kind: 'PLAN'; readonly id: string; readonly at: Millis }
+  | {
+      readonly kind: 'PRICES';
+      readonly id: string;
+      readonly at: Millis;
+      readonly prices: readonly StepPrice[];
+      /** Whether no schedule is due between the step before and this one: then only their repeats are. */
+      readonly betweenSchedules: boolean;
+    };
 
 /** What of the bars is replayed: from the first instant (inclusive) to the last (exclusive). */
 export interface Range {
@@ -64,9 +71,9 @@ function byHour(bars: readonly Bar[]): ReadonlyMap<Millis, readonly Bar[]> {
 function stepsOfHour(hour: Millis, bars: readonly PricedBar[]): readonly Step[] {
   const prices = Array.from({ length: PRICES_AN_HOUR }, (_, quarter): Step => {
     const at = hour + (quarter + 1) * MINUTES_APART * MINUTE - HALF_MINUTE;
-    return { kind: 'PRICES', id: new Date(at).toISOString(), at, prices: bars.map((bar) => priceOf(bar, quarter)) };
+    return { kind: 'PRICES', id: new Date(at).toISOString(), at, prices: bars.map((bar) => priceOf(bar, quarter)), betweenSchedules: false };
   });
-  return [{ kind: 'PLAN', id: new Date(hour).toISOString(), at: hour, hour }, ...prices];
+  return [{ kind: 'PLAN', id: new Date(hour).toISOString(), at: hour }, ...prices];
 }
 
 function priceOf({ bar, last }: PricedBar, quarter: number): StepPrice {

@@ -1,5 +1,6 @@
 // What a person or a test may ask of a replay.
 import type { Millis } from '../../../shared/domain/instant.ts';
+import type { StopMoves } from '../../../shared/domain/context.ts';
 import type { FaultPlan } from '../../../shared/adapters/paper/venue-faults.ts';
 import type { NamedSettings } from './settings-file.ts';
 
@@ -13,6 +14,10 @@ export interface Injections {
   readonly sdkFaultEvery: number | null;
   /** What the paper venue does wrong beside. */
   readonly venueFaults: FaultPlan;
+  /** How stops are moved, at a venue that lets them be moved so; null for the default. */
+  readonly stopMoves: StopMoves | null;
+  /** Whether every schedule runs at its own time between the steps, instead of once at each. */
+  readonly trueRate: boolean;
 }
 
 export const NO_INJECTIONS: Injections = {
@@ -20,11 +25,16 @@ export const NO_INJECTIONS: Injections = {
   duplicateWebhooks: false,
   sdkFaultEvery: null,
   venueFaults: { seed: 0, calls: [], webhooks: [] },
+  stopMoves: null,
+  trueRate: false,
 };
+
+/** Where a run's plans come from: a file of limit plans, or what the stop strategy makes of the bars. */
+export type Plans = { readonly strategy: 'limit'; readonly file: string } | { readonly strategy: 'stop' };
 
 export interface ReplayOptions {
   readonly barsFile: string;
-  readonly plansFile: string;
+  readonly plans: Plans;
   /** First instant, inclusive; null for the first bar. */
   readonly from: Millis | null;
   /** Last instant, exclusive; null for the end of the last bar. */

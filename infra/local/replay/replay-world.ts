@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { defaultMarkets } from '../../../shared/adapters/paper/paper-markets.ts';
 import type { FaultPlan } from '../../../shared/adapters/paper/venue-faults.ts';
+import type { VenueConfig } from '../../../shared/adapters/paper/venue-model.ts';
 import { startVenueServer } from '../../../shared/adapters/paper/venue-server.ts';
 import type { VenueServer } from '../../../shared/adapters/paper/venue-server.ts';
 import type { Decimal } from '../../../shared/domain/decimal.ts';
@@ -53,7 +54,7 @@ export async function openWorld(options: WorldOptions): Promise<ReplayWorld> {
   const venue = await startVenueServer({
     account: options.account,
     clock: { now: () => present() },
-    config: { markets: defaultMarkets(options.symbols), startingCash: options.startCash, fillShareOfVolume: options.fillShareOfVolume },
+    config: venueConfigOf(options),
     dataFolder: below(options.folder, 'venue'),
     faults: faultsOf(options.injections),
   });
@@ -76,6 +77,14 @@ export async function openWorld(options: WorldOptions): Promise<ReplayWorld> {
     throw error;
   }
 }
+
+// A venue that lets stops overlap or be amended would hide what is done where it does not.
+const venueConfigOf = ({ symbols, startCash, fillShareOfVolume, injections: { stopMoves } }: WorldOptions): Partial<VenueConfig> => ({
+  markets: defaultMarkets(symbols),
+  startingCash: startCash,
+  fillShareOfVolume,
+  ...(stopMoves === null ? {} : { reduceOnlyOverlap: stopMoves === 'PLACE_FIRST', amendsStops: stopMoves === 'AMEND' }),
+});
 
 const below = (folder: string | null, name: string): string | null => (folder === null ? null : join(folder, name));
 
@@ -101,7 +110,7 @@ function startCloud(options: WorldOptions, { venue, secret, wrapStore }: CloudSu
     assemblyDirectory: options.assemblyDirectory,
     dataDirectory: below(options.folder, 'cloud'),
     venueUrl: venue.url,
-    settings: options.settings,
+    settings: { ...options.settings, ...stopMovesOf(injections) },
     overrides: { telemetry: counters.telemetry, secrets: { webhookSecrets: () => Promise.resolve([secret]) } },
     wrapStore,
     duplicateDeliveries: injections.duplicateDeliveries,
@@ -114,6 +123,8 @@ function startCloud(options: WorldOptions, { venue, secret, wrapStore }: CloudSu
     },
   });
 }
+
+const stopMovesOf = ({ stopMoves }: Injections): NamedSettings => (stopMoves === null ? {} : { VENUE_STOP_MOVES: stopMoves });
 
 function faultsOf({ venueFaults, duplicateWebhooks }: Injections): FaultPlan {
   if (!duplicateWebhooks) return venueFaults;

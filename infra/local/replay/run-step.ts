@@ -2,7 +2,9 @@
 import { z } from 'zod';
 import { defaultMarkets } from '../../../shared/adapters/paper/paper-markets.ts';
 import type { MarketRules } from '../../../shared/domain/constraints.ts';
-import { planOf, rowsKnownIn } from './plan-message.ts';
+import type { Millis } from '../../../shared/domain/instant.ts';
+import type { SteppedCloud } from '../stepped-cloud.ts';
+import { MINUTE } from './minute-steps.ts';
 import type { PreparedRun } from './prepare-run.ts';
 import type { Step } from './price-steps.ts';
 import type { ReplayWorld } from './replay-world.ts';
@@ -27,7 +29,7 @@ const planAnswer = z.object({
  */
 export async function runStep(step: Step, run: PreparedRun, world: ReplayWorld): Promise<void> {
   const { cloud, venue } = world;
-  await cloud.advanceTo(step.at);
+  const walked = await passTime(step.at, run, cloud);
   switch (step.kind) {
     case 'START':
       await cloud.runSchedulesOnce();
@@ -39,7 +41,7 @@ export async function runStep(step: Step, run: PreparedRun, world: ReplayWorld):
       venue.setPrices({ stepId: step.id, at: step.at, prices: step.prices });
       // What the venue did by itself is told before anything looks at the new prices.
       if (venue.pendingWebhooks().due > 0) await cloud.settle();
-      await cloud.runSchedulesOnce();
+      await look(step, walked, cloud);
       break;
     default:
       return unreachable(step);
@@ -47,12 +49,39 @@ export async function runStep(step: Step, run: PreparedRun, world: ReplayWorld):
   await cloud.settle();
 }
 
+/** The longest pause between two steps that is walked through; a night is skipped. */
+const LONGEST_WALK: Millis = 30 * MINUTE;
+
+/** Moves time to a step, and tells whether every schedule ran on the way. */
+async function passTime(until: Millis, { options }: PreparedRun, cloud: SteppedCloud): Promise<boolean> {
+  const walks = options.injections.trueRate && until - cloud.clock.now() <= LONGEST_WALK;
+  if (walks) await cloud.runTrueRate(until);
+  else await cloud.runDelayed(until);
+  return walks;
+}
+
+const TICKS = [
+  { functionName: 'reconcile', event: { kind: 'RECONCILE', repeatSeconds: [] } },
+  { functionName: 'quote-poll', event: { kind: 'QUOTE_POLL', repeatSeconds: [] } },
+] as const;
+
+// What walks needs no look of its own: the polls come at their time.
+async function look({ betweenSchedules }: Extract<Step, { kind: 'PRICES' }>, walked: boolean, cloud: SteppedCloud): Promise<void> {
+  if (walked) return;
+  await cloud.runSchedulesOnce();
+  if (!betweenSchedules) return;
+  for (const { functionName, event } of TICKS) {
+    await cloud.invoke(functionName, event);
+    await cloud.settle();
+  }
+}
+
 const MOST_POSTS = 10;
 const SERVER_FAULT = 500;
 
 // A plan that was applied by half may be sent again (EW-6), and has to be.
 async function postPlan(step: Extract<Step, { kind: 'PLAN' }>, run: PreparedRun, { cloud }: ReplayWorld): Promise<void> {
-  const body = JSON.stringify(planOf(step.hour, rowsKnownIn(step.hour, run.rows), rulesOf));
+  const body = JSON.stringify(run.planAt(step.at, rulesOf));
   const request = { method: 'POST', headers: { 'content-type': 'application/json' }, body };
   for (let posts = 1; ; posts += 1) {
     const response = await fetch(urlOf(cloud, 'plan-intake'), request);

@@ -53,6 +53,14 @@ describe('The command line of the replay', () => {
     });
   });
 
+  it('replays the whole of the shipped minutes with the stop strategy, which makes its own plans', () => {
+    const options = readArguments(['--strategy', 'stop']);
+    expect(options).toMatchObject({ plans: { strategy: 'stop' }, from: null, to: null });
+    expect(options?.barsFile).toMatch(/data\/minute\/bars-1m\.csv$/);
+    expect(readArguments(['--strategy', 'stop', '--bars', 'x.csv'])?.barsFile).toBe('x.csv');
+    expect(readArguments([])?.plans).toMatchObject({ strategy: 'limit' });
+  });
+
   it('puts the page into the data folder where one is given', () => {
     expect(readArguments(['--data-dir', folder])?.reportFile).toBe(join(folder, 'report.html'));
   });
@@ -65,6 +73,8 @@ describe('The command line of the replay', () => {
   it.each([
     [['--nonsense'], "unknown option '--nonsense'"],
     [['extra'], 'too many arguments'],
+    [['--strategy', 'grid'], '--strategy: expected limit or stop, found "grid"'],
+    [['--strategy', 'stop', '--plans', 'p.csv'], '--plans: the stop strategy makes its own'],
     [['--bars'], "option '--bars <file>' argument missing"],
     [['--from', 'yesterday'], '--from: expected a date'],
     [['--from', '2026-02-30'], '--from: expected a date'],
@@ -110,7 +120,7 @@ describe('The preparation of a replay', () => {
   const plans = file('plans.csv', 'open_time,symbol,buy_price,sell_price,buy_weight,sell_weight\n2026-01-15T00:00:00Z,AAPL,1,2,0,100\n');
   const prepare = (given: Partial<Parameters<typeof prepareRun>[0]>) =>
     prepareRun({
-      barsFile: bars, plansFile: plans, from: null, to: null, symbols: null, settings: {}, speed: 0, folder: null, stopAfterStep: null,
+      barsFile: bars, plans: { strategy: 'limit', file: plans }, from: null, to: null, symbols: null, settings: {}, speed: 0, folder: null, stopAfterStep: null,
       injections: NO_INJECTIONS, ...given,
     });
   const at = (hour: number) => Date.parse(`2026-01-15T0${hour}:00:00Z`);
@@ -133,7 +143,7 @@ describe('The preparation of a replay', () => {
     ['a time without bars', { from: at(5), to: at(6) }, 'no bar lies between'],
     ['a symbol without bars', { symbols: ['MSFT'] }, 'holds no bar of MSFT'],
     ['a symbol that is none', { symbols: ['A B'] }, '--symbols: symbol: expected'],
-    ['a file that is missing', { plansFile: '/nowhere.csv' }, '/nowhere.csv: cannot be read'],
+    ['a file that is missing', { plans: { strategy: 'limit' as const, file: '/nowhere.csv' } }, '/nowhere.csv: cannot be read'],
   ])('refuses %s', (_name, given, words) => {
     expect(() => prepare(given)).toThrow(InputError);
     expect(() => prepare(given)).toThrow(words);
@@ -141,6 +151,6 @@ describe('The preparation of a replay', () => {
 
   it('refuses plans that hold no row of these symbols', () => {
     const other = file('other.csv', 'open_time,symbol,buy_price,sell_price,buy_weight,sell_weight\n2026-01-15T00:00:00Z,MSFT,1,2,0,100\n');
-    expect(() => prepare({ plansFile: other })).toThrow('no row for AAPL');
+    expect(() => prepare({ plans: { strategy: 'limit', file: other } })).toThrow('no row for AAPL');
   });
 });

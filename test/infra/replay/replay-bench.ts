@@ -23,7 +23,7 @@ export function replayOf(given: BenchOptions = {}, signal = new AbortController(
   const { from, to, injections, ...rest } = { ...BUSY, ...given };
   const run = prepareRun({
     barsFile: shipped('bars-1h.csv'),
-    plansFile: shipped('plans-1h.csv'),
+    plans: { strategy: 'limit', file: shipped('plans-1h.csv') },
     symbols: null,
     settings: {},
     speed: 0,
