@@ -53,6 +53,19 @@ describe('EW-6 a plan that is refused has written nothing', () => {
     expect(commits).toEqual([]);
   });
 
+  it('names a setting of a watch that contradicts another, and a trigger beyond its entry', async () => {
+    const wrong = [
+      ['watches[1].settings.IGNORE_INITIAL_MINUTES', { settings: { IGNORE_INITIAL_MINUTES: 70 } }],
+      ['watches[1].trigger', { kind: 'stop', trigger: '102' }],
+      ['watches[1].stop', { stop: '101.51' }],
+    ] as const;
+    for (const [field, given] of wrong) {
+      const { deps, commits } = listing();
+      const { statusCode, json } = await post(deps, JSON.stringify(plan(watch, { ...watch, slot: 'other', ...given })));
+      expect([statusCode, json.field, commits]).toEqual([422, field, []]);
+    }
+  });
+
   const bodies: readonly (readonly [string, string, number, string])[] = [
     ['nothing', '', 400, 'body'],
     ['broken JSON', '{"strategy":', 400, 'body'],
@@ -79,6 +92,12 @@ describe('EW-6 a plan that is refused has written nothing', () => {
         quantity: text,
         rank: fc.anything(),
         maxHold: fc.anything(),
+        kind: fc.constantFrom('limit', 'stop', 'x'),
+        trigger: text,
+        stop: text,
+        hours: fc.constantFrom('NYSE', 'NSE', 'ALWAYS', 'x'),
+        takeProfitMultiple: fc.anything(),
+        settings: fc.oneof(fc.anything(), fc.dictionary(fc.constantFrom('TRAIL_TICKS', 'LIMIT_STOP_RATIO', '__proto__'), fc.anything())),
         forecastPnl: text,
         expiresAt: fc.anything(),
       },
@@ -95,6 +114,21 @@ describe('EW-6 a plan that is refused has written nothing', () => {
       }),
       { numRuns: 400 },
     );
+  });
+});
+
+describe('EX-10 a watch whose stop could not be placed', () => {
+  it('is answered with the reason and writes nothing, and the watches beside it are taken', async () => {
+    const { deps, commits } = listing();
+    const penny = { ...watch, slot: 'penny', kind: 'stop', trigger: '0.1', limit: '0.2', quantity: '100' };
+    const { statusCode, json } = await post(deps, JSON.stringify(plan(penny, watch)));
+    expect(statusCode).toBe(200);
+    expect(json.results).toEqual([
+      { symbol: 'AAPL', slot: 'penny', outcome: 'REFUSED', reason: 'STOP_NOT_POSITIVE' },
+      { symbol: 'AAPL', slot: 'main', outcome: 'ACCEPTED', reason: null },
+    ]);
+    const slots = commits.flat().flatMap((change) => (change.kind === 'SLOT' ? [change.after.slot] : []));
+    expect(slots).toEqual(['main']);
   });
 });
 

@@ -1,5 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { readPlan } from '../../../functions/plan-intake/plan-schema.ts';
+import { Decimal } from '../../../shared/domain/decimal.ts';
+import { OWN_READERS } from '../../../shared/setting-readers.ts';
+import { parseSettings } from '../../../shared/settings.ts';
 import { InputError } from '../../../functions/support/input-error.ts';
 
 const watch = { symbol: 'AAPL', side: 'buy', limit: '101.5', quantity: '3' };
@@ -80,6 +83,29 @@ describe('EW-6 a plan that cannot be used is refused as a whole, with the field 
     ['a bar of nothing', withWatch({ maxHold: { seconds: 60, barSeconds: 0 } }), 'watches[0].maxHold.barSeconds', /whole number/],
     ['no attempts', withWatch({ maxAttempts: 0 }), 'watches[0].maxAttempts', /whole number/],
     ['a take-profit of 0', withWatch({ takeProfit: '0' }), 'watches[0].takeProfit', /from 1e-18/],
+    ['an unknown kind', withWatch({ kind: 'market' }), 'watches[0].kind', /one of limit, stop/],
+    ['a kind of nothing', withWatch({ kind: null }), 'watches[0].kind', /one of limit, stop/],
+    ['a stop entry without its trigger', withWatch({ kind: 'stop' }), 'watches[0].trigger', /a decimal string such as "101.5"/],
+    ['a trigger of 0', withWatch({ kind: 'stop', trigger: '0' }), 'watches[0].trigger', /from 1e-18/],
+    ['a trigger as number', withWatch({ kind: 'stop', trigger: 100 }), 'watches[0].trigger', /a decimal string/],
+    ['a trigger of a limit watch', withWatch({ trigger: '100' }), 'watches[0].trigger', /no such field/],
+    ['a multiple of a limit watch', withWatch({ takeProfitMultiple: '3' }), 'watches[0].takeProfitMultiple', /no such field/],
+    ['an own stop of a stop entry', withWatch({ kind: 'stop', trigger: '100', stop: '99' }), 'watches[0].stop', /no such field/],
+    ['a multiple of 0', withWatch({ kind: 'stop', trigger: '100', takeProfitMultiple: 0 }), 'watches[0].takeProfitMultiple', /above 0/],
+    ['a broken multiple as number', withWatch({ kind: 'stop', trigger: '100', takeProfitMultiple: 2.5 }), 'watches[0].takeProfitMultiple', /above 0/],
+    ['a stop of 0', withWatch({ stop: '0' }), 'watches[0].stop', /from 1e-18/],
+    ['hours of nowhere', withWatch({ hours: 'LSE' }), 'watches[0].hours', /one of NYSE, NSE, ALWAYS/],
+    ['settings that are no object', withWatch({ settings: 'none' }), 'watches[0].settings', /an object of settings by name/],
+    ['a setting nobody knows', withWatch({ settings: { TRAIL_TIKS: 2 } }), 'watches[0].settings.TRAIL_TIKS', /no such field/],
+    ['a setting of the account', withWatch({ settings: { MAX_LEVERAGE: '9' } }), 'watches[0].settings.MAX_LEVERAGE', /no such field/],
+    ['a negative setting', withWatch({ settings: { TRAIL_TICKS: -1 } }), 'watches[0].settings.TRAIL_TICKS', /a whole number from 0/],
+    ['a setting that does not parse', withWatch({ settings: { BAR_MINUTES: '15m' } }), 'watches[0].settings.BAR_MINUTES', /a whole number from 1/],
+    ['a setting of nothing', withWatch({ settings: { BAR_MINUTES: '' } }), 'watches[0].settings.BAR_MINUTES', /a whole number from 1/],
+    ['a broken setting', withWatch({ settings: { LIMIT_STOP_RATIO: 0.05 } }), 'watches[0].settings.LIMIT_STOP_RATIO', /a ratio above 0/],
+    ['a ratio of 100 %', withWatch({ settings: { LIMIT_STOP_RATIO: '1' } }), 'watches[0].settings.LIMIT_STOP_RATIO', /less than 1/],
+    ['a hidden prototype of settings', withWatch({ settings: JSON.parse('{"__proto__":{}}') }), 'watches[0].settings.__proto__', /no such field/],
+    ['a wrong setting of the plan', { ...plan(), settings: { ORDER_TIMEOUT_MINUTES: 0 } }, 'settings.ORDER_TIMEOUT_MINUTES', /a whole number from 1/],
+    ['an unknown setting of the plan', { ...plan(), settings: { QUOTE_MAX_AGE_SECONDS: 9 } }, 'settings.QUOTE_MAX_AGE_SECONDS', /no such field/],
     ['a fault in the second watch', plan(watch, { ...watch, symbol: 'MSFT', limit: '' }), 'watches[1].limit', /a decimal string/],
   ];
   it.each(wrong)('refuses %s', (_name, value, field, expected) => {
@@ -126,7 +152,39 @@ describe('EW-6 what a plan leaves out', () => {
       takeProfit: null,
       maxHold: null,
       maxAttempts: null,
+      kind: 'limit',
+      stop: null,
+      hours: null,
+      settings: {},
     });
+    expect(readPlan(plan()).settings).toEqual({});
+  });
+
+  it('leaves a stop entry’s multiple to the settings, unless it is given or there is to be none (SL-4)', () => {
+    const read = (given: Record<string, unknown>) => readPlan(withWatch({ kind: 'stop', trigger: '100', ...given })).watches[0];
+    expect(read({})).toMatchObject({ kind: 'stop', takeProfitMultiple: 'AS_SET' });
+    expect(read({ takeProfitMultiple: null })).toMatchObject({ takeProfitMultiple: null });
+    for (const given of ['2', 2]) expect(read({ takeProfitMultiple: given })).toMatchObject({ takeProfitMultiple: new Decimal(2) });
+  });
+
+  it('reads settings by their names in the environment, as text or as whole numbers', () => {
+    const settings = { TRAIL_TICKS: 4, BAR_MINUTES: ' 5 ', LIMIT_STOP_RATIO: '0.02', MAX_ATTEMPTS: '7', TAKE_PROFIT_MULTIPLE: '1.5' };
+    const wanted = {
+      trailTicks: 4,
+      barMinutes: 5,
+      limitStopRatio: new Decimal('0.02'),
+      maxAttempts: 7,
+      takeProfitMultiple: new Decimal('1.5'),
+    };
+    expect(readPlan({ ...withWatch({ settings }), settings }).watches[0]?.settings).toEqual(wanted);
+    expect(readPlan({ ...plan(), settings }).settings).toEqual(wanted);
+  });
+
+  it('knows every setting of the lifecycle that the environment does', () => {
+    const settings = Object.fromEntries(Object.keys(OWN_READERS).map((name) => [name, name === 'LIMIT_STOP_RATIO' ? '0.5' : '7']));
+    const read = readPlan({ ...plan(), settings }).settings;
+    const set = Object.entries(parseSettings(settings)).filter(([, value]) => String(value) === '7' || String(value) === '0.5');
+    expect(Object.fromEntries(set)).toEqual(read);
   });
 
   it('keeps every digit of a number of 38', () => {
