@@ -7,12 +7,16 @@ import { decide } from '../../shared/domain/decide.ts';
 import { Decimal } from '../../shared/domain/decimal.ts';
 import type { Change, Snapshot } from '../../shared/domain/decision.ts';
 import type { MarketCalendar } from '../../shared/domain/market-hours.ts';
+import { usualHours } from '../../shared/domain/market-time.ts';
+import { NEVER_RECONCILED } from '../../shared/domain/reconcile-state.ts';
 import type { Settings } from '../../shared/domain/settings.ts';
 import { DEFAULT_SETTINGS } from '../../shared/domain/settings.ts';
 import type { Slot } from '../../shared/domain/slot.ts';
-import type { Watch } from '../../shared/domain/watch.ts';
+import type { Watch, WatchTerms } from '../../shared/domain/watch.ts';
 import type { PlanWatch } from '../../shared/plan-watch.ts';
 import type { Market, VenueTraits } from '../../shared/ports.ts';
+import { shapeWatch } from '../../shared/watch-shape.ts';
+import type { PlanEntry } from '../../shared/watch-shape.ts';
 import { deepFreeze } from './deep-freeze.ts';
 
 export const ACCOUNT = 'paper-1';
@@ -36,7 +40,7 @@ export const calendar: MarketCalendar = {
 };
 export const d = (value: string | number): Decimal => new Decimal(value);
 
-export const PAPER_TRAITS: VenueTraits = { venue: 'paper', amends: true, maxClientOrderIdLength: 36, quietSeconds: 21 };
+export const PAPER_TRAITS: VenueTraits = { venue: 'paper', amends: true, stopMoves: 'AMEND', maxClientOrderIdLength: 36, quietSeconds: 21 };
 
 /** Cents for stocks, fractions of a share allowed; crypto to eight decimals. */
 export const marketRules = (changes: Partial<MarketRules> = {}): MarketRules => ({
@@ -69,12 +73,28 @@ export interface WatchInput {
   readonly takeProfit?: string | null;
   readonly maxHold?: PlanWatch['maxHold'];
   readonly maxAttempts?: number | null;
+  /** With a trigger it is a watch of kind `stop`. */
+  readonly trigger?: string;
+  readonly takeProfitMultiple?: string | null;
+  /** Stop price of its own of a `limit` watch. */
+  readonly stop?: string | null;
+  readonly hours?: PlanWatch['hours'];
+  readonly settings?: PlanWatch['settings'];
 }
 
 const maybe = (text: string | null | undefined): Decimal | null => (text === null || text === undefined ? null : d(text));
 
-/** A watch as a strategy sends it: a buy of 10 at 100 that takes its profit at 110. */
+const takeProfitOf = ({ takeProfit, trigger }: WatchInput): Decimal | null =>
+  takeProfit === undefined ? (trigger === undefined ? d('110') : null) : maybe(takeProfit);
+
+const planEntry = ({ trigger, takeProfitMultiple, stop }: WatchInput): PlanEntry =>
+  trigger === undefined
+    ? { kind: 'limit', stop: maybe(stop) }
+    : { kind: 'stop', trigger: d(trigger), takeProfitMultiple: takeProfitMultiple === undefined ? 'AS_SET' : maybe(takeProfitMultiple) };
+
+/** A watch as a strategy sends it: a buy of 10 at 100 that takes its profit at 110; a buy-stop takes it by its risk. */
 export const planWatch = (input: WatchInput): PlanWatch => ({
+  ...planEntry(input),
   symbol: input.symbol,
   assetClass: null,
   slot: input.slot ?? 'main',
@@ -88,9 +108,11 @@ export const planWatch = (input: WatchInput): PlanWatch => ({
   tolerance: maybe(input.tolerance),
   expiresAt: input.expiresAt ?? null,
   minimumDurationSeconds: null,
-  takeProfit: input.takeProfit === null ? null : d(input.takeProfit ?? '110'),
+  takeProfit: takeProfitOf(input),
   maxHold: input.maxHold ?? null,
   maxAttempts: input.maxAttempts ?? null,
+  hours: input.hours ?? null,
+  settings: input.settings ?? {},
 });
 
 /** What a decision knows beside the snapshot, on that Wednesday unless told otherwise. */
@@ -100,6 +122,7 @@ export const context = (changes: Partial<Context> = {}): Context => ({
   settings: DEFAULT_SETTINGS,
   calendar,
   amends: true,
+  stopMoves: 'AMEND',
   maxClientOrderIdLength: 36,
   ...changes,
 });
@@ -111,13 +134,14 @@ export const snapshot = (changes: Partial<Snapshot> = {}): Snapshot =>
   deepFreeze({
     account: ACCOUNT,
     capacity: null,
-    board: { revision: 0, quotes: {} },
+    board: { revision: 0, quotes: {}, bars: {} },
     slots: new Map(),
     steals: [],
     orders: new Map(),
     actions: new Map(),
     countedTrades: new Set<string>(),
     webhookSeen: false,
+    reconcile: NEVER_RECONCILED,
     ...changes,
   });
 
@@ -135,27 +159,30 @@ export const capacity = (equity: string, with_: Context = context()): Capacity =
 };
 
 /** A watch as the core keeps it. */
-export const watch = (input: WatchInput, changes: Partial<Watch> = {}): Watch => {
+export const watch = (input: WatchInput, changes: Partial<WatchTerms> = {}): Watch => {
   const planned = planWatch(input);
+  const { assetClass, rules } = market(planned.symbol);
+  const shape = shapeWatch(planned, { rules, settings: DEFAULT_SETTINGS, field: 'watch' });
+  if ('refused' in shape) throw new Error(`expected a watch, found ${shape.refused}`);
+  const { maxAttempts: _attempts, takeProfitMultiple: _multiple, ...own } = planned.settings;
   return deepFreeze({
-    kind: 'limit',
+    ...shape.entry,
     strategy: 'alpha',
     planVersion: 1,
     symbol: planned.symbol,
     slot: planned.slot,
-    assetClass: market(planned.symbol).assetClass,
+    assetClass,
     side: planned.side,
-    limit: planned.limit,
-    quantity: planned.quantity,
+    limit: shape.limit,
+    quantity: shape.quantity,
     forecastPnl: planned.forecastPnl,
     mode: planned.mode,
     group: planned.group,
     rank: planned.rank,
     tolerance: planned.tolerance,
     expiresAt: input.expiresAt ?? NOON + 5 * 3_600_000,
-    exit: { takeProfit: planned.takeProfit, maxHold: planned.maxHold },
+    exit: { takeProfit: shape.takeProfit, maxHold: planned.maxHold, stop: shape.stop, hours: planned.hours ?? usualHours(assetClass), own, market: rules },
     maxAttempts: planned.maxAttempts,
-    rules: market(planned.symbol).rules,
     ...changes,
   });
 };

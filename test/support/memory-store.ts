@@ -5,7 +5,10 @@ import { placeActionId } from '../../shared/domain/action.ts';
 import { Decimal } from '../../shared/domain/decimal.ts';
 import type { Change, EntryRequirement, Fill, OrderRecord, QuoteBoard, Snapshot, StealRecord } from '../../shared/domain/decision.ts';
 import { slotKey } from '../../shared/domain/decision.ts';
+import type { ReconcileState } from '../../shared/domain/reconcile-state.ts';
+import { NEVER_RECONCILED } from '../../shared/domain/reconcile-state.ts';
 import type { Slot, SlotRef } from '../../shared/domain/slot.ts';
+import { ordersIn } from '../../shared/domain/slot-orders.ts';
 import { ConflictError, StoreUnavailableError } from '../../shared/errors.ts';
 import type { Market, Scope, Store } from '../../shared/ports.ts';
 import { deepFreeze } from './deep-freeze.ts';
@@ -16,6 +19,7 @@ type ChangeOf<Kind extends Change['kind']> = Extract<Change, { kind: Kind }>;
 export interface Account {
   capacity: Capacity | null;
   board: QuoteBoard;
+  reconcile: ReconcileState;
   readonly slots: Map<string, Slot>;
   readonly steals: StealRecord[];
   readonly actions: Map<string, Action>;
@@ -40,11 +44,13 @@ export interface StoreHooks {
 
 const MOST_DIGITS = 38;
 const CAPACITY = 'BOOK#1#CAPACITY';
+const NO_QUOTES: QuoteBoard = { revision: 0, quotes: {}, bars: {} };
 const stateOf = (slot: Slot): string => `${slot.entry.status}/${slot.position.status}`;
 
 const emptyAccount = (): Account => ({
   capacity: null,
-  board: { revision: 0, quotes: {} },
+  board: NO_QUOTES,
+  reconcile: NEVER_RECONCILED,
   slots: new Map(),
   steals: [],
   actions: new Map(),
@@ -127,6 +133,8 @@ const itemOf = (change: Change): string => {
       return `WEBHOOK#${change.id}`;
     case 'QUOTES':
       return 'BOOK#2#QUOTES';
+    case 'RECONCILE':
+      return 'RECONCILE';
   }
 };
 
@@ -258,7 +266,7 @@ const applyOrder = (state: Account, change: ChangeOf<'ORDER'>): void => {
   state.orders.set(id, change.after);
 };
 
-const applyOnce = (state: Account, change: ChangeOf<'FILL' | 'STEAL' | 'WEBHOOK' | 'QUOTES'>): void => {
+const applyOnce = (state: Account, change: ChangeOf<'FILL' | 'STEAL' | 'WEBHOOK' | 'QUOTES' | 'RECONCILE'>): void => {
   const item = itemOf(change);
   switch (change.kind) {
     case 'FILL':
@@ -276,6 +284,10 @@ const applyOnce = (state: Account, change: ChangeOf<'FILL' | 'STEAL' | 'WEBHOOK'
     case 'QUOTES':
       require_(state.board.revision === change.before.revision, item, change.before.revision, state.board.revision);
       state.board = change.after;
+      return;
+    case 'RECONCILE':
+      require_(state.reconcile.revision === change.before.revision, item, change.before.revision, state.reconcile.revision);
+      state.reconcile = change.after;
   }
 };
 
@@ -304,8 +316,15 @@ const applyChange = (state: Account, change: Change): void => {
     case 'STEAL':
     case 'WEBHOOK':
     case 'QUOTES':
+    case 'RECONCILE':
       return applyOnce(state, change);
   }
+};
+
+/** The two stops of a slot where one is taking the other's place. */
+const replacedIn = (slot: Slot): readonly string[] => {
+  const stops = ordersIn(slot).filter(({ place }) => place === 'STOP' || place === 'FORMER_STOP');
+  return stops.length === 2 ? stops.map(({ order }) => order.clientOrderId) : [];
 };
 
 /** Builds the store. `peek` reads an account without a round trip, for assertions. */
@@ -330,7 +349,7 @@ export const createMemoryStore = (hooks: StoreHooks = {}): Store & { readonly pe
     const after = copyOf(before);
     // The ledger's condition is the first to be told of, as in the table's one write of it.
     for (const change of [...changes].sort((a, b) => Number(isOfLedger(b)) - Number(isOfLedger(a)))) applyChange(after, change);
-    deepFreeze([...after.slots.values(), after.capacity, after.board, ...after.actions.values(), ...after.orders.values()]);
+    deepFreeze([...after.slots.values(), after.capacity, after.board, after.reconcile, ...after.actions.values(), ...after.orders.values()]);
     after.owners.add(owner);
     accounts.set(name, after);
     hooks.onCommit?.(changes, before, after);
@@ -349,13 +368,14 @@ export const createMemoryStore = (hooks: StoreHooks = {}): Store & { readonly pe
   const bare = (account: string): Snapshot => ({
     account,
     capacity: null,
-    board: { revision: 0, quotes: {} },
+    board: NO_QUOTES,
     slots: new Map(),
     steals: [],
     orders: new Map(),
     actions: new Map(),
     countedTrades: new Set(),
     webhookSeen: false,
+    reconcile: NEVER_RECONCILED,
   });
 
   const ledger = (account: string) => {
@@ -379,19 +399,19 @@ export const createMemoryStore = (hooks: StoreHooks = {}): Store & { readonly pe
     }));
   };
 
+  const recordsOf = (account: string, ids: readonly string[]): ReadonlyMap<string, OrderRecord> => {
+    const { orders } = accountOf(account);
+    return new Map(ids.flatMap((id) => {
+      const record = orders.get(id);
+      return record === undefined ? [] : [[id, record] as const];
+    }));
+  };
+
   const loadSlot = async (account: string, ref: SlotRef): Promise<Snapshot> => {
     const first = { ...bare(account), ...ledger(account), slots: slotsOf(account, [ref]) };
-    const orders = [...first.slots.values()].flatMap(({ entry, position }) => [
-      ...('order' in entry ? [entry.order.clientOrderId] : []),
-      ...(position.status === 'EXITING' ? [position.exit.clientOrderId] : []),
-    ]);
+    const orders = [...first.slots.values()].flatMap(ordersIn).map(({ order }) => order.clientOrderId);
     if (orders.length > 0) await pause('load');
-    const records = accountOf(account).orders;
-    const known = orders.flatMap((id) => {
-      const record = records.get(id);
-      return record === undefined ? [] : [[id, record] as const];
-    });
-    return { ...first, orders: new Map(known), actions: actionsOf(account, orders.map(placeActionId)) };
+    return { ...first, orders: recordsOf(account, orders), actions: actionsOf(account, orders.map(placeActionId)) };
   };
 
   const loadOrder = async (account: string, scope: Extract<Scope, { kind: 'ORDER' }>): Promise<Snapshot> => {
@@ -400,7 +420,7 @@ export const createMemoryStore = (hooks: StoreHooks = {}): Store & { readonly pe
     const record = orders.get(clientOrderId);
     const first: Snapshot = {
       ...bare(account),
-      orders: record === undefined ? new Map() : new Map([[clientOrderId, record]]),
+      orders: recordsOf(account, [clientOrderId]),
       countedTrades: new Set(tradeIds.filter((id) => fills.has(`FILL#${clientOrderId}#${id}`))),
       webhookSeen: webhookId !== null && webhooks.has(webhookId),
       actions: actionsOf(account, [placeActionId(clientOrderId), ...actionIds]),
@@ -409,8 +429,13 @@ export const createMemoryStore = (hooks: StoreHooks = {}): Store & { readonly pe
     const own = record === undefined ? new Map<string, Slot>() : slotsOf(account, [record.ref]);
     const second = { ...first, ...ledger(account) };
     const thieves = [...own.values()].flatMap(({ entry }) => (entry.status === 'YIELDING' ? [entry.thief] : []));
-    if (thieves.length > 0) await pause('load');
-    return { ...second, slots: new Map([...own, ...slotsOf(account, thieves)]) };
+    const replaced = [...own.values()].flatMap(replacedIn);
+    if (thieves.length + replaced.length > 0) await pause('load');
+    return {
+      ...second,
+      slots: new Map([...own, ...slotsOf(account, thieves)]),
+      orders: new Map([...second.orders, ...recordsOf(account, replaced)]),
+    };
   };
 
   const loadBook = async (account: string, stealsSince: number | null): Promise<Snapshot> => {
@@ -432,6 +457,8 @@ export const createMemoryStore = (hooks: StoreHooks = {}): Store & { readonly pe
         return loadOrder(account, scope);
       case 'ACCOUNT':
         return Promise.resolve({ ...bare(account), ...ledger(account) });
+      case 'RECONCILE':
+        return Promise.resolve({ ...bare(account), ...ledger(account), reconcile: accountOf(account).reconcile });
     }
   };
 
