@@ -148,3 +148,187 @@ export const describeExchange = (name: string, start: () => Promise<ExchangeBenc
     });
   });
 };
+
+/** A venue under test with one stock that is held, and one pair. */
+export interface StopBench {
+  readonly exchange: Exchange;
+  readonly symbol: string;
+  readonly pair: string;
+  setPrice(symbol: string, price: string): Promise<void>;
+  /** The next order call takes effect, and is never answered. */
+  loseNextAnswer(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** How the venue under test is set up: `baseFeeRate` of each buy of the pair is taken out of it, `pageSize` trades a page. */
+export interface StopVenue {
+  readonly reduceOnlyOverlap: boolean;
+  readonly baseFeeRate: string;
+  readonly pageSize: number;
+}
+
+/** Declares what every venue must do with orders that wait for a price, whatever it is. */
+export const describeStops = (name: string, start: (venue: StopVenue) => Promise<StopBench>): void => {
+  describe(`SL-4 stops over ${name}`, () => {
+    let bench: StopBench;
+    const open = async (venue: Partial<StopVenue> = {}): Promise<void> => {
+      bench = await start({ reduceOnlyOverlap: false, baseFeeRate: '0', pageSize: 100, ...venue });
+      await bench.setPrice(bench.symbol, '100');
+    };
+    /** Opens a venue at which 2.5 are held, bought at 100, and a stop of all of it waits at 95. */
+    const openHeld = async (venue: Partial<StopVenue> = {}): Promise<void> => {
+      await open(venue);
+      await bench.exchange.place(order('held', { limit: d('100') }));
+      reportOf(await bench.exchange.place(stop('stop')));
+    };
+    afterEach(async () => bench.stop());
+
+    const order = (clientOrderId: string, intent: Partial<PlaceOrder['intent']> = {}): PlaceOrder => ({
+      clientOrderId,
+      symbol: bench.symbol,
+      intent: { kind: 'PLACE', side: 'buy', quantity: d('2.5'), limit: null, stopPrice: null, timeInForce: 'GTC', reduceOnly: false, ...intent },
+    });
+    const stop = (clientOrderId: string, intent: Partial<PlaceOrder['intent']> = {}): PlaceOrder =>
+      order(clientOrderId, { side: 'sell', stopPrice: d('95'), reduceOnly: true, ...intent });
+    const amend = (clientOrderId: string, quantity: string, stopPrice: string): Promise<Outcome> =>
+      bench.exchange.amend({ clientOrderId, symbol: bench.symbol, intent: { kind: 'AMEND', quantity: d(quantity), limit: null, stopPrice: d(stopPrice) } });
+    const ref = (clientOrderId: string) => ({ clientOrderId, symbol: bench.symbol });
+    const ids = (reports: readonly OrderReport[]): readonly string[] => reports.map((report) => report.clientOrderId);
+    const heldOf = async (symbol: string): Promise<string> => {
+      const position = (await bench.exchange.positions()).find((one) => one.symbol === symbol);
+      return toPlain(position?.quantity ?? d('0'));
+    };
+    const found = async (clientOrderId: string): Promise<string> => {
+      const report = await bench.exchange.findOrder(ref(clientOrderId));
+      if (report === null) return 'none';
+      const prices = report.trades.map((trade) => `${toPlain(trade.quantity)}@${toPlain(trade.price)}`);
+      return [report.status, ...prices].join(' ');
+    };
+
+    it('wait apart from the orders in the market, and are found by our id', async () => {
+      await openHeld();
+      await bench.exchange.place(order('entry', { limit: d('90'), quantity: d('1') }));
+      expect([ids(await bench.exchange.conditionalOrders()), ids(await bench.exchange.openOrders())]).toEqual([['stop'], ['entry']]);
+      const report = await bench.exchange.findOrder(ref('stop'));
+      expect(report).toMatchObject({ status: 'OPEN', limit: null, refusal: null, trades: [] });
+      expect([report?.stopPrice, report?.quantity].map((value) => toPlain(value ?? d('0')))).toEqual(['95', '2.5']);
+    });
+
+    it.each([
+      ['95.01', 'OPEN', ['stop'], '2.5'],
+      ['95', 'FILLED 2.5@95', [], '0'],
+      ['93.5', 'FILLED 2.5@93.5', [], '0'],
+    ] as const)('sell when the price comes down to %s: %s', async (price, stands, waiting, held) => {
+      await openHeld();
+      await bench.setPrice(bench.symbol, price);
+      expect([await found('stop'), ids(await bench.exchange.conditionalOrders()), await heldOf(bench.symbol)]).toEqual([stands, waiting, held]);
+    });
+
+    it.each([
+      ['104.99', 'OPEN'],
+      ['105', 'FILLED 1@105'],
+      ['106.25', 'FILLED 1@106.25'],
+    ])('buy when the price comes up to %s: %s (SL-1)', async (price, stands) => {
+      await open();
+      await bench.exchange.place(order('entry', { quantity: d('1'), stopPrice: d('105') }));
+      await bench.setPrice(bench.symbol, price);
+      expect(await found('entry')).toBe(stands);
+    });
+
+    it('can be cancelled, and then never sell', async () => {
+      await openHeld();
+      expect(reportOf(await bench.exchange.cancel(ref('stop')))).toMatchObject({ status: 'CANCELLED' });
+      await bench.setPrice(bench.symbol, '90');
+      expect([await bench.exchange.conditionalOrders(), await heldOf(bench.symbol)]).toEqual([[], '2.5']);
+    });
+
+    it('move where they are (SL-5), where the venue amends stops', async () => {
+      await openHeld();
+      if (bench.exchange.traits.stopMoves !== 'AMEND') return;
+      const moved = reportOf(await amend('stop', '2', '97'));
+      expect([moved.clientOrderId, moved.status, toPlain(moved.quantity ?? d('0')), toPlain(moved.stopPrice ?? d('0'))]).toEqual(['stop', 'OPEN', '2', '97']);
+      expect(ids(await bench.exchange.conditionalOrders())).toEqual(['stop']);
+      await bench.setPrice(bench.symbol, '97');
+      expect([await found('stop'), await heldOf(bench.symbol)]).toEqual(['FILLED 2@97', '0.5']);
+    });
+
+    it.each([
+      ['100', 'WOULD_TRIGGER'],
+      ['100.01', 'WOULD_TRIGGER'],
+      ['99.99', null],
+    ])('are refused where their price, %s, is already reached (SL-7): %s', async (stopPrice, code) => {
+      await openHeld();
+      await bench.exchange.cancel(ref('stop'));
+      const outcome = await bench.exchange.place(stop('late', { stopPrice: d(stopPrice) }));
+      expect(outcome.kind === 'REFUSED' ? outcome.code : null).toBe(code);
+      expect(await heldOf(bench.symbol)).toBe('2.5');
+      expect(ids(await bench.exchange.conditionalOrders())).toEqual(code === null ? ['late'] : []);
+    });
+
+    it('stay where they were when they cannot move to a price that is already reached', async () => {
+      await openHeld();
+      if (bench.exchange.traits.stopMoves !== 'AMEND') return;
+      expect(await amend('stop', '2.5', '100')).toEqual({ kind: 'REFUSED', code: 'WOULD_TRIGGER' });
+      await bench.setPrice(bench.symbol, '95.01');
+      expect(await found('stop')).toBe('OPEN');
+      await bench.setPrice(bench.symbol, '95');
+      expect(await found('stop')).toBe('FILLED 2.5@95');
+    });
+
+    it('refuse a second order for what a first one covers, where reduce-only orders may not overlap', async () => {
+      await openHeld();
+      expect(await bench.exchange.place(stop('second', { stopPrice: d('96') }))).toEqual({ kind: 'REFUSED', code: 'REDUCE_ONLY' });
+      expect(await bench.exchange.place(stop('sale', { stopPrice: null }))).toEqual({ kind: 'REFUSED', code: 'REDUCE_ONLY' });
+      await bench.exchange.cancel(ref('stop'));
+      reportOf(await bench.exchange.place(stop('third', { stopPrice: d('96') })));
+    });
+
+    it('overlap where they may, and still sell no more than is held', async () => {
+      await openHeld({ reduceOnlyOverlap: true });
+      reportOf(await bench.exchange.place(stop('second', { stopPrice: d('96') })));
+      expect(await bench.exchange.place(stop('third', { quantity: d('2.6') }))).toEqual({ kind: 'REFUSED', code: 'REDUCE_ONLY' });
+      await bench.setPrice(bench.symbol, '96');
+      expect([await found('stop'), await found('second'), await heldOf(bench.symbol)]).toEqual(['OPEN', 'FILLED 2.5@96', '0']);
+      await bench.setPrice(bench.symbol, '90');
+      expect([await found('stop'), await heldOf(bench.symbol)]).toEqual(['EXPIRED', '0']);
+    });
+
+    it('can be asked for where the answer to their placement was lost', async () => {
+      await open();
+      await bench.exchange.place(order('held', { limit: d('100') }));
+      await bench.loseNextAnswer();
+      expect((await bench.exchange.place(stop('stop'))).kind).toBe('UNKNOWN');
+      expect([await found('stop'), ids(await bench.exchange.conditionalOrders())]).toEqual(['OPEN', ['stop']]);
+    });
+
+    it('sell into the trades of the account, page by page, none twice and none left out (SL-11)', async () => {
+      await openHeld({ pageSize: 2 });
+      await bench.setPrice(bench.symbol, '94');
+      const first = await bench.exchange.recentTrades(null);
+      expect([first.trades.map((trade) => trade.clientOrderId), first.more]).toEqual([['held', 'stop'], false]);
+      expect(await bench.exchange.recentTrades(first.cursor)).toEqual({ trades: [], cursor: first.cursor, more: false });
+      for (const id of ['a', 'b', 'c']) await bench.exchange.place(order(id, { quantity: d('1') }));
+      const second = await bench.exchange.recentTrades(first.cursor);
+      const third = await bench.exchange.recentTrades(second.cursor);
+      expect([second.trades.map((trade) => trade.clientOrderId), second.more]).toEqual([['a', 'b'], true]);
+      expect([third.trades.map((trade) => trade.clientOrderId), third.more]).toEqual([['c'], false]);
+      const everything = [...first.trades, ...second.trades, ...third.trades];
+      expect(new Set(everything.map((trade) => trade.tradeId)).size).toBe(5);
+      expect(first.trades[1]).toMatchObject({ symbol: bench.symbol, side: 'sell', quantity: d('2.5'), price: d('94'), fee: null });
+    });
+
+    it('protect what a fee in the base asset leaves, which is less than was bought', async () => {
+      await open({ baseFeeRate: '0.001' });
+      await bench.setPrice(bench.pair, '50000');
+      const pair = { symbol: bench.pair };
+      const entry = reportOf(await bench.exchange.place({ ...order('entry', { quantity: d('0.02') }), ...pair }));
+      expect(entry.trades.map(({ fee }) => [fee?.asset, toPlain(fee?.amount ?? d('0'))])).toEqual([[bench.pair.split('/')[0], '0.00002']]);
+      expect(await heldOf(bench.pair)).toBe('0.01998');
+      const tooMuch = { ...stop('much', { quantity: d('0.02'), stopPrice: d('49000') }), ...pair };
+      expect(await bench.exchange.place(tooMuch)).toEqual({ kind: 'REFUSED', code: 'REDUCE_ONLY' });
+      reportOf(await bench.exchange.place({ ...stop('all', { quantity: d('0.01998'), stopPrice: d('49000') }), ...pair }));
+      await bench.setPrice(bench.pair, '49000');
+      expect(await heldOf(bench.pair)).toBe('0');
+    });
+  });
+};

@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import type { IncomingHttpHeaders } from 'node:http';
 import { createPaperExchange } from '../../../shared/adapters/paper/paper-exchange.ts';
 import { defaultMarkets } from '../../../shared/adapters/paper/paper-markets.ts';
-import type { CallEffect, VenueOperation } from '../../../shared/adapters/paper/venue-faults.ts';
+import type { CallEffect, FaultTarget } from '../../../shared/adapters/paper/venue-faults.ts';
 import { startVenueServer } from '../../../shared/adapters/paper/venue-server.ts';
 import type { VenueServer, VenueServerOptions } from '../../../shared/adapters/paper/venue-server.ts';
 import { Decimal } from '../../../shared/domain/decimal.ts';
@@ -18,7 +18,7 @@ export interface PaperBench {
   readonly clock: { now(): number; tick(milliseconds: number): void };
   price(price: string, more?: { volume?: Decimal; sellable?: boolean; symbol?: string }): void;
   /** The n-th matching call from now is struck, once. */
-  strike(operations: readonly VenueOperation[], effect: CallEffect, numbers?: readonly number[]): void;
+  strike(operations: readonly FaultTarget[], effect: CallEffect, numbers?: readonly number[]): void;
 }
 
 export const startPaper = async (options: Partial<VenueServerOptions> = {}, timeoutMs = 5_000): Promise<PaperBench> => {

@@ -1,10 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { createPaperExchange } from '../../../shared/adapters/paper/paper-exchange.ts';
+import { defaultMarkets } from '../../../shared/adapters/paper/paper-markets.ts';
 import type { Fetch } from '../../../shared/adapters/paper/paper-http.ts';
 import type { CallEffect } from '../../../shared/adapters/paper/venue-faults.ts';
 import { Decimal } from '../../../shared/domain/decimal.ts';
 import { VenueReadError } from '../../../shared/errors.ts';
-import { describeExchange } from '../../contracts/exchange-contract.ts';
+import { describeExchange, describeStops } from '../../contracts/exchange-contract.ts';
 import type { PaperBench } from './paper-bench.ts';
 import { AT, buy, startPaper } from './paper-bench.ts';
 
@@ -18,6 +19,19 @@ describeExchange('the paper venue', async () => {
       bench.strike(['PLACE', 'CANCEL', 'AMEND'], { kind: 'RESET', when: takesEffect ? 'AFTER' : 'BEFORE' }),
     failNextReads: async (count) =>
       bench.strike([], { kind: 'ERROR', when: 'BEFORE', status: 503, retryAfterSeconds: null }, Array.from({ length: count }, (_, n) => n + 1)),
+    stop: () => bench.venue.close(),
+  };
+});
+
+describeStops('the paper venue', async ({ reduceOnlyOverlap, baseFeeRate, pageSize }) => {
+  const feeRate = new Decimal(baseFeeRate);
+  const bench = await startPaper({ config: { markets: defaultMarkets(['AAPL', 'BTCUSD']), reduceOnlyOverlap, feeRate, feeAsset: 'BASE' } });
+  return {
+    exchange: createPaperExchange({ url: bench.venue.url, timeoutMs: 5_000, pageSize }),
+    symbol: 'AAPL',
+    pair: 'BTC/USD',
+    setPrice: async (symbol, price) => bench.price(price, { symbol }),
+    loseNextAnswer: async () => bench.strike(['PLACE_STOP'], { kind: 'RESET', when: 'AFTER' }),
     stop: () => bench.venue.close(),
   };
 });

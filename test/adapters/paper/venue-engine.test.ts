@@ -15,7 +15,7 @@ interface Bench {
   place(order: Partial<NewOrder>): Applied;
   price(price: string, more?: Partial<StepPrice>): Applied;
   cancel(clientOrderId: string): Applied;
-  amend(clientOrderId: string, quantity: string, limit: string): Applied;
+  amend(clientOrderId: string, quantity: string, limit: string | null, stopPrice?: string): Applied;
   told(applied: Applied): readonly string[];
 }
 
@@ -35,7 +35,11 @@ const bench = (config: Partial<VenueConfig> = {}): Bench => {
     price: (price, more = {}) =>
       engine.apply({ kind: 'PRICES', stepId: `s${time}`, at: at(), prices: [{ symbol: 'AAPL', price: d(price), sellable: true, ...more }] }),
     cancel: (clientOrderId) => engine.apply({ kind: 'CANCEL', at: at(), clientOrderId }),
-    amend: (clientOrderId, quantity, limit) => engine.apply({ kind: 'AMEND', at: at(), clientOrderId, quantity: d(quantity), limit: d(limit), stopPrice: null }),
+    amend: (clientOrderId, quantity, limit, stopPrice) =>
+      engine.apply({
+        kind: 'AMEND', at: at(), clientOrderId, quantity: d(quantity),
+        limit: limit === null ? null : d(limit), stopPrice: stopPrice === undefined ? null : d(stopPrice),
+      }),
     told: (applied) =>
       applied.events.map(({ type, order, fill }) =>
         [type, order.clientOrderId, order.status, ...(fill === null ? [] : [`${toPlain(fill.quantity)}@${toPlain(fill.price)}`])].join(' ')),
@@ -247,6 +251,178 @@ describe('SL-6 a reduce-only order never turns a position over', () => {
   });
 });
 
+/** What makes an order a stop of the ten shares held, at 90. */
+const STOP = { clientOrderId: 'stop', side: 'sell', limit: null, stopPrice: d(90), reduceOnly: true } as const;
+
+describe('SL-4 a stop at the paper venue', () => {
+  it('tells when it was triggered, and fills at the price of a gap', () => {
+    const b = holding();
+    expect(b.told(b.place(STOP))).toEqual(['ACKNOWLEDGED stop OPEN']);
+    expect(b.told(b.price('90.01'))).toEqual([]);
+    expect(b.engine.find('stop')?.triggeredAt).toBeNull();
+    expect(b.told(b.price('88'))).toEqual(['TRIGGERED stop OPEN', 'FILLED stop FILLED 10@88']);
+    expect(b.engine.find('stop')?.triggeredAt).toBe(b.engine.quotes().get('AAPL')?.at);
+  });
+
+  it('is triggered once, by a price that cannot be sold at too, and then tries at every price', () => {
+    const b = holding();
+    b.place(STOP);
+    expect(b.told(b.price('89', { sellable: false }))).toEqual(['TRIGGERED stop OPEN']);
+    expect([b.engine.conditionalOrders(), b.engine.openOrders().map((order) => order.clientOrderId)]).toEqual([[], ['stop']]);
+    expect(b.told(b.price('88', { sellable: false }))).toEqual([]);
+    expect(b.told(b.price('87'))).toEqual(['FILLED stop FILLED 10@87']);
+  });
+
+  it.each([
+    ['sell', '89', '95', '90'],
+    ['buy', '111', '105', '110'],
+  ] as const)('a %s never fills better than at its stop price, come what may after the trigger', (side, trigger, after, filled) => {
+    const b = side === 'sell' ? holding({ fillShareOfVolume: d(1) }) : bench({ fillShareOfVolume: d(1) });
+    if (side === 'buy') b.price('100');
+    b.place({ ...STOP, side, stopPrice: d(side === 'sell' ? 90 : 110), reduceOnly: side === 'sell' });
+    expect(b.told(b.price(trigger, { volume: d(0) }))).toEqual(['TRIGGERED stop OPEN']);
+    expect(b.told(b.price(after))).toEqual([`FILLED stop FILLED 10@${filled}`]);
+  });
+
+  it('fills no more than the volume lets, and the rest at later prices', () => {
+    const b = holding({ fillShareOfVolume: d('0.5') });
+    b.place(STOP);
+    expect(b.told(b.price('89', { volume: d(8) }))).toEqual(['TRIGGERED stop OPEN', 'FILLED stop PARTIALLY_FILLED 4@89']);
+    expect(b.told(b.price('88', { volume: d(100) }))).toEqual(['FILLED stop FILLED 6@88']);
+  });
+
+  it('takes nothing away from others while it waits', () => {
+    const b = holding({ fillShareOfVolume: d(1) });
+    b.place(STOP);
+    b.place({ clientOrderId: 'entry', limit: d(95) });
+    expect(b.told(b.price('95', { volume: d(10) }))).toEqual(['FILLED entry FILLED 10@95']);
+  });
+
+  it('waits as an immediate order too, and leaves nothing once it was triggered', () => {
+    const b = holding({ fillShareOfVolume: d(1) });
+    expect(b.told(b.place({ ...STOP, timeInForce: 'IOC' }))).toEqual(['ACKNOWLEDGED stop OPEN']);
+    expect(b.told(b.price('91'))).toEqual([]);
+    expect(b.told(b.price('90', { volume: d(4) }))).toEqual(['TRIGGERED stop OPEN', 'FILLED stop PARTIALLY_FILLED 4@90', 'EXPIRED stop EXPIRED']);
+  });
+
+  it('rests when its position is gone, opens none, and expires at its trigger', () => {
+    const b = holding();
+    b.place(STOP);
+    b.place({ clientOrderId: 'sale', side: 'sell', limit: d(100) });
+    expect(b.engine.conditionalOrders()).toHaveLength(1);
+    expect(b.told(b.price('90'))).toEqual(['TRIGGERED stop OPEN', 'EXPIRED stop EXPIRED']);
+    expect(b.engine.holdings()).toEqual([]);
+  });
+
+  it('sells only what is still held', () => {
+    const b = holding();
+    b.place(STOP);
+    b.place({ clientOrderId: 'sale', side: 'sell', limit: d(100), quantity: d(7) });
+    expect(b.told(b.price('90'))).toEqual(['TRIGGERED stop OPEN', 'FILLED stop PARTIALLY_FILLED 3@90']);
+    expect(b.told(b.price('89'))).toEqual(['EXPIRED stop EXPIRED']);
+  });
+
+  it('is triggered at once where its price is reached already, if the venue is so configured', () => {
+    const b = holding({ immediateStops: 'TRIGGER' });
+    expect(b.told(b.place({ ...STOP, stopPrice: d(100) }))).toEqual(['ACKNOWLEDGED stop OPEN', 'TRIGGERED stop OPEN', 'FILLED stop FILLED 10@100']);
+  });
+
+  it('may be placed before there is any price', () => {
+    const b = bench();
+    expect(b.place({ clientOrderId: 'entry', limit: null, stopPrice: d(110) }).refusal).toBeNull();
+    expect(b.told(b.price('110'))).toEqual(['TRIGGERED entry OPEN', 'FILLED entry FILLED 10@110']);
+  });
+
+  it('counts at its stop price in the buying power', () => {
+    const b = bench({ startingCash: d(1000), buyingPowerMultiple: d(1) });
+    b.price('1');
+    b.place({ clientOrderId: 'entry', limit: null, stopPrice: d(60) });
+    expect(b.place({ clientOrderId: 'more', limit: d(1), quantity: d(401) }).refusal).toBe('INSUFFICIENT_FUNDS');
+    expect(b.place({ clientOrderId: 'less', limit: d(1), quantity: d(400) }).refusal).toBeNull();
+  });
+
+  const banded = defaultMarkets(['AAPL']).map((market) => ({
+    ...market,
+    rules: { ...market.rules, minQuantity: d('0.01'), minNotional: d(5), priceBand: { low: d(50), high: d(150) } },
+  }));
+  it.each([
+    ['TICK_SIZE', { stopPrice: d('90.001') }],
+    ['PRICE_BAND', { stopPrice: d('49.99') }],
+    ['PRICE_BAND', { stopPrice: d(0) }],
+    ['PRICE_BAND', { stopPrice: d(-90) }],
+    ['MIN_NOTIONAL', { stopPrice: d(50), quantity: d('0.099') }],
+    [null, { stopPrice: d(50), quantity: d('0.1') }],
+    [null, { stopPrice: d(50) }],
+    ['REDUCE_ONLY', { quantity: d('10.1') }],
+    ['REDUCE_ONLY', { quantity: d('10.1'), stopPrice: d(101) }],
+    ['WOULD_TRIGGER', { stopPrice: d(100) }],
+  ] as const)('EX-10 is looked at as any other order: %s %j', (code, changes) => {
+    expect(holding({ markets: banded }).place({ ...STOP, ...changes }).refusal).toBe(code);
+  });
+
+  it('EX-10 nothing is too little to be closed at the market, as long as it is an order', () => {
+    const b = holding({ markets: banded });
+    const sale = { side: 'sell', limit: null, quantity: d('0.04') } as const;
+    expect(b.place({ ...sale, clientOrderId: 'plain' }).refusal).toBe('MIN_NOTIONAL');
+    expect(b.place({ ...sale, clientOrderId: 'limited', limit: d(100), reduceOnly: true }).refusal).toBe('MIN_NOTIONAL');
+    expect(b.place({ ...sale, clientOrderId: 'less', quantity: d('0.009'), reduceOnly: true }).refusal).toBe('MIN_QUANTITY');
+    expect(b.place({ ...sale, clientOrderId: 'closing', reduceOnly: true }).refusal).toBeNull();
+  });
+});
+
+describe('SL-5 a stop at the paper venue moves', () => {
+  it('to another price and quantity, and is triggered there', () => {
+    const b = holding();
+    b.place(STOP);
+    expect(b.told(b.amend('stop', '8', null, '95'))).toEqual(['AMENDED stop OPEN']);
+    expect(b.told(b.price('95'))).toEqual(['TRIGGERED stop OPEN', 'FILLED stop FILLED 8@95']);
+  });
+
+  it.each([
+    ['NOT_AMENDABLE', 'stop', '10', '80', undefined],
+    ['NOT_AMENDABLE', 'stop', '10', null, undefined],
+    ['NOT_AMENDABLE', 'limit', '1', null, '80'],
+    ['REDUCE_ONLY', 'stop', '10.5', null, '80'],
+    ['TICK_SIZE', 'stop', '10', null, '80.001'],
+    ['WOULD_TRIGGER', 'stop', '10', null, '100'],
+  ] as const)('or not, as %s (%s to %s at limit %s, stop %s), and stays as it was', (refusal, id, quantity, limit, stopPrice) => {
+    const b = holding();
+    b.place(STOP);
+    b.place({ clientOrderId: 'limit', limit: d(50), quantity: d(1) });
+    const before = JSON.stringify([b.engine.allOrders(), b.engine.sequence()]);
+    expect(b.amend(id, quantity, limit, stopPrice)).toEqual({ changed: false, refusal, order: null, events: [] });
+    expect(JSON.stringify([b.engine.allOrders(), b.engine.sequence()])).toBe(before);
+  });
+
+  it('no more once it was triggered', () => {
+    const b = holding();
+    b.place(STOP);
+    b.price('89', { sellable: false });
+    expect(b.amend('stop', '10', null, '85').refusal).toBe('NOT_AMENDABLE');
+  });
+
+  it('nowhere at a venue that amends no stops, which still amends limits', () => {
+    const b = holding({ amendsStops: false });
+    b.place({ ...STOP, quantity: d(5) });
+    b.place({ clientOrderId: 'limit', limit: d(50), quantity: d(1) });
+    expect(b.amend('stop', '5', null, '95').refusal).toBe('NOT_AMENDABLE');
+    expect(b.amend('limit', '2', '50').refusal).toBeNull();
+  });
+
+  it('beside another one only where reduce-only orders may overlap', () => {
+    const second = { ...STOP, clientOrderId: 'second', stopPrice: d(95) };
+    const apart = holding();
+    apart.place(STOP);
+    expect(apart.place(second).refusal).toBe('REDUCE_ONLY');
+    const over = holding({ reduceOnlyOverlap: true });
+    over.place(STOP);
+    expect(over.place(second).refusal).toBeNull();
+    expect(over.place({ ...STOP, clientOrderId: 'third', quantity: d('10.1') }).refusal).toBe('REDUCE_ONLY');
+    expect(over.told(over.price('80'))).toEqual(['TRIGGERED stop OPEN', 'FILLED stop FILLED 10@80', 'TRIGGERED second OPEN', 'EXPIRED second EXPIRED']);
+    expect(over.engine.holdings()).toEqual([]);
+  });
+});
+
 describe('EX-9 a cancel', () => {
   it('ends a live order with what it filled', () => {
     const b = bench({ fillShareOfVolume: d(1) });
@@ -336,6 +512,44 @@ describe('EX-6 the account at the venue', () => {
   });
 });
 
+describe('SL-4 a fee that is taken in the base asset', () => {
+  const fees = { feeRate: d('0.001'), feeAsset: 'BASE' } as const;
+  const crypto = { symbol: 'BTC/USD', limit: null } as const;
+  const traded = (config: Partial<VenueConfig>): Bench => {
+    const b = bench(config);
+    b.price('1000', { symbol: 'BTC/USD' });
+    b.place({ ...crypto, clientOrderId: 'bought', quantity: d(2) });
+    b.place({ ...crypto, clientOrderId: 'sold', side: 'sell', quantity: d(1) });
+    return b;
+  };
+
+  it('makes the holding smaller at a buy of crypto, and costs money at the sale', () => {
+    const b = traded(fees);
+    expect(b.engine.fills().map((fill) => `${toPlain(fill.fee)} ${fill.feeIn}`)).toEqual(['0.002 BASE', '1 QUOTE']);
+    expect(b.engine.holdings().map((held) => toPlain(held.quantity))).toEqual(['0.998']);
+    expect(toPlain(b.engine.cash())).toBe('8999');
+  });
+
+  it('is taken in money where the venue does so, and of stocks everywhere', () => {
+    const b = traded({ ...fees, feeAsset: 'QUOTE' });
+    expect([...b.engine.holdings().map((held) => toPlain(held.quantity)), toPlain(b.engine.cash())]).toEqual(['1', '8997']);
+    const stocks = bench(fees);
+    stocks.price('100');
+    stocks.place({});
+    expect(stocks.engine.fills().map((fill) => `${toPlain(fill.fee)} ${fill.feeIn}`)).toEqual(['1 QUOTE']);
+  });
+});
+
+describe('SL-11 the fills of the venue', () => {
+  it('come in pages, after a number', () => {
+    const b = bench();
+    b.price('100');
+    for (const id of ['a', 'b', 'c']) b.place({ clientOrderId: id, quantity: d(1) });
+    const page = (after: number, most: number) => b.engine.fillsAfter(after, most).map((fill) => `${fill.sequence} ${fill.clientOrderId}`);
+    expect([page(0, 2), page(4, 2), page(5, 2), page(6, 2)]).toEqual([['2 a', '4 b'], ['6 c'], ['6 c'], []]);
+  });
+});
+
 describe('a step of prices', () => {
   it('counts once', () => {
     const b = bench();
@@ -367,22 +581,23 @@ const anyStep = fc.oneof(
   fc.record({ do: fc.constant('price' as const), price: cents, volume: fc.option(units), sellable: fc.boolean() }),
   fc.record({
     do: fc.constant('place' as const), id: fc.integer({ min: 0, max: 30 }), side: fc.constantFrom('buy' as const, 'sell' as const), quantity: units,
-    limit: fc.option(cents), timeInForce: fc.constantFrom('GTC' as const, 'IOC' as const), reduceOnly: fc.boolean(),
+    price: fc.option(cents), stops: fc.boolean(), timeInForce: fc.constantFrom('GTC' as const, 'IOC' as const), reduceOnly: fc.boolean(),
   }),
   fc.record({ do: fc.constant('cancel' as const), id: fc.integer({ min: 0, max: 30 }) }),
-  fc.record({ do: fc.constant('amend' as const), id: fc.integer({ min: 0, max: 30 }), quantity: units, limit: cents }),
+  fc.record({ do: fc.constant('amend' as const), id: fc.integer({ min: 0, max: 30 }), quantity: units, limit: cents, stops: fc.boolean() }),
 );
 
 describe('EX-6 whatever is asked of the venue', () => {
   it('cash and positions are what the fills say, to the last digit, and no order fills beyond itself', () => {
     fc.assert(
-      fc.property(fc.array(anyStep, { maxLength: 80 }), fc.constantFrom(null, '0.3', '1'), (steps, share) => {
-        const b = bench({ feeRate: d('0.00125'), fillShareOfVolume: share === null ? null : d(share) });
+      fc.property(fc.array(anyStep, { maxLength: 80 }), fc.constantFrom(null, '0.3', '1'), fc.boolean(), (steps, share, reduceOnlyOverlap) => {
+        const b = bench({ feeRate: d('0.00125'), fillShareOfVolume: share === null ? null : d(share), reduceOnlyOverlap });
         for (const step of steps) {
           if (step.do === 'price') b.price(toPlain(step.price), { volume: step.volume, sellable: step.sellable });
-          if (step.do === 'place') b.place({ ...step, clientOrderId: `o${step.id}` });
+          if (step.do === 'place') b.place({ ...step, clientOrderId: `o${step.id}`, limit: step.stops ? null : step.price, stopPrice: step.stops ? step.price : null });
           if (step.do === 'cancel') b.cancel(`o${step.id}`);
-          if (step.do === 'amend') b.amend(`o${step.id}`, toPlain(step.quantity), toPlain(step.limit));
+          if (step.do === 'amend' && step.stops) b.amend(`o${step.id}`, toPlain(step.quantity), null, toPlain(step.limit));
+          if (step.do === 'amend' && !step.stops) b.amend(`o${step.id}`, toPlain(step.quantity), toPlain(step.limit));
         }
         const fills = b.engine.fills();
         const signed = fills.map((fill) => (fill.side === 'buy' ? fill.quantity : fill.quantity.negated()));
@@ -393,6 +608,7 @@ describe('EX-6 whatever is asked of the venue', () => {
           expect(order.filledQuantity.lessThanOrEqualTo(order.quantity)).toBe(true);
           expect(toPlain(sum(order.fills.map((fill) => fill.quantity)))).toBe(toPlain(order.filledQuantity));
           expect(order.status === 'FILLED').toBe(order.filledQuantity.equals(order.quantity));
+          if (order.stopPrice !== null && order.triggeredAt === null) expect(order.fills).toEqual([]);
           expect((order.closeSequence === null)).toBe(order.status === 'OPEN' || order.status === 'PARTIALLY_FILLED');
         }
       }),
