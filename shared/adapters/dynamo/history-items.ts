@@ -4,6 +4,7 @@ import type { Fee } from '../../domain/order-report.ts';
 import { MILLIS_PER_SECOND, type Millis } from '../../domain/instant.ts';
 import type { Attributes } from './attributes.ts';
 import { decimal, document, maybe, present, text, whole } from './attributes.ts';
+import type { ItemReader } from './item-reader.ts';
 import { writeRef } from './order-attributes.ts';
 import { readStealFacts, writeStealFacts } from './steal-attributes.ts';
 import type { StoredItem } from './stored-item.ts';
@@ -42,6 +43,13 @@ export const writeFill = (fill: Fill): Attributes =>
     [FILL.fee]: maybe(fill.fee, (fee) => document({ [FEE.asset]: text(fee.asset), [FEE.amount]: decimal(fee.amount) })),
     [FILL.at]: whole(fill.at),
   });
+
+/** What a fill says of amounts: its own quantity, and how much of it counted when it came (SL-10). @throws StoredItemError */
+export const readFillAmounts = (reader: ItemReader): Pick<Fill, 'quantity' | 'counted' | 'price'> => ({
+  quantity: reader.decimal(FILL.quantity),
+  counted: reader.decimal(FILL.counted),
+  price: reader.decimal(FILL.price),
+});
 
 /** Writes a steal without its keys. @throws UnstorableNumberError */
 export const writeSteal = (steal: StealRecord): Attributes => ({

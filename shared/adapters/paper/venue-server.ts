@@ -6,7 +6,7 @@ import { Venue } from './venue.ts';
 import { FaultableAnswer } from './venue-answer.ts';
 import { type FaultPlan, NO_FAULTS } from './venue-faults.ts';
 import { NO_JOURNAL, openJournal } from './venue-journal.ts';
-import { DEFAULT_VENUE_CONFIG, type PriceStep, type VenueConfig, type VenueFill, type VenueHolding, type VenueOrder } from './venue-model.ts';
+import { DEFAULT_VENUE_CONFIG, type PriceStep, type VenueConfig, type VenueEvent, type VenueFill, type VenueHolding, type VenueOrder } from './venue-model.ts';
 import type { OutboxOptions, PendingWebhooks } from './venue-outbox.ts';
 import { callOf, problem } from './venue-routes.ts';
 import type { WebhookTarget } from './venue-webhook.ts';
@@ -34,6 +34,8 @@ export interface VenueSnapshot {
   readonly orders: readonly VenueOrder[];
   readonly fills: readonly VenueFill[];
   readonly positions: readonly VenueHolding[];
+  /** Everything that became of its orders, in its order. */
+  readonly history: readonly VenueEvent[];
 }
 
 export interface VenueServer {
@@ -130,7 +132,7 @@ function closeServer(server: Server): Promise<void> {
   });
 }
 
-function snapshotOf({ engine }: Venue): VenueSnapshot {
+function snapshotOf({ engine, history }: Venue): VenueSnapshot {
   return {
     sequence: engine.sequence(),
     cash: engine.cash(),
@@ -138,5 +140,6 @@ function snapshotOf({ engine }: Venue): VenueSnapshot {
     orders: engine.allOrders(),
     fills: engine.fills(),
     positions: engine.holdings(),
+    history: [...history],
   };
 }

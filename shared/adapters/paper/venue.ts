@@ -3,7 +3,7 @@ import type { Clock } from '../../ports.ts';
 import { type FaultPlan, type Faults, createFaults } from './venue-faults.ts';
 import { type VenueEngine, createVenueEngine } from './venue-engine.ts';
 import { type JournalEntry, type VenueJournal, VenueJournalError } from './venue-journal.ts';
-import type { Applied, VenueCommand, VenueConfig } from './venue-model.ts';
+import type { Applied, VenueCommand, VenueConfig, VenueEvent } from './venue-model.ts';
 import { Outbox, type OutboxOptions } from './venue-outbox.ts';
 
 export interface VenueOptions {
@@ -20,6 +20,7 @@ export class Venue {
   readonly outbox: Outbox;
   readonly clock: Pick<Clock, 'now'>;
   readonly #journal: VenueJournal;
+  readonly #history: VenueEvent[] = [];
   #faults: Faults;
   #broken = false;
 
@@ -42,6 +43,11 @@ export class Venue {
     return this.#faults;
   }
 
+  /** Everything that became of its orders, in its order. */
+  get history(): readonly VenueEvent[] {
+    return this.#history;
+  }
+
   /** Puts other faults in force, counted from now, and lets go of webhooks that were held back. */
   configureFaults(plan: FaultPlan): void {
     this.#faults = createFaults(plan);
@@ -53,6 +59,7 @@ export class Venue {
     if (this.#broken) throw new Error('the paper venue could not write its journal: start it again');
     const applied = this.engine.apply(command);
     if (applied.changed) this.#write(command);
+    this.#history.push(...applied.events);
     this.outbox.add(applied.events, this.#faults);
     return applied;
   }
@@ -72,6 +79,7 @@ export class Venue {
   #replay(): void {
     const settled = new Set(this.#journal.entries.flatMap((entry) => (entry.kind === 'SETTLED' ? entry.webhook : [])));
     const events = this.#journal.entries.flatMap((entry, index) => this.#repeat(entry, index + 1));
+    this.#history.push(...events);
     this.outbox.add(events.filter((event) => !settled.has(event.sequence)), this.#faults);
   }
 
