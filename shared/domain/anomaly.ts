@@ -47,6 +47,17 @@ export const anomaly = (found: Anomaly, snapshot: Snapshot): Alarm => {
   return { changes: [], notes: [note('ANOMALY_STANDS', `already halted: ${found.message}`, fields, 'DEBUG')] };
 };
 
+/** Keeps one halt of a symbol where several anomalies in one commit each ask for it. */
+export const haltsOnce = (changes: readonly Change[]): readonly Change[] => {
+  const halted = new Set<string>();
+  return changes.filter((change) => {
+    if (change.kind !== 'KILL' || change.scope.kind !== 'SYMBOL') return true;
+    const isFirst = !halted.has(change.scope.symbol);
+    halted.add(change.scope.symbol);
+    return isFirst;
+  });
+};
+
 /** Tells of a commit that found another order or fence than its call was made for (SL-12); nothing was overwritten. */
 export const raceDetected = (symbol: string, expected: string, found: string): Note =>
   note('RACE', `RACE DETECTED: ${symbol}: expected ${expected}, found ${found}`, { symbol, expected, found }, 'WARN');

@@ -11,10 +11,11 @@ import { reportOnEntry } from './report-entry.ts';
 import { reportOnExit } from './report-exit.ts';
 import { reportOnStop } from './report-stop.ts';
 import { maxAttemptsOf } from './entry-eligibility.ts';
-import { streakAfter } from './loss-limits.ts';
+import type { Limited } from './loss-limits.ts';
+import { NOT_LIMITED, endedBy, streakAfter } from './loss-limits.ts';
 import { isHeld } from './position-moves.ts';
 import type { Alarm } from './anomaly.ts';
-import { NO_ALARM, anomaly, raceDetected } from './anomaly.ts';
+import { NO_ALARM, anomaly, haltsOnce, raceDetected } from './anomaly.ts';
 import type { FillPart, Progress } from './order-progress.ts';
 import { absorbReport } from './order-progress.ts';
 import type { OrderReport } from './order-report.ts';
@@ -39,7 +40,7 @@ const fillOf = (reported: Reported, part: FillPart): Change => {
   return { kind: 'FILL', fill };
 };
 
-const fillNotes = (reported: Reported): readonly Note[] =>
+const fillNotes = (reported: Reported, after: Slot | undefined): readonly Note[] =>
   reported.parts
     .filter((part) => part.counted.greaterThan(0))
     .map((part) =>
@@ -50,6 +51,7 @@ const fillNotes = (reported: Reported): readonly Note[] =>
         side: reported.before.side,
         price: part.price.toFixed(),
         quantity: part.counted.toFixed(),
+        entriesToday: reported.before.purpose === 'ENTRY' ? (after?.attempts.count ?? null) : null,
       }),
     );
 
@@ -97,9 +99,9 @@ const entriesAlarm = (slot: Slot, after: Slot | undefined, { snapshot, context }
 };
 
 /** A position that ended by its stop lengthens the streak, any other end breaks it (KS-2). */
-const streakOf = (slot: Slot, after: Slot | undefined, { before, snapshot, context }: Reported): readonly Change[] => {
-  if (after === undefined || !isHeld(slot.position) || after.position.status !== 'FLAT') return [];
-  return streakAfter(before.purpose === 'STOP' ? 'STOP' : 'OTHER', snapshot, context);
+const streakOf = (slot: Slot, after: Slot | undefined, { before, snapshot, context }: Reported): Limited => {
+  if (after === undefined || !isHeld(slot.position) || after.position.status !== 'FLAT') return NOT_LIMITED;
+  return streakAfter(endedBy(before.purpose, slot.position), snapshot, context);
 };
 
 /**
@@ -130,7 +132,7 @@ const decideProgress = (reported: Reported, extra: readonly Change[]): Decision 
   const alarm = entriesAlarm(reported.slot, after, reported);
   const streak = streakOf(reported.slot, after, reported);
   const fills = reported.parts.map((part) => fillOf(reported, part));
-  const changes = [...draft.changes, ...fills, ...alarm.changes, ...streak, ...extra];
+  const changes = haltsOnce([...draft.changes, ...fills, ...alarm.changes, ...streak.changes, ...extra]);
   if (draft.slots.length === 0 && changes.length === 0) return ignore('NOTHING_NEW', draft.notes);
-  return commit({ ...draft, changes, notes: [...fillNotes(reported), ...draft.notes, ...alarm.notes] });
+  return commit({ ...draft, changes, notes: [...fillNotes(reported, after), ...draft.notes, ...alarm.notes, ...streak.notes] });
 };

@@ -8,6 +8,7 @@ import type { Change, Note, Snapshot } from './decision.ts';
 import { note } from './draft.ts';
 import type { Millis } from './instant.ts';
 import type { Settings } from './settings.ts';
+import type { Position, Purpose } from './slot.ts';
 
 const ACCOUNT = { kind: 'ACCOUNT' } as const;
 
@@ -25,7 +26,8 @@ interface Loss {
   readonly lost: Decimal | null;
 }
 
-const NOTHING: Limited = { changes: [], notes: [] };
+/** No limit reached. */
+export const NOT_LIMITED: Limited = { changes: [], notes: [] };
 
 /** Moves what losses are measured from (KS-2): a date in New York begins with its first reading, the peak only rises. */
 export const movedMarks = (before: LossMarks, equity: Decimal, at: Millis, context: Context): LossMarks => {
@@ -54,7 +56,7 @@ export const accountSwitch = (capacity: Capacity, state: KillState, ofStreak: bo
 };
 
 const halt = (capacity: Capacity, { setting, limit, lost }: Loss): Limited => {
-  if (!isStronger('HALTED', capacity.kill.account)) return NOTHING;
+  if (!isStronger('HALTED', capacity.kill.account)) return NOT_LIMITED;
   const fields = { scope: 'ACCOUNT', by: 'RULE', setting, limit: limit?.toFixed() ?? null, lost: lost?.toFixed() ?? null };
   return {
     changes: accountSwitch(capacity, 'HALTED', false),
@@ -65,11 +67,13 @@ const halt = (capacity: Capacity, { setting, limit, lost }: Loss): Limited => {
 const isStreakReached = (capacity: Capacity, stopStreak: number, { maxStopStreak }: Settings): boolean =>
   maxStopStreak !== null && stopStreak >= maxStopStreak && isStronger('REDUCING', capacity.kill.account);
 
-/** Says that a streak has reduced the account. */
-export const streakNote = (stopStreak: number): Note =>
-  note('KILL_SWITCH', 'kill switch ACTIVE → REDUCING: MAX_STOP_STREAK is reached', {
-    scope: 'ACCOUNT', by: 'RULE', setting: 'MAX_STOP_STREAK', stopStreak,
-  }, 'WARN');
+const reduce = (capacity: Capacity, stopStreak: number): Limited => {
+  const fields = { scope: 'ACCOUNT', by: 'RULE', setting: 'MAX_STOP_STREAK', stopStreak };
+  return {
+    changes: accountSwitch(capacity, 'REDUCING', true),
+    notes: [note('KILL_SWITCH', 'kill switch ACTIVE → REDUCING: MAX_STOP_STREAK is reached', fields, 'WARN')],
+  };
+};
 
 /**
  * Throws the account's switch for a loss, or for a streak that two stops at once reached without either seeing it
@@ -79,19 +83,25 @@ export const streakNote = (stopStreak: number): Note =>
 export const limitChanges = (capacity: Capacity, settings: Settings): Limited => {
   const loss = limitReached(capacity, settings);
   if (loss !== null) return halt(capacity, loss);
-  if (!isStreakReached(capacity, capacity.stopStreak, settings)) return NOTHING;
-  return { changes: accountSwitch(capacity, 'REDUCING', true), notes: [streakNote(capacity.stopStreak)] };
+  return isStreakReached(capacity, capacity.stopStreak, settings) ? reduce(capacity, capacity.stopStreak) : NOT_LIMITED;
+};
+
+/** Tells whether it was its stop that ended a position (KS-2): its order there, or our sale because its price had come. */
+export const endedBy = (purpose: Purpose, position: Position): 'STOP' | 'OTHER' => {
+  if (purpose === 'STOP') return 'STOP';
+  const isStopped = position.status === 'EXITING' && (position.reason === 'STOP_REACHED' || position.reason === 'STOP_UNFILLED');
+  return isStopped ? 'STOP' : 'OTHER';
 };
 
 /**
  * Counts how a position ended (KS-2): ended by its stop it lengthens the streak, ended otherwise it ends the streak;
  * an ACTIVE account whose streak reaches its limit is reduced in the same commit.
  */
-export const streakAfter = (closedBy: 'STOP' | 'OTHER', snapshot: Snapshot, context: Context): readonly Change[] => {
+export const streakAfter = (closedBy: 'STOP' | 'OTHER', snapshot: Snapshot, context: Context): Limited => {
   const { capacity } = snapshot;
-  if (capacity === null) return [];
-  if (closedBy === 'OTHER') return [{ kind: 'STREAK', to: 'CLEAR' }];
-  const longer: Change = { kind: 'STREAK', to: 'ADD' };
-  if (!isStreakReached(capacity, capacity.stopStreak + 1, context.settings)) return [longer];
-  return [longer, ...accountSwitch(capacity, 'REDUCING', true)];
+  if (capacity === null) return NOT_LIMITED;
+  if (closedBy === 'OTHER') return { changes: [{ kind: 'STREAK', to: 'CLEAR' }], notes: [] };
+  const stopStreak = capacity.stopStreak + 1;
+  const { changes, notes } = isStreakReached(capacity, stopStreak, context.settings) ? reduce(capacity, stopStreak) : NOT_LIMITED;
+  return { changes: [{ kind: 'STREAK', to: 'ADD' }, ...changes], notes };
 };

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { KillState } from '../../shared/domain/account.ts';
-import { anomaly, raceDetected } from '../../shared/domain/anomaly.ts';
+import { anomaly, haltsOnce, raceDetected } from '../../shared/domain/anomaly.ts';
 import type { SymbolAnomaly } from '../../shared/domain/anomaly.ts';
 import { decideEquityRead } from '../../shared/domain/decide-account.ts';
 import { measuredOf } from '../../shared/adapters/telemetry/note-metrics.ts';
@@ -48,6 +48,13 @@ describe('SL-13 an anomaly', () => {
   it('is told where no ledger is known that could keep the halt', () => {
     const alarm = anomaly(found('UNKNOWN_FILL'), snapshot());
     expect([alarm.changes, alarm.notes.map(({ name }) => name)]).toEqual([[], ['ANOMALY']]);
+  });
+
+  it('beside another of its symbol, in one commit, asks for one halt', () => {
+    const { changes } = anomaly(found('TWO_LIVE_ENTRIES'), withSymbol(null));
+    const other = { kind: 'KILL', scope: { kind: 'SYMBOL', symbol: 'MSFT' }, before: 'ACTIVE', state: 'HALTED' } as const;
+    const account = { ...other, scope: { kind: 'ACCOUNT' } } as const;
+    expect(haltsOnce([...changes, account, ...changes, other])).toEqual([...changes, account, other]);
   });
 
   it('of the capacity halts no symbol', () => {

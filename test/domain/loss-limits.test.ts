@@ -127,7 +127,7 @@ describe('KS-2 a rule never weakens', () => {
 
   it.each(['REDUCING', 'HALTED'] as const)('a streak leaves %s alone', (state) => {
     const found = killed(state, { stopStreak: 5 });
-    expect(thrown(streakAfter('STOP', having(found), context({ settings: settings(given) })))).toEqual(['streak ADD']);
+    expect(thrown(streakAfter('STOP', having(found), context({ settings: settings(given) })).changes)).toEqual(['streak ADD']);
     expect(thrown(read(found, '10000', given).changes)).toEqual([]);
   });
 
@@ -151,7 +151,7 @@ describe('KS-2 a rule never weakens', () => {
 
 describe('KS-2 a streak of stops', () => {
   const given = context({ settings: settings({ maxStopStreak: 3 }) });
-  const after = (closedBy: 'STOP' | 'OTHER', found: Capacity | null, with_ = given) => thrown(streakAfter(closedBy, having(found), with_));
+  const after = (closedBy: 'STOP' | 'OTHER', found: Capacity | null, with_ = given) => thrown(streakAfter(closedBy, having(found), with_).changes);
 
   it('grows with each stop and ends with any other exit', () => {
     expect(after('STOP', ledger({ stopStreak: 1 }))).toEqual(['streak ADD']);
@@ -160,6 +160,8 @@ describe('KS-2 a streak of stops', () => {
 
   it('reduces the account with the stop that reaches the limit', () => {
     expect(after('STOP', ledger({ stopStreak: 2 }))).toEqual(['streak ADD', 'ACCOUNT ACTIVE → REDUCING', "streak's false → true"]);
+    expect(streakAfter('STOP', having(ledger({ stopStreak: 2 })), given).notes).toMatchObject([{ name: 'KILL_SWITCH', fields: { stopStreak: 3 } }]);
+    expect(streakAfter('STOP', having(ledger({ stopStreak: 1 })), given).notes).toEqual([]);
   });
 
   it('is counted and reduces nothing by default', () => {

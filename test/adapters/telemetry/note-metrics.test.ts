@@ -11,7 +11,6 @@ describe('EX-12 a note', () => {
     ['ORDER_REFUSED', { code: 'NO_FUNDS' }, 'orders_rejected_total', {}],
     ['ENTRY_ENDED', { status: 'FILLED' }, 'orders_ended_total', { status: 'FILLED' }],
     ['POSITION_CLOSED', {}, 'round_trips_total', {}],
-    ['STOP_PLACED', { symbol: 'AAPL' }, 'stops_placed_total', {}],
     ['STOP_REFUSED', { symbol: 'AAPL', code: 'PRICE_BAND' }, 'stops_refused_total', { code: 'PRICE_BAND' }],
     ['POSITION_MISMATCH', { symbol: 'AAPL' }, 'position_mismatch_total', {}],
     ['HEALED', { reason: 'ORPHANED_CLAIM' }, 'healed_total', { reason: 'ORPHANED_CLAIM' }],
@@ -22,9 +21,10 @@ describe('EX-12 a note', () => {
     expect(measured(name, fields)).toEqual([{ metric, value: 1, labels }]);
   });
 
-  it('PROTECTED measures the seconds without a stop, none included', () => {
-    expect(measured('PROTECTED', { symbol: 'AAPL', unprotectedSeconds: 2.5 })).toEqual([{ metric: 'unprotected_seconds', value: 2.5, labels: {} }]);
-    expect(measured('PROTECTED', { unprotectedSeconds: 0 })).toMatchObject([{ value: 0 }]);
+  it('PROTECTED counts a stop and measures the seconds without one, none included', () => {
+    const placed = { metric: 'stops_placed_total', value: 1, labels: {} };
+    expect(measured('PROTECTED', { symbol: 'AAPL', unprotectedSeconds: 2.5 })).toEqual([placed, { metric: 'unprotected_seconds', value: 2.5, labels: {} }]);
+    expect(measured('PROTECTED', { unprotectedSeconds: 0 })).toMatchObject([placed, { value: 0 }]);
   });
 
   it('FILL of an entry measures the entries of the day beside', () => {
@@ -35,9 +35,9 @@ describe('EX-12 a note', () => {
   });
 
   it.each([[{}], [{ unprotectedSeconds: null }], [{ unprotectedSeconds: '3' }], [{ unprotectedSeconds: Number.NaN }]])(
-    'without a number measures nothing: %j',
+    'without a number measures nothing by it: %j',
     (fields) => {
-      expect(measured('PROTECTED', fields)).toEqual([]);
+      expect(measured('PROTECTED', fields).map(({ metric }) => metric)).toEqual(['stops_placed_total']);
     },
   );
 
