@@ -78,12 +78,21 @@ const moveAgain = ({ slot, action }: Amend, amendment: Amendment, context: Conte
 /** An amendment whose outcome was unknown and whose order is live: done, or planned once more. */
 export const amendAgain = (found: Amend, report: OrderReport, snapshot: Snapshot, context: Context): Decision => {
   const { action, slot } = found;
-  const { entry } = slot;
   const amendment = amendmentOfAction(slot, action);
-  if (action.purpose === 'STOP' && amendment !== null && !showsTerms(report, amendment)) return moveAgain(found, amendment, context);
-  if (entry.status !== 'WORKING' || amendment === null || showsTerms(report, amendment)) {
-    return decideReport(amendment === null ? report : asAnswered(report, action), endAction(action), snapshot, context);
-  }
+  if (amendment === null) return decideReport(report, endAction(action), snapshot, context);
+  if (showsTerms(report, amendment)) return decideReport(asAnswered(report, action), endAction(action), snapshot, context);
+  return action.purpose === 'STOP' ? moveAgain(found, amendment, context) : entryAgain(found, amendment, report, { snapshot, context });
+};
+
+interface Known {
+  readonly snapshot: Snapshot;
+  readonly context: Context;
+}
+
+const entryAgain = (found: Amend, amendment: Amendment, report: OrderReport, { snapshot, context }: Known): Decision => {
+  const { action, slot } = found;
+  const { entry } = slot;
+  if (entry.status !== 'WORKING') return decideReport(asAnswered(report, action), endAction(action), snapshot, context);
   if (amendment.attempt >= MAX_AMENDS) return refusedAmend(found, 'UNKNOWN', context);
   const next = { ...amendment, attempt: amendment.attempt + 1 };
   return commit({

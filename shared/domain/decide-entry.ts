@@ -192,10 +192,15 @@ export const decideEntryWanted = (
   const eligible = judgeEntry(slot, snapshot, context);
   if (typeof eligible === 'string') return ignore(eligible);
   if (!eligible.claims) return armOnly(slot, context);
-  const choice = chooseSteal(stealInput(eligible.watch, event.maySteal, snapshot, context));
+  return claimOrSteal(slot, eligible, event.maySteal, { snapshot, context });
+};
+
+const claimOrSteal = (slot: Slot, eligible: Eligible, maySteal: boolean, known: Known): Decision => {
+  const { snapshot, context } = known;
+  const choice = chooseSteal(stealInput(eligible.watch, maySteal, snapshot, context));
   // What triggers now and does not fit is triggered all the same, and asks again with the next price.
   if (eligible.arms && choice.outcome !== 'CLAIM') return armOnly(slot, context);
   const isReady = choice.outcome === 'REFUSE' && choice.reason === 'NO_VICTIM_LARGE_ENOUGH';
-  if (isReady && !event.maySteal) return ignore('STEAL_WANTED');
-  return act(slot, eligible, choice, { snapshot, context });
+  if (isReady && !maySteal) return ignore('STEAL_WANTED');
+  return act(slot, eligible, choice, known);
 };

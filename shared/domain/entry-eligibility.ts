@@ -98,14 +98,17 @@ const judgeLimit = (watch: Watch, snapshot: Snapshot, context: Context): Eligibl
 export const judgeEntry = (slot: Slot, snapshot: Snapshot, context: Context): Eligible | Ineligible => {
   const reason = whyNotIdle(slot, context);
   const { watch } = slot;
+  if (watch === null) return 'NOT_WATCHING';
   // With no attempts left a price still triggers, and claims nothing.
-  const mayOnlyArm = reason === 'MAX_ATTEMPTS' && watch?.kind === 'stop';
-  if ((reason !== null && !mayOnlyArm) || watch === null) return reason ?? 'NOT_WATCHING';
-  const { capacity } = snapshot;
-  if (capacity !== null && !entriesAllowed(capacity.kill, slot.assetClass, slot.symbol)) return 'KILL_SWITCH';
-  const unplaceable = whyUnplaceable(watch, context);
-  if (unplaceable !== null) return unplaceable;
+  if (reason !== null && (reason !== 'MAX_ATTEMPTS' || watch.kind === 'limit')) return reason;
+  const refused = whyRefused(slot, watch, snapshot, context);
+  if (refused !== null) return refused;
   if (watch.kind === 'limit') return judgeLimit(watch, snapshot, context);
   const judged = judgeStop(slot, watch, snapshot, context);
-  return judged === 'AWAY' && reason !== null ? reason : judged;
+  return judged === 'AWAY' ? (reason ?? judged) : judged;
+};
+
+const whyRefused = (slot: Slot, watch: Watch, { capacity }: Snapshot, context: Context): Ineligible | null => {
+  if (capacity !== null && !entriesAllowed(capacity.kill, slot.assetClass, slot.symbol)) return 'KILL_SWITCH';
+  return whyUnplaceable(watch, context);
 };

@@ -10,7 +10,7 @@ import { heldQuantity } from './room.ts';
 import type { Holding, Lot, Position, Slot } from './slot.ts';
 import { attemptsOn } from './slot-moves.ts';
 import { protectionAt } from './stop-price.ts';
-import type { ExitRules } from './watch.ts';
+import type { ExitRules, Side } from './watch.ts';
 
 /** A position of ours, in whatever state. */
 export type Held = Extract<Position, Holding>;
@@ -30,13 +30,22 @@ const filledAt = (record: OrderRecord, lots: readonly Lot[], context: Context): 
 const rulesOf = ({ watch }: Slot, { order, rules }: OrderRecord): ExitRules =>
   watch === null || watch.side !== order.side ? rules : { ...watch.exit, stop: rules.stop };
 
+interface FirstProtection {
+  readonly stop: Decimal | null;
+  readonly takeProfit: Decimal | null;
+}
+
+const firstProtection = (side: Side, { market, stop, own }: ExitRules, lots: readonly Lot[], context: Context): FirstProtection => {
+  const price = lots[0]?.price ?? ZERO;
+  const found = protectionAt({ side, price, tickSize: market.tickSize }, stop, settingsWith(own, context.settings));
+  return found ?? { stop: null, takeProfit: null };
+};
+
 /** A position as its first fills make it (SL-4): where it is protected is decided now and grows no nearer later. */
 const opened = (slot: Slot, record: OrderRecord, lots: readonly Lot[], context: Context): Position => {
   const { side } = record.order;
   const rules = rulesOf(slot, record);
-  const [first] = lots;
-  const basis = { side, price: first?.price ?? ZERO, tickSize: rules.market.tickSize };
-  const protection = protectionAt(basis, rules.stop, settingsWith(rules.own, context.settings));
+  const protection = firstProtection(side, rules, lots, context);
   const openedAt = filledAt(record, lots, context);
   return {
     status: 'OPEN',
@@ -44,8 +53,8 @@ const opened = (slot: Slot, record: OrderRecord, lots: readonly Lot[], context: 
     lots,
     openedAt,
     mode: slot.watch?.mode ?? record.mode,
-    rules: { ...rules, takeProfit: rules.takeProfit ?? protection?.takeProfit ?? null },
-    stopPrice: protection?.stop ?? null,
+    rules: { ...rules, takeProfit: rules.takeProfit ?? protection.takeProfit },
+    stopPrice: protection.stop,
     stop: { status: 'NONE' },
     stopFailures: 0,
     exitFailures: 0,

@@ -53,20 +53,26 @@ const withTerms = (order: Order, amendment: Amendment | null): Order =>
 
 /** A stop that lives on, as the report has it; a bare repetition changes nothing. */
 const onLive = ({ reported, slot, position, stop }: Stopped): Protected => {
-  const { before, after: order, report, context } = reported;
+  const { before, after: order, context } = reported;
   const isNewlyThere = !isAcknowledged(before.status) && isAcknowledged(order.status);
   const told = isNewlyThere ? [protectedNote(slot, position, order, context)] : [];
   const covered: Held = isNewlyThere ? { ...position, unprotectedSince: null } : position;
-  if (stop.status === 'CANCELLING') {
-    const cancelling = cancelStop(slot, covered, { ...stop, order }, context);
-    return { ...cancelling, notes: [...told, ...cancelling.notes] };
-  }
+  const seen =
+    stop.status === 'CANCELLING'
+      ? cancelStop(slot, covered, { ...stop, order }, context)
+      : onPlaced({ reported, slot, position: covered }, stop);
+  return { ...seen, notes: [...told, ...seen.notes] };
+};
+
+const onPlaced = ({ reported, slot, position }: Omit<Stopped, 'stop'>, stop: Extract<Stop, { status: 'PLACED' }>): Protected => {
+  const { after: order, report, context } = reported;
   const done = stop.amendment !== null && isAmended(report, stop.amendment) ? stop.amendment : null;
   const amendment = done === null ? stop.amendment : null;
-  const retired = stop.former === null || !isAcknowledged(order.status) ? null : cancelFormer(slot, stop.former, context);
-  const next: Stop = { ...stop, order: withTerms(order, done), amendment, former: retired?.former ?? stop.former };
-  const seen: Protected = { slot: withStop(slot, covered, next), changes: retired?.changes ?? [], notes: told };
-  return after(seen, (each) => withProtection(each, context));
+  const mayRetire = stop.former !== null && isAcknowledged(order.status);
+  const retired = mayRetire ? cancelFormer(slot, stop.former, context) : { former: stop.former, changes: [] };
+  const next: Stop = { ...stop, order: withTerms(order, done), amendment, former: retired.former };
+  const kept: Protected = { slot: withStop(slot, position, next), changes: retired.changes, notes: [] };
+  return after(kept, (each) => withProtection(each, context));
 };
 
 /** Tells whether the price has reached a stop that the venue would not take (SL-7). */

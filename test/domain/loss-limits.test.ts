@@ -2,8 +2,10 @@ import { describe, expect, it } from '@jest/globals';
 import type { Capacity, KillState } from '../../shared/domain/account.ts';
 import { decideEquityRead, decideKillSwitch, decideSessionReset } from '../../shared/domain/decide-account.ts';
 import type { Change, Decision, Snapshot } from '../../shared/domain/decision.ts';
-import { limitReached, streakAfter } from '../../shared/domain/loss-limits.ts';
+import { endedBy, limitReached, streakAfter } from '../../shared/domain/loss-limits.ts';
 import type { Settings } from '../../shared/domain/settings.ts';
+import type { ExitReason, Position } from '../../shared/domain/slot.ts';
+import { holdingOf, orderOf } from '../contracts/store-samples.ts';
 import { NOON, context, d, settings, snapshot } from '../support/builders.ts';
 
 const ACCOUNT = { kind: 'ACCOUNT' } as const;
@@ -149,6 +151,9 @@ describe('KS-2 a rule never weakens', () => {
   });
 });
 
+const exiting = (reason: ExitReason): Position => ({ ...holdingOf(), status: 'EXITING', exit: orderOf(), reason });
+const held: Position = { ...holdingOf(), status: 'OPEN' };
+
 describe('KS-2 a streak of stops', () => {
   const given = context({ settings: settings({ maxStopStreak: 3 }) });
   const after = (closedBy: 'STOP' | 'OTHER', found: Capacity | null, with_ = given) => thrown(streakAfter(closedBy, having(found), with_).changes);
@@ -162,6 +167,17 @@ describe('KS-2 a streak of stops', () => {
     expect(after('STOP', ledger({ stopStreak: 2 }))).toEqual(['streak ADD', 'ACCOUNT ACTIVE → REDUCING', "streak's false → true"]);
     expect(streakAfter('STOP', having(ledger({ stopStreak: 2 })), given).notes).toMatchObject([{ name: 'KILL_SWITCH', fields: { stopStreak: 3 } }]);
     expect(streakAfter('STOP', having(ledger({ stopStreak: 1 })), given).notes).toEqual([]);
+  });
+
+  it.each([
+    ['by its stop order', 'STOP', held, 'STOP'],
+    ['by a sale because its stop’s price had come', 'EXIT', exiting('STOP_REACHED'), 'STOP'],
+    ['by a sale because its stop did not fill', 'EXIT', exiting('STOP_UNFILLED'), 'STOP'],
+    ['by its take-profit', 'EXIT', exiting('TAKE_PROFIT'), 'OTHER'],
+    ['by the clock', 'EXIT', exiting('AUTO_EXIT'), 'OTHER'],
+    ['by a sale of before', 'EXIT', held, 'OTHER'],
+  ] as const)('ended %s counts so', (_, purpose, position, expected) => {
+    expect(endedBy(purpose, position)).toBe(expected);
   });
 
   it('is counted and reduces nothing by default', () => {

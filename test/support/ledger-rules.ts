@@ -1,5 +1,8 @@
 // What must hold after every commit, whatever happened: the ledger adds up, and every waiting state has something to end it.
 import { placeActionId } from '../../shared/domain/action.ts';
+import { isAcknowledged } from '../../shared/domain/order-progress.ts';
+import { isHeld } from '../../shared/domain/position-moves.ts';
+import { ordersIn, stopOf } from '../../shared/domain/slot-orders.ts';
 import type { Capacity } from '../../shared/domain/account.ts';
 import { entriesAllowed } from '../../shared/domain/account.ts';
 import type { Change } from '../../shared/domain/decision.ts';
@@ -102,17 +105,43 @@ const checkEntry = (account: Account, slot: Slot): void => {
   }
 };
 
+const checkStop = (account: Account, slot: Slot): void => {
+  const { position } = slot;
+  const key = slotKey(slot);
+  const stop = stopOf(position);
+  check(position.status !== 'LEAVING' || stop?.status === 'CANCELLING', () => `${key} is leaving and its stop is ${stop?.status ?? 'none'}`);
+  check(position.status !== 'EXITING' || stop?.status === 'NONE', () => `${key} is sold while its stop is ${stop?.status ?? 'none'}`);
+  if (stop === null || stop.status === 'NONE' || stop.status === 'WATCHED') return;
+  const { order, former } = stop;
+  const isPending = !isAcknowledged(order.status);
+  check(!isPending || account.actions.has(placeActionId(order.clientOrderId)), () => `${key}: its stop is placing without an action`);
+  if (stop.status === 'PLACED') {
+    check(stop.amendment === null || hasAction(account, order.clientOrderId, 'AMEND'), () => `${key}: its stop moves without an action`);
+  } else {
+    check(isPending || hasAction(account, order.clientOrderId, 'CANCEL'), () => `${key}: its stop is cancelling without a cancel`);
+  }
+  const formerWaits = former !== null && former.attempts > 0;
+  check(!formerWaits || hasAction(account, former.order.clientOrderId, 'CANCEL'), () => `${key}: a former stop waits without a cancel`);
+};
+
+/** SL-4, SL-7: what is held openly has a stop from the commit of its fill on, unless the venue has just refused one. */
+const checkProtection = ({ position, symbol }: Slot): void => {
+  if (position.status !== 'OPEN') return;
+  check(position.stop.status !== 'NONE' || position.stopFailures > 0, () => `${symbol} is held without a stop`);
+};
+
 /** EX-9, WS-8: whatever waits has an action that will end the wait. */
 export const checkLiveness = (account: Account): void => {
-  for (const slot of account.slots.values()) checkEntry(account, slot);
+  for (const slot of account.slots.values()) {
+    checkEntry(account, slot);
+    checkStop(account, slot);
+    checkProtection(slot);
+  }
 };
 
 /** EX-11, SL-10: an order in a slot is the one its record says, and a record says so of nothing else. */
 export const checkRecords = (account: Account): void => {
-  const inSlots = new Set([...account.slots.values()].flatMap(({ entry, position }) => [
-    ...('order' in entry ? [entry.order.clientOrderId] : []),
-    ...(position.status === 'EXITING' ? [position.exit.clientOrderId] : []),
-  ]));
+  const inSlots = new Set([...account.slots.values()].flatMap((slot) => ordersIn(slot).map(({ order }) => order.clientOrderId)));
   for (const [id, record] of account.orders) {
     check(inSlots.has(id) === (record.place === 'IN_SLOT'), () => `${id} is ${record.place} and ${inSlots.has(id) ? '' : 'not '}in a slot`);
   }
@@ -123,10 +152,10 @@ export const checkPositions = (account: Account): void => {
   for (const slot of account.slots.values()) {
     const fills = [...account.fills.values()].filter((fill) => slotKey(fill.ref) === slotKey(slot));
     const counted = (purpose: string): Decimal => sum(fills.filter((fill) => fill.purpose === purpose).map((fill) => fill.counted));
-    const held = slot.position.status === 'FLAT' ? new Decimal(0) : sum(slot.position.lots.map((lot) => lot.quantity));
-    const due = counted('ENTRY').minus(counted('EXIT'));
+    const held = isHeld(slot.position) ? sum(slot.position.lots.map((lot) => lot.quantity)) : new Decimal(0);
+    const due = counted('ENTRY').minus(counted('EXIT')).minus(counted('STOP'));
     check(held.equals(due), () => `${slotKey(slot)} holds ${held.toFixed()}, its fills say ${due.toFixed()}`);
-    check(slot.position.status === 'FLAT' || slot.position.status === 'EXITING' || held.greaterThan(0), () => `${slotKey(slot)} holds nothing openly`);
+    check(slot.position.status !== 'OPEN' || held.greaterThan(0), () => `${slotKey(slot)} holds nothing openly`);
   }
 };
 

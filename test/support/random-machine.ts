@@ -2,6 +2,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { ConflictError, StoreUnavailableError, VenueReadError } from '../../shared/errors.ts';
 import { Decimal, sum } from '../../shared/domain/decimal.ts';
+import { isHeld } from '../../shared/domain/position-moves.ts';
 import { slotKey } from '../../shared/domain/decision.ts';
 import { isLive } from '../../shared/domain/order-lifecycle.ts';
 import type { KillState } from '../../shared/domain/account.ts';
@@ -395,7 +396,7 @@ export class RandomMachine {
     for (const symbol of SYMBOLS) {
       const positions = [...account.slots.values()].filter((slot) => slot.symbol === symbol).map((slot) => slot.position);
       const held = sum(positions.map((position) => {
-        if (position.status === 'FLAT') return new Decimal(0);
+        if (!isHeld(position)) return new Decimal(0);
         const quantity = sum(position.lots.map((lot) => lot.quantity));
         return position.side === 'buy' ? quantity : quantity.negated();
       }));

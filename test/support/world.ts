@@ -8,9 +8,11 @@ import { slotKey } from '../../shared/domain/decision.ts';
 import { Decimal, toPlain } from '../../shared/domain/decimal.ts';
 import type { Event } from '../../shared/domain/event.ts';
 import type { OrderReport } from '../../shared/domain/order-report.ts';
+import { isHeld } from '../../shared/domain/position-moves.ts';
 import type { Settings } from '../../shared/domain/settings.ts';
 import type { Order, Slot } from '../../shared/domain/slot.ts';
 import type { Message } from '../../shared/messages.ts';
+import { checkProtection } from '../../shared/check-protection.ts';
 import { performAction } from '../../shared/perform-action.ts';
 import { attemptSteal, readPrices } from '../../shared/read-prices.ts';
 import { reconcile } from '../../shared/reconcile.ts';
@@ -144,7 +146,7 @@ export class World {
 
   held(symbol: string): string {
     const { position } = this.slot(symbol);
-    if (position.status === 'FLAT') return '0';
+    if (!isHeld(position)) return '0';
     return toPlain(position.lots.reduce((total, lot) => total.plus(lot.quantity), d(0)));
   }
 
@@ -168,7 +170,7 @@ export class World {
   }
 
   async plan(version: number, watches: readonly WatchInput[], strategy = 'alpha') {
-    return acceptPlan(this.deps, { strategy, version, watches: watches.map(planWatch) }, trace('plan'));
+    return acceptPlan(this.deps, { strategy, version, settings: {}, watches: watches.map(planWatch) }, trace('plan'));
   }
 
   /** Moves prices at the venue and reads them a second later, with the equity of then. Nothing is delivered yet. */
@@ -222,11 +224,14 @@ export class World {
   async run(message: Message): Promise<void> {
     switch (message.kind) {
       case 'ACTION':
+      case 'STOP_ACTION':
         await performAction(this.deps, message.actionId, trace('action'));
         return;
       case 'LOOKUP':
         await resolveAction(this.deps, message, trace('action'));
         return;
+      case 'WATCHDOG':
+        return checkProtection(this.deps, message, trace('tick'));
       case 'STEAL':
         return attemptSteal(this.deps, message, trace('tick'));
       case 'QUOTES':
@@ -282,7 +287,8 @@ export class World {
       if (record === undefined) throw new Error(`INVARIANT: the venue has ${clientOrderId}, which nobody planned`);
       const key = `${slotKey(record.ref)} ${record.order.purpose}`;
       const other = slots.get(key);
-      if (other !== undefined) throw new Error(`INVARIANT: ${key} has two live orders, ${other} and ${clientOrderId}`);
+      const mayOverlap = record.order.purpose === 'STOP' && this.deps.traits.stopMoves === 'PLACE_FIRST';
+      if (other !== undefined && !mayOverlap) throw new Error(`INVARIANT: ${key} has two live orders, ${other} and ${clientOrderId}`);
       slots.set(key, clientOrderId);
     }
   }

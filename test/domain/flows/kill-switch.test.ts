@@ -236,6 +236,27 @@ describe('KS-2 a streak of stops', () => {
     return world;
   };
 
+  const holding = async (): Promise<World> => {
+    const world = await limited({ maxStopStreak: 2 });
+    await world.tick({ AAPL: '99.9', 'BTC/USD': '99.9' });
+    return world;
+  };
+
+  it('counts positions that their stops ended, and reduces with the one that reaches the limit', async () => {
+    const world = await holding();
+    await world.tick({ AAPL: '90' });
+    expect([world.state('AAPL'), switchOf(world)]).toEqual(['NONE/FLAT', 'ACTIVE, streak 1']);
+    await world.tick({ 'BTC/USD': '90' });
+    expect([world.state('BTC/USD'), switchOf(world)]).toEqual(['NONE/FLAT', 'REDUCING, streak 2, reduced by it']);
+  });
+
+  it('ends with a position that ended otherwise', async () => {
+    const world = await holding();
+    await world.tick({ 'BTC/USD': '90' });
+    await world.tick({ AAPL: '110.1' });
+    expect([world.state('AAPL'), switchOf(world)]).toEqual(['NONE/FLAT', 'ACTIVE, streak 0']);
+  });
+
   it('reduces until the reset before the open', async () => {
     const world = await reduced();
     expect(switchOf(world)).toBe('REDUCING, streak 2, reduced by it');

@@ -2,6 +2,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { sum } from '../../../shared/domain/decimal.ts';
+import { isHeld } from '../../../shared/domain/position-moves.ts';
 import type { OrderReport } from '../../../shared/domain/order-report.ts';
 import { d } from '../../support/builders.ts';
 import type { Form } from '../../support/memory-venue.ts';
@@ -20,7 +21,7 @@ const working = async (): Promise<World> => {
 /** What is left of a world that matters: where the slot stands, what is held, at what price, and the room. */
 const outcome = (world: World): unknown => {
   const { position } = world.slot('AAPL');
-  const lots = position.status === 'FLAT' ? [] : position.lots;
+  const lots = isHeld(position) ? position.lots : [];
   return [world.state('AAPL'), world.held('AAPL'), sum(lots.map((lot) => lot.price.times(lot.quantity))).toFixed(), world.free()];
 };
 

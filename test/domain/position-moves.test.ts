@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { planOrder } from '../../shared/domain/new-order.ts';
-import { addFills } from '../../shared/domain/slot-moves.ts';
+import { entryTerms, planOrder } from '../../shared/domain/new-order.ts';
+import { addFills } from '../../shared/domain/position-moves.ts';
 import type { Change, OrderRecord } from '../../shared/domain/decision.ts';
 import { NOON, context, d, watchingSlot } from '../support/builders.ts';
 
@@ -12,9 +12,9 @@ const recordOf = (changes: readonly Change[]): OrderRecord => {
 
 const openedAt = (filledAt: number, toldAt: number): number | null => {
   const slot = watchingSlot({ symbol: 'AAPL' });
-  const terms = { purpose: 'ENTRY', side: 'buy', quantity: d(10), limit: d(100), timeInForce: 'GTC' } as const;
-  const { order, changes } = planOrder(slot, terms, context());
-  const part = { tradeId: 't1', price: d(100), quantity: d(10), counted: d(10), at: filledAt };
+  if (slot.watch === null) throw new Error('no watch');
+  const { order, changes } = planOrder(slot, entryTerms(slot.watch), context());
+  const part = { tradeId: 't1', price: d(100), quantity: d(10), counted: d(10), fee: null, at: filledAt };
   const filled = addFills(slot, { record: recordOf(changes), before: order, parts: [part] }, context({ now: toldAt }));
   return filled.position.status === 'OPEN' ? filled.position.openedAt : null;
 };
