@@ -8,16 +8,16 @@ export const STOP_MOVES = ['AMEND', 'PLACE_FIRST', 'CANCEL_FIRST'] as const sati
 /** What an installation may know better of its venue than this build. */
 export type TraitOverrides = Partial<Pick<VenueTraits, 'amends' | 'stopMoves' | 'quietSeconds'>>;
 
-const PAPER: VenueTraits = { venue: 'paper', amends: true, stopMoves: 'AMEND', maxClientOrderIdLength: 36, quietSeconds: 21 };
+/** The traits of the paper venue, with what is said of it beside; where nothing is amended, no stop is either. */
+export const paperTraits = ({ amends = true, stopMoves = 'AMEND', quietSeconds = 21 }: TraitOverrides = {}): VenueTraits => ({
+  venue: 'paper',
+  amends,
+  stopMoves: !amends && stopMoves === 'AMEND' ? 'CANCEL_FIRST' : stopMoves,
+  maxClientOrderIdLength: 36,
+  quietSeconds,
+});
 
-const VENUES: Readonly<Record<string, VenueTraits>> = { paper: PAPER };
+const VENUES: ReadonlyMap<string, (overrides: TraitOverrides) => VenueTraits> = new Map([['paper', paperTraits]]);
 
 /** Finds a venue's traits by its name, with what is said of it beside; null for a venue this build does not know. */
-export const findVenueTraits = (venue: string, overrides: TraitOverrides = {}): VenueTraits | null => {
-  const known = VENUES[venue];
-  return known === undefined ? null : withAmends({ ...known, ...overrides });
-};
-
-// Where nothing can be amended, a stop cannot be either.
-const withAmends = (traits: VenueTraits): VenueTraits =>
-  !traits.amends && traits.stopMoves === 'AMEND' ? { ...traits, stopMoves: 'CANCEL_FIRST' } : traits;
+export const findVenueTraits = (venue: string, overrides: TraitOverrides = {}): VenueTraits | null => VENUES.get(venue)?.(overrides) ?? null;

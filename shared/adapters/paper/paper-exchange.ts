@@ -2,16 +2,17 @@
 import * as z from 'zod';
 import type { Outcome } from '../../domain/event.ts';
 import type { OrderReport } from '../../domain/order-report.ts';
-import type { AmendOrder, Exchange, Market, OrderRef, PlaceOrder, TradePage, VenueTraits } from '../../ports.ts';
+import type { AmendOrder, Exchange, Market, OrderRef, PlaceOrder, TradePage } from '../../ports.ts';
+import { type TraitOverrides, paperTraits } from '../../venue-traits.ts';
 import { type Fetch, type PaperConnection, type PaperReply, type PaperRequest, callPaper } from './paper-http.ts';
 import { type PaperReader, type ReadRetry, createReader } from './paper-reader.ts';
 import { REFUSALS } from './paper-refusals.ts';
 import {
-  MAX_CLIENT_ORDER_ID_LENGTH, accountAnswer, fillsAnswer, marketsAnswer, orderAnswer, ordersAnswer, positionsAnswer, quotesAnswer, refusalAnswer,
+  accountAnswer, fillsAnswer, marketsAnswer, orderAnswer, ordersAnswer, positionsAnswer, quotesAnswer, refusalAnswer,
 } from './venue-wire.ts';
 
 /** How the venue is reached, and what it can do where that is not the usual. Times in milliseconds. */
-export interface PaperExchangeOptions extends Partial<ReadRetry>, Partial<Pick<VenueTraits, 'amends' | 'stopMoves' | 'quietSeconds'>> {
+export interface PaperExchangeOptions extends Partial<ReadRetry>, TraitOverrides {
   readonly url: string;
   readonly timeoutMs: number;
   readonly fetch?: Fetch;
@@ -19,7 +20,6 @@ export interface PaperExchangeOptions extends Partial<ReadRetry>, Partial<Pick<V
   readonly pageSize?: number;
 }
 
-const QUIET_SECONDS = 21;
 const PAGE_SIZE = 200;
 
 /** Connects to a paper venue (EX-9): orders never throw, readers throw VenueReadError. */
@@ -27,13 +27,7 @@ export function createPaperExchange(options: PaperExchangeOptions): Exchange {
   const connection: PaperConnection = { fetch: (url, init) => fetch(url, init), ...options };
   const read = createReader(connection, options);
   return {
-    traits: {
-      venue: 'paper',
-      amends: options.amends ?? true,
-      stopMoves: options.stopMoves ?? 'AMEND',
-      maxClientOrderIdLength: MAX_CLIENT_ORDER_ID_LENGTH,
-      quietSeconds: options.quietSeconds ?? QUIET_SECONDS,
-    },
+    traits: paperTraits(options),
     ...ordersOver(connection),
     ...readsOver(read),
     recentTrades: (cursor) => readTrades(read, cursor, options.pageSize ?? PAGE_SIZE),

@@ -15,8 +15,6 @@ export const positiveDecimal = anyDecimal.refine((value) => value.greaterThan(0)
 export const notNegative = anyDecimal.refine((value) => !value.isNegative(), 'expected a number of 0 or more');
 export const millis = z.int().nonnegative();
 
-/** Longest client order id that the venue takes. */
-export const MAX_CLIENT_ORDER_ID_LENGTH = 36;
 const clientOrderId = z.string().regex(/^[A-Za-z0-9._:-]{1,36}$/, 'expected up to 36 letters, digits or . _ : -');
 
 export const placeBody = z

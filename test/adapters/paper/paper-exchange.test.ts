@@ -4,6 +4,7 @@ import { defaultMarkets } from '../../../shared/adapters/paper/paper-markets.ts'
 import type { Fetch } from '../../../shared/adapters/paper/paper-http.ts';
 import type { CallEffect } from '../../../shared/adapters/paper/venue-faults.ts';
 import { Decimal } from '../../../shared/domain/decimal.ts';
+import { findVenueTraits } from '../../../shared/venue-traits.ts';
 import { VenueReadError } from '../../../shared/errors.ts';
 import { describeExchange, describeStops } from '../../contracts/exchange-contract.ts';
 import type { PaperBench } from './paper-bench.ts';
@@ -179,5 +180,94 @@ describe('EX-9 reads of the paper venue', () => {
     const found = await bench.exchange.findOrder(order);
     expect([found?.filledQuantity?.toFixed(), found?.averagePrice?.toFixed()]).toEqual(['12345.12345679', '0.12345679']);
     expect((await bench.exchange.quotes(['BTC/USD', 'NONE']))['BTC/USD']).toEqual({ price: new Decimal('0.12345678'), at: AT });
+  });
+});
+
+describe('SL-11 an answer that is not whole is no answer', () => {
+  let bench: PaperBench;
+  beforeEach(async () => {
+    bench = await startPaper({ config: { markets: defaultMarkets(['AAPL', 'BTCUSD']), reduceOnlyOverlap: true } });
+    bench.price('100');
+    bench.price('50000', { symbol: 'BTC/USD' });
+    await bench.exchange.place(buy('held', { limit: null }));
+    await bench.exchange.place({ ...buy('pair', { limit: null, quantity: new Decimal('0.01') }), symbol: 'BTC/USD' });
+    for (const id of ['low', 'lower']) await bench.exchange.place(buy(id, { limit: new Decimal(50), quantity: new Decimal(1) }));
+    for (const id of ['stop', 'other']) {
+      await bench.exchange.place(buy(id, { side: 'sell', limit: null, stopPrice: new Decimal(90), reduceOnly: true }));
+    }
+  });
+  afterEach(() => bench.venue.close());
+  const always = { kind: 'EVERY', n: 1 } as const;
+  const reads = {
+    OPEN_ORDERS: () => bench.exchange.openOrders(),
+    CONDITIONAL_ORDERS: () => bench.exchange.conditionalOrders(),
+    POSITIONS: () => bench.exchange.positions(),
+    FILLS: () => bench.exchange.recentTrades(null).then((page) => page.trades),
+  } as const;
+  const lists = ['OPEN_ORDERS', 'CONDITIONAL_ORDERS', 'POSITIONS', 'FILLS'] as const;
+  const spoilt: readonly CallEffect[] = [
+    error(500),
+    error(403),
+    { kind: 'RESET', when: 'AFTER' },
+    { kind: 'UNREADABLE' },
+    { kind: 'ERROR_DOCUMENT' },
+    { kind: 'OTHER_SHAPE' },
+    { kind: 'HALF', counted: true },
+  ];
+
+  it.each(lists.flatMap((operation) => spoilt.map((effect) => [operation, effect] as const)))('%s with %j', async (operation, effect) => {
+    expect(await reads[operation]()).toHaveLength(2);
+    bench.venue.configureFaults({ seed: 1, calls: [{ operations: [operation], only: null, timing: always, effect }], webhooks: [] });
+    await expect(reads[operation]()).rejects.toBeInstanceOf(VenueReadError);
+  });
+
+  it.each(lists)('and nobody can tell that %s was cut by a venue that counts only what it says', async (operation) => {
+    bench.venue.configureFaults({ seed: 1, calls: [{ operations: [operation], only: null, timing: always, effect: { kind: 'HALF', counted: false } }], webhooks: [] });
+    expect(await reads[operation]()).toHaveLength(1);
+  });
+
+  it('a page of trades that is empty and not the last is refused', async () => {
+    const answering: Fetch = async () => new Response('{"fills":[],"count":0,"more":true}');
+    const exchange = createPaperExchange({ url: bench.venue.url, timeoutMs: 5_000, attempts: 1, fetch: answering });
+    await expect(exchange.recentTrades('7')).rejects.toBeInstanceOf(VenueReadError);
+  });
+
+  it('a cursor that the venue never gave is refused', async () => {
+    await expect(bench.exchange.recentTrades('yesterday')).rejects.toBeInstanceOf(VenueReadError);
+  });
+});
+
+describe('EX-9 stops at a venue whose every answer is lost after it took effect', () => {
+  it('are placed, moved and cancelled once, and can be asked for', async () => {
+    const bench = await startPaper();
+    bench.price('100');
+    await bench.exchange.place(buy('held', { limit: null }));
+    bench.strike(['PLACE_STOP', 'AMEND_STOP', 'CANCEL_STOP'], { kind: 'RESET', when: 'AFTER' }, [1, 2, 3]);
+    const stop = buy('stop', { side: 'sell', limit: null, stopPrice: new Decimal(90), reduceOnly: true });
+    const stands = async () => {
+      const report = await bench.exchange.findOrder(stop);
+      return [report?.status, report?.stopPrice?.toFixed()];
+    };
+    expect([(await bench.exchange.place(stop)).kind, await stands()]).toEqual(['UNKNOWN', ['OPEN', '90']]);
+    const move = { ...stop, intent: { kind: 'AMEND', quantity: new Decimal(10), limit: null, stopPrice: new Decimal(95) } } as const;
+    expect([(await bench.exchange.amend(move)).kind, await stands()]).toEqual(['UNKNOWN', ['OPEN', '95']]);
+    expect([(await bench.exchange.cancel(stop)).kind, await stands()]).toEqual(['UNKNOWN', ['CANCELLED', '95']]);
+    expect(bench.venue.snapshot().orders).toHaveLength(2);
+    await bench.venue.close();
+  });
+});
+
+describe('SL-5 what a venue can do', () => {
+  it.each([
+    [{}, [true, 'AMEND']],
+    [{ stopMoves: 'PLACE_FIRST' }, [true, 'PLACE_FIRST']],
+    [{ amends: false }, [false, 'CANCEL_FIRST']],
+    [{ amends: false, stopMoves: 'AMEND' }, [false, 'CANCEL_FIRST']],
+    [{ amends: false, stopMoves: 'PLACE_FIRST' }, [false, 'PLACE_FIRST']],
+  ] as const)('%j is known alike to those who call it and to those who do not', (known, expected) => {
+    const exchange = createPaperExchange({ url: 'http://127.0.0.1:9', timeoutMs: 1, ...known });
+    for (const traits of [findVenueTraits('paper', known), exchange.traits]) expect([traits?.amends, traits?.stopMoves]).toEqual(expected);
+    expect(exchange.traits).toEqual(findVenueTraits('paper', known));
+    expect(findVenueTraits('nowhere', known)).toBeNull();
   });
 });

@@ -602,6 +602,13 @@ describe('EX-6 whatever is asked of the venue', () => {
         const fills = b.engine.fills();
         const signed = fills.map((fill) => (fill.side === 'buy' ? fill.quantity : fill.quantity.negated()));
         const spent = sum(fills.map((fill, i) => (signed[i] ?? d(0)).times(fill.price).plus(fill.fee)));
+        const reducing = new Set(b.engine.allOrders().filter((order) => order.reduceOnly).map((order) => order.clientOrderId));
+        let position = d(0);
+        for (const [i, fill] of fills.entries()) {
+          const after = position.plus(signed[i] ?? d(0));
+          if (reducing.has(fill.clientOrderId)) expect([after.abs().lessThan(position.abs()), after.times(position).isNegative() && !after.isZero()]).toEqual([true, false]);
+          position = after;
+        }
         expect(b.engine.cash().plus(spent).equals(DEFAULT_VENUE_CONFIG.startingCash)).toBe(true);
         expect(toPlain(sum(b.engine.holdings().map((held) => held.quantity)))).toBe(toPlain(sum(signed)));
         for (const order of b.engine.allOrders()) {

@@ -9,11 +9,12 @@ import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
 import * as z from 'zod';
 import { defaultMarkets } from '../../../shared/adapters/paper/paper-markets.ts';
-import type { WebhookEffect } from '../../../shared/adapters/paper/venue-faults.ts';
+import type { VenueOperation, WebhookEffect } from '../../../shared/adapters/paper/venue-faults.ts';
 import { createFaults } from '../../../shared/adapters/paper/venue-faults.ts';
 import { VenueJournalError } from '../../../shared/adapters/paper/venue-journal.ts';
 import type { VenueEventType } from '../../../shared/adapters/paper/venue-model.ts';
 import { Decimal } from '../../../shared/domain/decimal.ts';
+import type { PlaceOrder } from '../../../shared/ports.ts';
 import type { Inbox, PaperBench } from './paper-bench.ts';
 import { AT, SECRET, buy, startInbox, startPaper } from './paper-bench.ts';
 
@@ -28,6 +29,10 @@ const told = (inbox: Inbox): readonly string[] =>
     const { order } = orderBody.parse(JSON.parse(body));
     return `${order.clientOrderId} ${order.status} ${order.filledQuantity ?? 'unsaid'}`;
   });
+const orderText = (changes: Readonly<Record<string, unknown>>): string =>
+  JSON.stringify({ clientOrderId: 'a', symbol: 'AAPL', side: 'buy', quantity: '10', timeInForce: 'GTC', reduceOnly: false, ...changes });
+const stopOf = (clientOrderId: string, stopPrice: string): PlaceOrder =>
+  buy(clientOrderId, { side: 'sell', limit: null, stopPrice: d(stopPrice), reduceOnly: true });
 const amendTo = (clientOrderId: string, quantity: string, limit: string) =>
   ({ clientOrderId, symbol: 'AAPL', intent: { kind: 'AMEND', quantity: d(quantity), limit: d(limit), stopPrice: null } }) as const;
 
@@ -77,6 +82,25 @@ describe('SL-10 webhooks of the paper venue', () => {
         limit: '100', stopPrice: null, refusal: null, trades: [{ tradeId: 'T3', price: '100', quantity: '6', fee: null, at: AT }], at: AT,
       },
     });
+  });
+
+  it('tell of a stop what it waits for, when it is triggered, and why one was refused', async () => {
+    bench.price('100');
+    await bench.exchange.place(buy('held', { limit: d('100') }));
+    await bench.exchange.place(stopOf('stop', '95'));
+    await bench.exchange.place(stopOf('late', '100'));
+    bench.price('94');
+    await bench.venue.flushWebhooks();
+    const stops = inbox.received.slice(2).map(({ body }) => {
+      const { order } = orderBody.parse(JSON.parse(body));
+      return [order.clientOrderId, order.status, order['stopPrice'], order['refusal'], order['limit'], order.trades.length];
+    });
+    expect(stops).toEqual([
+      ['stop', 'OPEN', '95', null, null, 0],
+      ['late', 'REJECTED', '100', 'REDUCE_ONLY', null, 0],
+      ['stop', 'OPEN', '95', null, null, 0],
+      ['stop', 'FILLED', '95', null, null, 1],
+    ]);
   });
 
   it('are signed over id, timestamp and body; the id stays, the timestamp is that of the sending', async () => {
@@ -132,6 +156,63 @@ describe('SL-10 webhooks of the paper venue', () => {
     expect([await bench.venue.flushWebhooks(), await bench.venue.flushWebhooks(), await bench.venue.flushWebhooks()]).toEqual([0, 0, 1]);
   });
 
+  it('can come up to a minute later, each in its own time, and none twice', async () => {
+    spoil({ kind: 'DELAY_UP_TO', milliseconds: 60_000 });
+    const names = Array.from({ length: 20 }, (_, n) => `order-${n}`);
+    for (const id of names) await bench.exchange.place(buy(id, { quantity: d('1') }));
+    const first = bench.venue.pendingWebhooks();
+    expect(first).toMatchObject({ due: 0, held: 0, later: 20 });
+    expect(await bench.venue.flushWebhooks()).toBe(0);
+    bench.clock.tick((first.nextAt ?? 0) - AT - 1);
+    expect(await bench.venue.flushWebhooks()).toBe(0);
+    bench.clock.tick(1);
+    expect(await bench.venue.flushWebhooks()).toBe(1);
+    bench.clock.tick(AT + 30_000 - bench.clock.now());
+    const early = await bench.venue.flushWebhooks();
+    bench.clock.tick(30_000);
+    expect([early > 3, early < 16, early + (await bench.venue.flushWebhooks())]).toEqual([true, true, 19]);
+    expect(told(inbox).toSorted()).toEqual(names.map((id) => `${id} OPEN 0`).toSorted());
+    expect(bench.venue.pendingWebhooks()).toEqual({ due: 0, held: 0, later: 0, nextAt: null });
+  });
+
+  it('can come twice, the second in a time of its own', async () => {
+    const each = { types: [], only: null, timing: { kind: 'EVERY', n: 1 } } as const;
+    bench.venue.configureFaults({
+      seed: 3, calls: [], webhooks: [{ ...each, effect: { kind: 'DUPLICATE' } }, { ...each, effect: { kind: 'DELAY_UP_TO', milliseconds: 60_000 } }],
+    });
+    await bench.exchange.place(buy('a'));
+    const times: number[] = [];
+    for (let second = 0; second <= 120; second += 1) {
+      for (let sent = await bench.venue.flushWebhooks(); sent > 0; sent -= 1) times.push(second);
+      bench.clock.tick(1_000);
+    }
+    expect(told(inbox)).toEqual(['a OPEN 0', 'a OPEN 0']);
+    expect(inbox.received[0]?.headers['webhook-id']).toBe(inbox.received[1]?.headers['webhook-id']);
+    expect(times[1]).toBeGreaterThan(times[0] ?? Number.NaN);
+    expect(bench.venue.pendingWebhooks()).toMatchObject({ due: 0, later: 0 });
+  });
+
+  it('can come shuffled: another order for another seed, the same for the same', async () => {
+    const orderOf = async (seed: number, letter: string): Promise<readonly string[]> => {
+      bench.venue.configureFaults({ seed, calls: [], webhooks: [{ types: [], only: null, timing: { kind: 'EVERY', n: 1 }, effect: { kind: 'SHUFFLE' } }] });
+      inbox.received.length = 0;
+      for (const n of [1, 2, 3, 4, 5, 6, 7, 8]) await bench.exchange.place(buy(`${letter}${n}`, { quantity: d('1') }));
+      expect(await bench.venue.flushWebhooks()).toBe(8);
+      return told(inbox).map((line) => line.slice(1, 2));
+    };
+    const first = await orderOf(1, 'a');
+    expect(first.toSorted()).toEqual(['1', '2', '3', '4', '5', '6', '7', '8']);
+    expect(first).not.toEqual(first.toSorted());
+    expect(await orderOf(2, 'b')).not.toEqual(first);
+    const draws = (seed: number, before: readonly string[]) => {
+      const faults = createFaults({ seed, calls: [], webhooks: [{ types: [], only: null, timing: { kind: 'EVERY', n: 1 }, effect: { kind: 'SHUFFLE' } }] });
+      const event = bench.venue.snapshot().orders.map((order) => ({ sequence: 1, type: 'ACKNOWLEDGED', order, fill: null, at: AT }) as const);
+      return [...before, 'a3'].map((id) => event.filter(({ order }) => order.clientOrderId === id).map((one) => faults.ofWebhook(one)[0]?.draw(0))[0]).at(-1);
+    };
+    expect(draws(1, ['a1', 'a2'])).toBe(draws(1, []));
+    expect(draws(1, [])).not.toBe(draws(2, []));
+  });
+
   it('can leave out what is filled', async () => {
     bench.price('100');
     spoil({ kind: 'OMIT_FILLED' }, ['CANCELLED']);
@@ -161,6 +242,22 @@ describe('SL-10 webhooks of the paper venue', () => {
 });
 
 describe('SL-10 webhooks that go by themselves', () => {
+  it('wait for their time', async () => {
+    const inbox = await startInbox();
+    const clock = { now: () => Date.now() };
+    const each = { types: [], only: null, timing: { kind: 'EVERY', n: 1 } } as const;
+    const bench = await startPaper({
+      clock, webhooks: { mode: 'AUTO', pauseMs: 1, target: { url: inbox.url, secret: SECRET } },
+      faults: { seed: 1, calls: [], webhooks: [{ ...each, effect: { kind: 'DELAY_UP_TO', milliseconds: 300 } }] },
+    });
+    for (const id of ['a', 'b', 'c']) await bench.exchange.place(buy(id));
+    expect(bench.venue.pendingWebhooks().later).toBeGreaterThan(0);
+    while (bench.venue.pendingWebhooks().due + bench.venue.pendingWebhooks().later > 0) await new Promise((resolve) => setTimeout(resolve, 5));
+    expect(told(inbox).toSorted()).toEqual(['a OPEN 0', 'b OPEN 0', 'c OPEN 0']);
+    await bench.venue.close();
+    await inbox.close();
+  });
+
   it('are sent as things happen, and again after a refusal', async () => {
     const inbox = await startInbox();
     const bench = await startPaper({ webhooks: { mode: 'AUTO', pauseMs: 1, target: { url: inbox.url, secret: SECRET } } });
@@ -267,6 +364,39 @@ describe('the journal of the paper venue', () => {
     await inbox.close();
   });
 
+  it('brings back stops that wait, that moved and that were triggered', async () => {
+    const config = { ...settings.config, reduceOnlyOverlap: true };
+    const before = await startPaper({ config, dataFolder: folder });
+    before.price('100');
+    await before.exchange.place(buy('held', { limit: d('100') }));
+    for (const id of ['waits', 'moved', 'triggered']) await before.exchange.place(stopOf(id, id === 'triggered' ? '95' : '90'));
+    await before.exchange.amend({ clientOrderId: 'moved', symbol: 'AAPL', intent: { kind: 'AMEND', quantity: d('8'), limit: null, stopPrice: d('91') } });
+    before.price('94', { sellable: false });
+    const known = before.venue.snapshot();
+    await before.venue.close();
+    const after = await startPaper({ config, dataFolder: folder });
+    expect(JSON.stringify(after.venue.snapshot())).toBe(JSON.stringify(known));
+    expect((await after.exchange.conditionalOrders()).map((order) => [order.clientOrderId, order.stopPrice?.toFixed()])).toEqual([['waits', '90'], ['moved', '91']]);
+    after.clock.tick(1_000);
+    after.price('91', { volume: d('20') });
+    const filled = after.venue.snapshot().orders.map((order) => `${order.clientOrderId} ${order.filledQuantity.toFixed()}`);
+    expect(filled).toEqual(['held 10', 'waits 0', 'moved 0', 'triggered 10']);
+    await after.venue.close();
+  });
+
+  it('is gone on with where it was begun before there were stops', async () => {
+    const place = { clientOrderId: 'a', symbol: 'AAPL', side: 'buy', quantity: '10', limit: '99', timeInForce: 'GTC', reduceOnly: false };
+    const lines = [
+      { kind: 'OPENED', schema: 1 },
+      { kind: 'PLACE', at: AT, order: place, sequence: 1 },
+      { kind: 'AMEND', at: AT, clientOrderId: 'a', quantity: '8', limit: '98', sequence: 2 },
+    ];
+    writeFileSync(journal(), lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
+    const bench = await startPaper({ ...settings, dataFolder: folder });
+    expect((await bench.exchange.openOrders()).map((order) => [order.clientOrderId, order.limit?.toFixed(), order.stopPrice])).toEqual([['a', '98', null]]);
+    await bench.venue.close();
+  });
+
   it('loses a torn last line, and goes on after it', async () => {
     const before = await startPaper({ ...settings, dataFolder: folder });
     await trade(before);
@@ -318,6 +448,15 @@ describe('faults', () => {
     expect(struck(8, ids)).not.toEqual(first);
   });
 
+  it('may be meant for stops alone', () => {
+    const faults = createFaults({
+      seed: 0, webhooks: [],
+      calls: [{ operations: ['PLACE_STOP', 'CANCEL'], only: null, timing: { kind: 'EVERY', n: 1 }, effect: { kind: 'LOST' } }],
+    });
+    const strikes = (operation: VenueOperation, isStop: boolean): boolean => faults.ofCall({ operation, clientOrderId: 'a', symbol: 'AAPL', isStop }) !== null;
+    expect([strikes('PLACE', true), strikes('PLACE', false), strikes('AMEND', true), strikes('CANCEL', true), strikes('CANCEL', false)]).toEqual([true, false, false, true, true]);
+  });
+
   it('strike every n-th call that matches', () => {
     const faults = createFaults({
       seed: 0, webhooks: [],
@@ -351,6 +490,13 @@ describe('the door of the paper venue', () => {
     ['GET', '/orders/a', undefined, 404, 'ORDER_UNKNOWN'],
     ['GET', '/orders/%zz', undefined, 404, 'NOT_FOUND'],
     ['GET', '/fills?since=x', undefined, 400, 'BAD_REQUEST'],
+    ['GET', '/fills?limit=0', undefined, 400, 'BAD_REQUEST'],
+    ['GET', '/fills?limit=501', undefined, 400, 'BAD_REQUEST'],
+    ['POST', '/conditional-orders', '{}', 405, 'METHOD'],
+    ['POST', '/orders', orderText({ limit: '90', stopPrice: '90' }), 400, 'BAD_REQUEST'],
+    ['POST', '/orders', orderText({ limit: null, stopPrice: '-1' }), 400, 'BAD_REQUEST'],
+    ['PATCH', '/orders/a', '{"quantity":"1","limit":"90","stopPrice":"90"}', 400, 'BAD_REQUEST'],
+    ['PATCH', '/orders/a', '{"quantity":"1","limit":null,"stopPrice":null}', 400, 'BAD_REQUEST'],
   ] as const)('%s %s', async (method, path, body, status, code) => {
     expect(await ask(method, path, body)).toEqual([status, code]);
     expect(bench.venue.snapshot().orders).toEqual([]);

@@ -56,6 +56,12 @@ describe('SL-10 a report that cannot be read is refused with its field', () => {
     ['too many trades', withOrder({ trades: Array.from({ length: 501 }, () => order.trades[0]) }), 'order.trades'],
     ['a trade without id', withOrder({ trades: [{ ...order.trades[0], tradeId: '' }] }), 'order.trades[0].tradeId'],
     ['a trade of nothing', withOrder({ trades: [{ ...order.trades[0], quantity: '0' }] }), 'order.trades[0].quantity'],
+    ['a stop price of 0', withOrder({ stopPrice: '0' }), 'order.stopPrice'],
+    ['a stop price as number', withOrder({ stopPrice: 95 }), 'order.stopPrice'],
+    ['a refusal that is no code', withOrder({ refusal: '' }), 'order.refusal'],
+    ['a fee as number', withOrder({ trades: [{ ...order.trades[0], fee: 1 }] }), 'order.trades[0].fee'],
+    ['a fee of nothing known', withOrder({ trades: [{ ...order.trades[0], fee: { asset: '', amount: '1' } }] }), 'order.trades[0].fee.asset'],
+    ['a fee without an amount', withOrder({ trades: [{ ...order.trades[0], fee: { asset: 'USD' } }] }), 'order.trades[0].fee.amount'],
     ['no prices', withPrices(), 'prices'],
     ['too many prices', withPrices(...Array.from({ length: 1001 }, () => price)), 'prices'],
     ['a negative price', withPrices(price, { ...price, price: '-5' }), 'prices[1].price'],
@@ -80,7 +86,17 @@ describe('SL-10 a report that can be read', () => {
 
   it('may leave out what a venue does not say', () => {
     const body = readWebhookBody({ type: 'order', account: ACCOUNT, order: { clientOrderId: 'o1', symbol: 'AAPL', status: 'open', at: NOW } });
-    expect(body).toMatchObject({ order: { filledQuantity: null, quantity: null, limit: null, trades: [], exchangeOrderId: null } });
+    expect(body).toMatchObject({
+      order: { filledQuantity: null, quantity: null, limit: null, stopPrice: null, refusal: null, trades: [], exchangeOrderId: null },
+    });
+  });
+
+  it('tells of a stop, of a refusal and of a fee, which may be a rebate (SL-4)', () => {
+    const trade = { ...order.trades[0], fee: { asset: 'BTC', amount: '-0.0000012' } };
+    const body = readWebhookBody(withOrder({ stopPrice: '95.5', refusal: 'WOULD_TRIGGER', trades: [trade, order.trades[0]] }));
+    const report = body.type === 'order' ? body.order : null;
+    expect([report?.stopPrice?.toFixed(), report?.refusal]).toEqual(['95.5', 'WOULD_TRIGGER']);
+    expect(report?.trades.map(({ fee }) => (fee === null ? null : [fee.asset, fee.amount.toFixed()]))).toEqual([['BTC', '-0.0000012'], null]);
   });
 });
 
