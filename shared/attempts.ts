@@ -4,8 +4,15 @@ import type { TraceContext } from './ports.ts';
 import type { ShellDeps } from './shell-deps.ts';
 
 export interface Attempts {
-  /** Runs one part; a venue that gives no readable answer skips what the part would have covered and no more. */
-  readonly run: (part: () => Promise<unknown>) => Promise<void>;
+  /**
+   * Runs one part and tells whether it was done; a venue that gives no readable answer skips what the part would have
+   * covered and no more.
+   */
+  readonly run: (part: () => Promise<unknown>) => Promise<boolean>;
+  /** Reads something for later parts; null where it could not be read, which says nothing of what it would have been. */
+  readonly read: <Answer>(part: () => Promise<Answer>) => Promise<Answer | null>;
+  /** Parts that were not begun because the deadline had come, and parts that failed. */
+  readonly left: () => { readonly skipped: number; readonly failed: number };
   /** Ends the run. @throws the first failure that was not the venue's */
   readonly finish: () => void;
 }
@@ -17,22 +24,33 @@ export const createAttempts = (
   deadline = Number.POSITIVE_INFINITY,
 ): Attempts => {
   const failures: Error[] = [];
-  const run = async (part: () => Promise<unknown>): Promise<void> => {
-    if (clock.now() >= deadline) return;
-    try {
-      await part();
-    } catch (error) {
-      if (!(error instanceof Error)) throw error;
-      if (error instanceof VenueReadError) noteUnreadable(error);
-      else failures.push(error);
-    }
-  };
+  let skipped = 0;
+  let failed = 0;
   const noteUnreadable = ({ message }: VenueReadError): void => {
     telemetry.record({ name: 'VENUE_UNREADABLE', level: 'WARN', message, fields: { reason: message } }, trace);
   };
+  const keep = (error: Error): void => {
+    failed += 1;
+    if (error instanceof VenueReadError) noteUnreadable(error);
+    else failures.push(error);
+  };
+  const read = async <Answer>(part: () => Promise<Answer>): Promise<Answer | null> => {
+    if (clock.now() >= deadline) {
+      skipped += 1;
+      return null;
+    }
+    try {
+      return await part();
+    } catch (error) {
+      if (!(error instanceof Error)) throw error;
+      keep(error);
+      return null;
+    }
+  };
+  const run = async (part: () => Promise<unknown>): Promise<boolean> => (await read(async () => ({ done: await part() }))) !== null;
   const finish = (): void => {
     const [first] = failures;
     if (first !== undefined) throw first;
   };
-  return { run, finish };
+  return { run, read, left: () => ({ skipped, failed }), finish };
 };

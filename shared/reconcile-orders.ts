@@ -1,49 +1,77 @@
-// Compares our live orders with the venue's, so that a report that never came is found (SL-11 in part, EX-9).
+// Brings in what the venue tells of our orders, and asks for those it does not tell of (SL-11, EX-9).
 import { applyEvent } from './apply-event.ts';
-import type { Attempts } from './attempts.ts';
-import { isAcknowledged } from './domain/order-progress.ts';
+import { isOlderThan } from './domain/order-report.ts';
 import type { OrderReport } from './domain/order-report.ts';
-import type { Order, Slot } from './domain/slot.ts';
-import { orderOf } from './domain/slot-moves.ts';
-import type { TraceContext } from './ports.ts';
-import type { VenueDeps } from './shell-deps.ts';
+import { compareOrders, reportedBy } from './domain/reconcile-orders.ts';
+import type { OrderFinding, VenueOrders } from './domain/reconcile-orders.ts';
+import type { Order } from './domain/slot.ts';
+import { takeBackOrphan } from './reconcile-orphans.ts';
+import type { ReconcileRun } from './reconcile-run.ts';
 
-interface Live {
-  readonly symbol: string;
-  readonly order: Order;
-}
+const MILLIS = 1000;
 
-const liveOrders = (slot: Slot): readonly Live[] => {
-  const entry = orderOf(slot.entry);
-  const exit = slot.position.status === 'EXITING' ? slot.position.exit : null;
-  return [entry, exit].flatMap((order) => (order === null ? [] : [{ symbol: slot.symbol, order }]));
+const readOrders = async ({ deps, attempts }: ReconcileRun): Promise<VenueOrders> => {
+  const plain = await attempts.read(() => deps.exchange.openOrders());
+  return { plain, conditional: await attempts.read(() => deps.exchange.conditionalOrders()) };
 };
 
-const isAsKnown = (order: Order, report: OrderReport): boolean =>
-  isAcknowledged(order.status) && report.filledQuantity?.equals(order.filledQuantity) === true;
+/** Asks for one very order; an older one under its id is another's (EX-11). Null only when the venue says it has none. */
+export const askFor = async ({ deps }: ReconcileRun, order: Order, symbol: string): Promise<OrderReport | null> => {
+  const report = await deps.exchange.findOrder({ clientOrderId: order.clientOrderId, symbol });
+  return report === null || isOlderThan(report, order.createdAt) ? null : report;
+};
 
-const apply = (deps: VenueDeps, report: OrderReport, trace: TraceContext): Promise<unknown> =>
-  applyEvent(deps, { type: 'ORDER_REPORTED', report, webhookId: null }, trace);
+/** An order that the venue says it does not have is believed absent when an earlier run heard the same, and its time to turn up is over. */
+const onAbsent = async (run: ReconcileRun, order: Order): Promise<void> => {
+  const { deps, trace, startedAt } = run;
+  const { clientOrderId } = order;
+  const isSecond = run.see(`ORDER ${clientOrderId}`);
+  if (!isSecond || startedAt - order.createdAt < deps.traits.quietSeconds * MILLIS) return;
+  await applyEvent(deps, { type: 'ORDER_VANISHED', clientOrderId }, trace);
+};
 
-/** An order we hold for live that is not open at the venue: only the venue's answer for that very order counts. */
-const askFor = async (deps: VenueDeps, live: Live, trace: TraceContext): Promise<void> => {
-  const report = await deps.exchange.findOrder({ clientOrderId: live.order.clientOrderId, symbol: live.symbol });
-  if (report !== null) await apply(deps, report, trace);
+const onUnlisted = async (run: ReconcileRun, order: Order, symbol: string): Promise<void> => {
+  const report = await askFor(run, order, symbol);
+  if (report === null) await onAbsent(run, order);
+  else await applyEvent(run.deps, reportedBy(report), run.trace);
+};
+
+/** An order of no slot may have left it, or be nobody's: then it is touched only if its id proves it ours. */
+const onUnknown = async (run: ReconcileRun, report: OrderReport): Promise<void> => {
+  const { reason } = await applyEvent(run.deps, reportedBy(report), run.trace);
+  if (reason === 'FOREIGN_ORDER') await takeBackOrphan(run, report);
+};
+
+const bringIn = async (run: ReconcileRun, finding: OrderFinding): Promise<void> => {
+  const { deps, trace } = run;
+  switch (finding.kind) {
+    case 'REPORTED':
+      await applyEvent(deps, reportedBy(finding.report), trace);
+      return;
+    case 'UNLISTED':
+      return onUnlisted(run, finding.order, finding.symbol);
+    case 'UNCANCELLED':
+      await applyEvent(deps, { type: 'CANCEL_LOST', clientOrderId: finding.clientOrderId, attempt: finding.attempt }, trace);
+      return;
+    case 'UNKNOWN':
+      return onUnknown(run, finding.report);
+    default:
+      return finding satisfies never;
+  }
 };
 
 /**
  * Brings in what differs: a live order with other fills, one that ended unheard, one believed absent that turned up.
- * Orders without an id of ours are never touched.
- * @throws VenueReadError when the venue gives no answer that can be read
+ * A list that could not be read skips what it would have covered; orders without an id of ours are never touched.
  */
-export const reconcileOrders = async (deps: VenueDeps, trace: TraceContext, attempts: Attempts): Promise<void> => {
-  const open = new Map((await deps.exchange.openOrders()).map((report) => [report.clientOrderId, report]));
+export const reconcileOrders = async (run: ReconcileRun): Promise<void> => {
+  const { deps, attempts } = run;
+  const venue = await readOrders(run);
+  // Read after the lists: what was sent in between is not missing from them.
+  const actions = await deps.store.openActions(deps.account);
   const { slots } = await deps.store.audit(deps.account);
-  for (const live of slots.flatMap(liveOrders)) {
-    const report = open.get(live.order.clientOrderId);
-    open.delete(live.order.clientOrderId);
-    if (report === undefined) await attempts.run(() => askFor(deps, live, trace));
-    else if (!isAsKnown(live.order, report)) await attempts.run(() => apply(deps, report, trace));
+  for (const finding of compareOrders({ slots, actions }, venue, deps.clock.now())) {
+    await attempts.run(() => bringIn(run, finding));
   }
-  for (const report of open.values()) await attempts.run(() => apply(deps, report, trace));
+  if (venue.plain !== null && venue.conditional !== null) run.settle('ORDER');
 };

@@ -1,31 +1,30 @@
-// What the venue has against what we have (SL-11 in part), and everything that a lost message left undone.
-import { applyEvent, ringAction } from './apply-event.ts';
-import { createAttempts } from './attempts.ts';
-import type { Attempts } from './attempts.ts';
-import type { Capacity } from './domain/account.ts';
-import type { Action } from './domain/action.ts';
+// What the venue has against what we have (SL-11), and everything that a lost message left undone.
+import { applyEvent } from './apply-event.ts';
 import type { Snapshot } from './domain/decision.ts';
-import { addRoom, NO_MOVE, usedBy } from './domain/room.ts';
-import type { Slot } from './domain/slot.ts';
 import type { TraceContext } from './ports.ts';
+import { resolveOverdue } from './reconcile-actions.ts';
+import { auditCapacity } from './reconcile-audit.ts';
+import { healClaims } from './reconcile-claims.ts';
 import { reconcileOrders } from './reconcile-orders.ts';
-import { resolveAction } from './resolve-action.ts';
+import { reconcilePositions } from './reconcile-positions.ts';
+import { beginRun } from './reconcile-run.ts';
+import type { ReconcileRun } from './reconcile-run.ts';
+import { reconcileTrades } from './reconcile-trades.ts';
 import type { VenueDeps } from './shell-deps.ts';
-import { sweepExpiry, sweepHalted } from './sweep-slots.ts';
+import { sweepDue, sweepExpiry, sweepHalted } from './sweep-slots.ts';
 
 const MARKETS_EVERY_MS = 3_600_000;
-/** Look-ups by message have ended by then, so that reconcile asks itself and rings nobody. */
-const LAST_HOP = 10;
+const MILLIS = 1000;
 
 /** When this process last read each account's market list; a new process reads it once more. */
 const marketsReadAt = new WeakMap<object, number>();
 
-const readEquity = async (deps: VenueDeps, trace: TraceContext): Promise<void> => {
+const readEquity = async ({ deps, trace }: ReconcileRun): Promise<void> => {
   const { equity, at } = await deps.exchange.equity();
   await applyEvent(deps, { type: 'EQUITY_READ', equity, at }, trace);
 };
 
-const readMarkets = async (deps: VenueDeps): Promise<void> => {
+const readMarkets = async ({ deps }: ReconcileRun): Promise<void> => {
   const now = deps.clock.now();
   const last = marketsReadAt.get(deps);
   if (last !== undefined && now - last < MARKETS_EVERY_MS) return;
@@ -33,67 +32,57 @@ const readMarkets = async (deps: VenueDeps): Promise<void> => {
   marketsReadAt.set(deps, now);
 };
 
-const ringOverdue = async (deps: VenueDeps, action: Action, trace: TraceContext): Promise<void> => {
-  if (action.state === 'PLANNED') {
-    // FIFO drops a repeat of a message silently for five minutes: each ring is one of its own.
-    await ringAction(deps, action, trace, deps.ids.next());
-    return;
-  }
-  await resolveAction(deps, { actionId: action.id, symbol: action.ref.symbol, hop: LAST_HOP }, trace);
+const readBook = ({ deps }: ReconcileRun): Promise<Snapshot> => deps.store.load(deps.account, { kind: 'BOOK', stealsSince: null });
+
+const sweepBook = async (run: ReconcileRun): Promise<void> => {
+  const { deps, trace, attempts } = run;
+  const book = await readBook(run);
+  for (const sweep of [sweepHalted, sweepExpiry, sweepDue]) await attempts.run(() => sweep(deps, book, trace));
 };
 
-/** Tells whether the room adds up (SL-13): cap − free is what the slots use, to the last digit; null when a commit fell between. */
-export const addsUp = (before: Capacity | null, slots: readonly Slot[], after: Capacity | null): boolean | null => {
-  if (before === null || after === null) return before === after && slots.length === 0;
-  if (before.sequence !== after.sequence) return null;
-  const used = slots.map(usedBy).reduce(addRoom, NO_MOVE);
-  const isRight = (cap: Capacity['cap'], free: Capacity['cap'], spent: Capacity['cap']) => cap.minus(free).equals(spent);
-  return (
-    isRight(after.cap, after.free, used.total) &&
-    isRight(after.capOfClass.stock, after.freeOfClass.stock, used.stock) &&
-    isRight(after.capOfClass.crypto, after.freeOfClass.crypto, used.crypto)
-  );
-};
-
-const audit = async (deps: VenueDeps, trace: TraceContext): Promise<void> => {
-  const { before, slots, after } = await deps.store.audit(deps.account);
-  if (addsUp(before, slots, after) !== false) return;
-  const message = 'ANOMALY DETECTED: capacity does not add up';
-  const used = slots.map(usedBy).reduce(addRoom, NO_MOVE);
-  const fields = { cap: after?.cap.toFixed() ?? null, free: after?.free.toFixed() ?? null, used: used.total.toFixed() };
-  deps.telemetry.record({ name: 'ANOMALY', level: 'ERROR', message, fields }, trace);
-  deps.telemetry.count('anomaly_detected_total', 1, { kind: 'CAPACITY' });
-};
-
-type Step = (deps: VenueDeps, trace: TraceContext, attempts: Attempts) => Promise<unknown>;
-
-const readBook = (deps: VenueDeps): Promise<Snapshot> => deps.store.load(deps.account, { kind: 'BOOK', stealsSince: null });
-
-const resolveOverdue: Step = async (deps, trace, attempts) => {
-  for (const action of await deps.store.openActions(deps.account)) {
-    await attempts.run(() => ringOverdue(deps, action, trace));
-  }
-};
-
-const sweepBook: Step = async (deps, trace) => {
-  const book = await readBook(deps);
-  await sweepHalted(deps, book, trace);
-  await sweepExpiry(deps, book, trace);
-};
+interface Step {
+  readonly name: string;
+  readonly run: (run: ReconcileRun) => Promise<void>;
+}
 
 /** What needs no venue comes first: a venue that hangs may use up the time of all that follows. */
 const STEPS: readonly Step[] = [
-  sweepBook,
-  readEquity,
-  readMarkets,
-  resolveOverdue,
-  reconcileOrders,
-  audit,
+  { name: 'SWEEP', run: sweepBook },
+  { name: 'EQUITY', run: readEquity },
+  { name: 'MARKETS', run: readMarkets },
+  { name: 'ACTIONS', run: resolveOverdue },
+  { name: 'ORDERS', run: reconcileOrders },
+  { name: 'TRADES', run: reconcileTrades },
+  { name: 'POSITIONS', run: reconcilePositions },
+  { name: 'CLAIMS', run: healClaims },
+  { name: 'AUDIT', run: auditCapacity },
 ];
 
+const stepsFrom = (name: string | null): readonly Step[] => {
+  const place = Math.max(0, STEPS.findIndex((step) => step.name === name));
+  return [...STEPS.slice(place), ...STEPS.slice(0, place)];
+};
+
+/** Runs step after step; returns the one to begin with next time, null when all had their turn. */
+const runSteps = async (run: ReconcileRun): Promise<string | null> => {
+  const steps = stepsFrom(run.before.resumeAt);
+  for (const [place, step] of steps.entries()) {
+    await run.attempts.run(() => step.run(run));
+    if (run.attempts.left().skipped === 0) continue;
+    // A step that had the time of a whole run and needs more gives way to the others.
+    return (place === 0 && run.before.resumeAt === step.name ? steps[1] : step)?.name ?? null;
+  }
+  return null;
+};
+
+const tellAge = ({ deps, before, startedAt }: ReconcileRun): void => {
+  if (before.at !== null) deps.telemetry.count('reconcile_age_seconds', (startedAt - before.at) / MILLIS);
+};
+
 /**
- * Reconciles an account: halts and expiries, equity and the cap, the venue's rules, overdue actions and unknown
- * outcomes, every live order, and the sum of the room. It stops before the deadline; the next run carries on.
+ * Reconciles an account: what is due, halts and expiries, equity and the cap, the venue's rules, overdue actions and
+ * unknown outcomes, orders, trades, positions, claims left behind and the sum of the room. It stops before the deadline;
+ * the next run begins where this one stopped.
  * @throws the first failure that is ours and not the venue's, once everything else has had its turn
  */
 export const reconcile = async (
@@ -101,8 +90,10 @@ export const reconcile = async (
   trace: TraceContext,
   options: { readonly deadline?: number } = {},
 ): Promise<void> => {
-  const attempts = createAttempts(deps, trace, options.deadline);
-  for (const step of STEPS) await attempts.run(() => step(deps, trace, attempts));
-  attempts.finish();
+  const run = await beginRun(deps, trace, options.deadline);
+  tellAge(run);
+  const resumeAt = await runSteps(run);
+  const { skipped, failed } = run.attempts.left();
+  await run.save({ resumeAt, at: skipped + failed === 0 ? run.startedAt : run.before.at });
+  run.attempts.finish();
 };
-

@@ -42,7 +42,8 @@ const onAbsent = async (
   hop: number,
   trace: TraceContext,
 ): Promise<Resolved> => {
-  if (!isQuietOver(deps, action)) return askAgain(deps, action, hop, trace);
+  // An absence counts once it was heard twice: the first look-up of an action only ever asks for the next (SL-11).
+  if (hop === 0 || !isQuietOver(deps, action)) return askAgain(deps, action, hop, trace);
   const { id: actionId, clientOrderId } = action;
   await applyEvent(deps, { type: 'ORDER_ABSENT', actionId, clientOrderId }, trace);
   return 'RESOLVED';
@@ -62,8 +63,8 @@ const onMissing = async (deps: VenueDeps, action: Action | null, target: Target,
   action === null ? 'DONE_BEFORE' : onAbsent(deps, action, target.hop, trace);
 
 /**
- * Looks one action up (EX-9). Found: its report decides. Not found: believed only once the quiet time since the send
- * is over, before that it is asked again later. A PLANNED action is nobody's answer yet and is left to its ring.
+ * Looks one action up (EX-9). Found: its report decides. Not found: believed only at the second look-up and once the
+ * quiet time since the send is over, before that it is asked again later. A PLANNED action is nobody's answer yet and is left to its ring.
  * @throws VenueReadError when the venue gives no answer that can be read
  */
 export const resolveAction = async (deps: VenueDeps, target: Target, trace: TraceContext): Promise<Resolved> => {

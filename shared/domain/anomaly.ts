@@ -37,8 +37,7 @@ const haltOf = (symbol: string, before: KillState): Change => ({
  * Raises an anomaly (SL-13): one alarm, and its symbol HALTED until a person lifts it. A symbol that is halted already
  * raises no second alarm, since the same state is seen at every look; capacity halts no symbol.
  */
-export const anomaly = (found: Anomaly, snapshot: Snapshot): Alarm => {
-  const { capacity } = snapshot;
+export const anomaly = (found: Anomaly, { capacity }: Pick<Snapshot, 'capacity'>): Alarm => {
   if (found.at === null || capacity === null) return { changes: [], notes: [alarmNote(found)] };
   // Its own state alone counts: a person who lifts the account's halt has not seen to the symbol.
   const before = capacity.kill.symbols[found.at.symbol] ?? 'ACTIVE';

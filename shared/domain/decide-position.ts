@@ -81,15 +81,18 @@ interface Look {
   readonly context: Context;
 }
 
-const foreignChange = ({ event, slots, snapshot, context }: Look, foreign: Decimal): SlotChange | 'NO_PRICE' | null => {
+const foreignOf = ({ position }: Slot): Foreign | null => (position.status === 'FOREIGN' ? position : null);
+
+const foreignChange = (look: Look, foreign: Decimal): SlotChange | 'NO_PRICE' | null => {
+  const { event, slots, snapshot, context } = look;
   const ref = foreignRef(slots, event.symbol);
-  const before = snapshot.slots.get(slotKey(ref)) ?? null;
-  const known = before?.position.status === 'FOREIGN' ? before.position : null;
+  const before = snapshot.slots.get(slotKey(ref)) ?? newSlot(ref, event.assetClass);
+  const known = foreignOf(before);
   if (isSame(known, foreign)) return null;
-  const price = priceOf(event, known, snapshot);
-  if (price === null && !foreign.isZero()) return 'NO_PRICE';
-  const position = foreignPosition(foreign, price ?? ZERO, known?.seenAt ?? context.now);
-  return moveSlot(before, { ...(before ?? newSlot(ref, event.assetClass)), position });
+  const price = foreign.isZero() ? ZERO : priceOf(event, known, snapshot);
+  if (price === null) return 'NO_PRICE';
+  const position = foreignPosition(foreign, price, known?.seenAt ?? context.now);
+  return moveSlot(before.revision === 0 ? null : before, { ...before, position });
 };
 
 interface HeldLot {

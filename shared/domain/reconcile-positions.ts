@@ -69,3 +69,9 @@ export const isExplained = (keys: readonly string[], symbol: string, quantity: D
   const filled = keys.map((key) => key.split(' ')).filter(([kind, of]) => kind === OURS && of === symbol);
   return filled.length > 0 && quantity.lessThanOrEqualTo(sum(filled.map(([, , size]) => new Decimal(size ?? 0))));
 };
+
+/** Tells whether such a memory is of no more use: the symbol's positions agree, or what differs has been adopted. */
+export const isSettled = (key: string, apart: ReadonlySet<string>): boolean => {
+  const [kind, symbol = ''] = key.split(' ');
+  return kind === OURS && !apart.has(symbol);
+};

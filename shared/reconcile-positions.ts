@@ -1,0 +1,107 @@
+// Compares what we hold with what the venue holds for us (SL-11, EX-7); only what was seen twice is concluded from.
+import { adoptSlot } from './adopt-position.ts';
+import { applyEvent } from './apply-event.ts';
+import type { PositionDifference } from './domain/position-sync.ts';
+import { reportedBy } from './domain/reconcile-orders.ts';
+import { explainedOf, isExplained, isQuiet, isSettled, mismatches, mismatchKey } from './domain/reconcile-positions.ts';
+import type { Slot } from './domain/slot.ts';
+import { ordersIn } from './domain/slot-orders.ts';
+import type { Market, VenuePosition } from './ports.ts';
+import { askFor } from './reconcile-orders.ts';
+import type { ReconcileRun } from './reconcile-run.ts';
+import { sweepHalted } from './sweep-slots.ts';
+
+interface Mismatch {
+  readonly found: PositionDifference;
+  readonly market: Market;
+  readonly averagePrice: VenuePosition['averagePrice'];
+}
+
+const readSlots = async ({ deps }: ReconcileRun): Promise<readonly Slot[]> => (await deps.store.audit(deps.account)).slots;
+
+const tellUnlisted = ({ deps, trace }: ReconcileRun, { symbol, difference }: PositionDifference): void => {
+  const message = `${symbol}: the venue holds what it does not list`;
+  deps.telemetry.record({ name: 'POSITION_UNLISTED', level: 'ERROR', message, fields: { symbol, difference: difference.toFixed() } }, trace);
+};
+
+const marketsOf = async ({ deps }: ReconcileRun, symbols: readonly string[]): Promise<ReadonlyMap<string, Market>> => {
+  const markets = new Map<string, Market>();
+  for (const symbol of symbols) {
+    const market = await deps.store.findMarket(deps.account, symbol);
+    if (market !== null) markets.set(symbol, market);
+  }
+  return markets;
+};
+
+/** Differences above one lot of their market; what the venue holds and does not list cannot be judged, and is told. */
+const findMismatches = async (run: ReconcileRun, slots: readonly Slot[], positions: readonly VenuePosition[]): Promise<readonly Mismatch[]> => {
+  const differing = mismatches(slots, positions, new Map()).map(({ symbol }) => symbol);
+  const markets = await marketsOf(run, differing);
+  const lots = new Map([...markets].map(([symbol, market]) => [symbol, market.rules.lotSize]));
+  return mismatches(slots, positions, lots).flatMap((found): readonly Mismatch[] => {
+    const market = markets.get(found.symbol);
+    if (market !== undefined) {
+      const averagePrice = positions.find(({ symbol }) => symbol === found.symbol)?.averagePrice ?? null;
+      return [{ found, market, averagePrice }];
+    }
+    tellUnlisted(run, found);
+    return [];
+  });
+};
+
+/** An order of ours may explain the difference: each live one of the symbol is asked for by itself (SL-11). */
+const askForAll = async (run: ReconcileRun, slots: readonly Slot[], symbol: string): Promise<void> => {
+  for (const slot of slots.filter((each) => each.symbol === symbol)) {
+    for (const { order } of ordersIn(slot)) {
+      const report = await askFor(run, order, symbol);
+      if (report !== null) await applyEvent(run.deps, reportedBy(report), run.trace);
+    }
+  }
+};
+
+const haltEntries = async ({ deps, trace }: ReconcileRun): Promise<void> => {
+  await sweepHalted(deps, await deps.store.load(deps.account, { kind: 'BOOK', stealsSince: null }), trace);
+};
+
+const judge = async (run: ReconcileRun, { found, market, averagePrice }: Mismatch, slots: readonly Slot[]): Promise<void> => {
+  const { symbol, exchange: quantity } = found;
+  if (!run.see(mismatchKey(found))) return;
+  await askForAll(run, slots, symbol);
+  const ours = explainedOf(await readSlots(run), symbol);
+  if (!ours.equals(explainedOf(slots, symbol))) return;
+  const { assetClass, rules } = market;
+  const event = { type: 'POSITION_SEEN', symbol, assetClass, quantity, averagePrice, ours, lotSize: rules.lotSize } as const;
+  const applied = await applyEvent(run.deps, event, run.trace);
+  if (applied.kind === 'COMMITTED') await haltEntries(run);
+};
+
+/** A foreign position that an order of ours without a record explains is adopted (SL-11); what explains nothing is forgotten. */
+const adoptExplained = async (run: ReconcileRun, apart: readonly Mismatch[]): Promise<void> => {
+  const foreign = (await readSlots(run)).filter((slot) => slot.position.status === 'FOREIGN');
+  for (const slot of foreign) {
+    const { position } = slot;
+    if (position.status !== 'FOREIGN' || !isExplained(run.sighted(), slot.symbol, position.quantity)) continue;
+    await run.attempts.run(() => adoptSlot(run.deps, slot, run.trace));
+  }
+  const open = new Set(apart.map(({ found }) => found.symbol));
+  for (const key of run.sighted()) if (isSettled(key, open)) run.forget(key);
+};
+
+/**
+ * Compares positions in both directions. An answer that failed says nothing of any; a difference counts once two runs
+ * have seen it with nothing of its symbol under way, and our own orders, each asked for, do not explain it.
+ */
+export const reconcilePositions = async (run: ReconcileRun): Promise<void> => {
+  const { deps, attempts } = run;
+  const positions = await attempts.read(() => deps.exchange.positions());
+  if (positions === null) return;
+  const actions = await deps.store.openActions(deps.account);
+  const slots = await readSlots(run);
+  const apart = await findMismatches(run, slots, positions);
+  for (const mismatch of apart) {
+    if (!isQuiet(slots, actions, mismatch.found.symbol, deps.clock.now())) continue;
+    await attempts.run(() => judge(run, mismatch, slots));
+  }
+  run.settle('POSITION');
+  await adoptExplained(run, apart);
+};

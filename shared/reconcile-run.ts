@@ -1,0 +1,74 @@
+// One run of reconcile: what it may use, what it remembers of earlier runs and what it leaves to the next.
+import { createAttempts } from './attempts.ts';
+import type { Attempts } from './attempts.ts';
+import { wasSeenBefore } from './domain/reconcile-state.ts';
+import type { ReconcileState } from './domain/reconcile-state.ts';
+import { ConflictError } from './errors.ts';
+import type { TraceContext } from './ports.ts';
+import type { VenueDeps } from './shell-deps.ts';
+
+export interface ReconcileRun {
+  readonly deps: VenueDeps;
+  readonly trace: TraceContext;
+  readonly attempts: Attempts;
+  /** What the run before left. */
+  readonly before: ReconcileState;
+  readonly startedAt: number;
+  /** Notes a finding; tells whether an earlier run had seen it as well (SL-11). */
+  readonly see: (key: string) => boolean;
+  /** Forgets the findings of a kind that this run, having looked at all of them, has not seen again. */
+  readonly settle: (kind: string) => void;
+  /** Forgets one finding: it is dealt with. */
+  readonly forget: (key: string) => void;
+  readonly sighted: () => readonly string[];
+  readonly tradeCursor: () => string | null;
+  readonly moveTradeCursor: (cursor: string) => void;
+  /** Keeps all of it for the next run. */
+  readonly save: (end: Pick<ReconcileState, 'resumeAt' | 'at'>) => Promise<void>;
+}
+
+const isKind = (key: string, kind: string): boolean => key.startsWith(`${kind} `);
+
+const commitState = async (deps: VenueDeps, before: ReconcileState, after: ReconcileState): Promise<void> => {
+  try {
+    await deps.store.commit(deps.account, [{ kind: 'RECONCILE', before, after }], deps.ids.next());
+  } catch (error) {
+    // A run beside this one has kept what it saw; a page of trades applied twice counts once.
+    if (!(error instanceof ConflictError)) throw error;
+    deps.telemetry.count('commit_conflicts_total', 1, { item: 'RECONCILE' });
+  }
+};
+
+/** Begins a run on what the last one left. */
+export const beginRun = async (deps: VenueDeps, trace: TraceContext, deadline?: number): Promise<ReconcileRun> => {
+  const startedAt = deps.clock.now();
+  const { reconcile: before } = await deps.store.load(deps.account, { kind: 'RECONCILE' });
+  const kept = new Map(Object.entries(before.sightings));
+  const seen = new Set<string>();
+  let cursor = before.tradeCursor;
+  return {
+    deps,
+    trace,
+    attempts: createAttempts(deps, trace, deadline),
+    before,
+    startedAt,
+    see: (key) => {
+      seen.add(key);
+      if (!kept.has(key)) kept.set(key, startedAt);
+      return wasSeenBefore(before, key, startedAt);
+    },
+    settle: (kind) => {
+      for (const key of [...kept.keys()]) if (isKind(key, kind) && !seen.has(key)) kept.delete(key);
+    },
+    forget: (key) => void kept.delete(key),
+    sighted: () => [...kept.keys()],
+    tradeCursor: () => cursor,
+    moveTradeCursor: (next) => {
+      cursor = next;
+    },
+    save: (end) => {
+      const after = { revision: before.revision + 1, tradeCursor: cursor, sightings: Object.fromEntries(kept), ...end };
+      return commitState(deps, before, after);
+    },
+  };
+};
