@@ -1,6 +1,4 @@
 // What differs between the places the pipeline is deployed to.
-
-import { STOP_MOVES } from '../shared/venue-traits.ts';
 import type { StopMoves } from '../shared/domain/context.ts';
 
 /** One place: whether its data outlives it, whose account it trades, at which venue, with which settings. */
@@ -20,6 +18,8 @@ type ReadContext = (name: string) => string | undefined;
 
 // The paper venue beside a local cloud; the local cloud puts its real port in its place.
 const LOCAL_VENUE = 'http://127.0.0.1:8790';
+
+const STOP_MOVES = ['AMEND', 'PLACE_FIRST', 'CANCEL_FIRST'] as const satisfies readonly StopMoves[];
 
 const required = (context: ReadContext, name: string): string => {
   const value = context(name);

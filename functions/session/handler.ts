@@ -16,14 +16,12 @@ import { readWith } from '../support/input-error.ts';
 
 const assetClassField = choiceField(['stock', 'crypto']);
 
-const named = { symbol: symbolField, assetClass: assetClassField.nullable().default(null) };
-
 const scope = z.discriminatedUnion(
   'kind',
   [
     z.strictObject({ kind: z.literal('ACCOUNT') }),
     z.strictObject({ kind: z.literal('CLASS'), assetClass: assetClassField }),
-    z.strictObject({ kind: z.literal('SYMBOL'), ...named }),
+    z.strictObject({ kind: z.literal('SYMBOL'), symbol: symbolField, assetClass: assetClassField.nullable().default(null) }),
   ],
   { error: 'a scope of kind ACCOUNT, CLASS or SYMBOL' },
 );
@@ -32,7 +30,7 @@ const run = z.discriminatedUnion(
   'kind',
   [
     z.strictObject({ kind: choiceField(['PRE_OPEN_RESET', 'AUTO_EXIT', 'EXPIRY', 'CRYPTO_RUN']) }),
-    z.strictObject({ kind: z.literal('ADOPT'), ...named }),
+    z.strictObject({ kind: z.literal('ADOPT'), symbol: symbolField }),
     z.strictObject({ kind: z.literal('KILL_SWITCH'), scope, state: choiceField(['ACTIVE', 'REDUCING', 'HALTED']) }),
   ],
   { error: 'an object of kind PRE_OPEN_RESET, AUTO_EXIT, EXPIRY, CRYPTO_RUN, ADOPT or KILL_SWITCH' },
@@ -50,7 +48,7 @@ const carryOut = async (deps: ShellDeps, wanted: z.infer<typeof run>, trace: Tra
     case 'KILL_SWITCH':
       return setKillSwitch(deps, await listedScope(deps, wanted.scope), wanted.state, trace);
     case 'ADOPT':
-      return adoptPosition(deps, (await findMarketOf(deps, wanted, 'symbol')).symbol, trace);
+      return adoptPosition(deps, wanted.symbol, trace);
     case 'PRE_OPEN_RESET':
     case 'AUTO_EXIT':
     case 'EXPIRY':

@@ -3,6 +3,10 @@ import { createHandler as createQuotePoll } from '../../functions/quote-poll/han
 import { createHandler as createReconcile } from '../../functions/reconcile/handler.ts';
 import { createHandler as createSession } from '../../functions/session/handler.ts';
 import { InputError } from '../../functions/support/input-error.ts';
+import { Decimal } from '../../shared/domain/decimal.ts';
+import { slotKey } from '../../shared/domain/decision.ts';
+import type { Slot } from '../../shared/domain/slot.ts';
+import { newSlot } from '../../shared/domain/slot-moves.ts';
 import { ACCOUNT, AAPL, BTC, batch, CAPACITY, context, emptySnapshot, failedIds, fakeDeps, fakeExchange, NOW, snapshotWithOrder } from './fakes.ts';
 
 const tick = (kind: string) => ({ schema: 1, account: ACCOUNT, correlationId: 'c', kind });
@@ -120,21 +124,29 @@ describe('KS-1 a person sets the kill switch by direct call', () => {
 });
 
 describe('SL-11 a person adopts a position by direct call', () => {
+  const foreign: Slot = {
+    ...newSlot({ symbol: 'BTC/USD', slot: 'foreign' }, 'crypto'),
+    position: { status: 'FOREIGN', side: 'buy', quantity: new Decimal('2'), averagePrice: new Decimal('100'), seenAt: NOW - 60_000 },
+  };
   const adopt = async (event: unknown) => {
-    const fake = fakeDeps({ markets: [AAPL, BTC], snapshot: emptySnapshot({ capacity: CAPACITY }) });
+    const snapshot = emptySnapshot({ capacity: CAPACITY, slots: new Map([[slotKey(foreign), foreign]]) });
+    const fake = fakeDeps({ markets: [AAPL, BTC], snapshot });
     await createSession(fake.deps)(event, context());
     return fake;
   };
 
-  it.each(['BTCUSD', 'btc-usd', 'BTC/USD'])('of a symbol spelt %s (EW-4), and nothing where there is none', async (symbol) => {
+  it.each(['BTCUSD', 'btc-usd', 'BTC/USD'])('of a symbol spelt %s (EW-4): it becomes ours and gets its stop', async (symbol) => {
     const { commits, sent } = await adopt({ kind: 'ADOPT', symbol });
-    expect([commits, sent]).toEqual([[], []]);
+    const positions = commits.flat().flatMap((change) => (change.kind === 'SLOT' ? [change.after.position.status] : []));
+    expect(positions).toEqual(['OPEN']);
+    expect(sent.map(({ message }) => message.kind)).toEqual(['STOP_ACTION']);
   });
 
   it.each([
+    ['a symbol without such a position', { kind: 'ADOPT', symbol: 'AAPL' }, 'symbol'],
     ['a symbol that nobody lists', { kind: 'ADOPT', symbol: 'BTCUSDX' }, 'symbol'],
     ['no symbol', { kind: 'ADOPT' }, 'symbol'],
-    ['a quantity of its own', { kind: 'ADOPT', symbol: 'AAPL', quantity: '3' }, 'quantity'],
+    ['a quantity of its own', { kind: 'ADOPT', symbol: 'BTC/USD', quantity: '3' }, 'quantity'],
   ])('and %s is refused', async (_name, event, field) => {
     await expect(adopt(event)).rejects.toMatchObject({ field });
   });
