@@ -101,12 +101,12 @@ export const judgeEntry = (slot: Slot, snapshot: Snapshot, context: Context): El
   if (watch === null) return 'NOT_WATCHING';
   // With no attempts left a price still triggers, and claims nothing.
   if (reason !== null && (reason !== 'MAX_ATTEMPTS' || watch.kind === 'limit')) return reason;
-  const refused = whyRefused(slot, watch, snapshot, context);
-  if (refused !== null) return refused;
-  if (watch.kind === 'limit') return judgeLimit(watch, snapshot, context);
-  const judged = judgeStop(slot, watch, snapshot, context);
+  const judged = whyRefused(slot, watch, snapshot, context) ?? judgePrice(slot, watch, snapshot, context);
   return judged === 'AWAY' ? (reason ?? judged) : judged;
 };
+
+const judgePrice = (slot: Slot, watch: Watch, snapshot: Snapshot, context: Context): Eligible | Ineligible =>
+  watch.kind === 'limit' ? judgeLimit(watch, snapshot, context) : judgeStop(slot, watch, snapshot, context);
 
 const whyRefused = (slot: Slot, watch: Watch, { capacity }: Snapshot, context: Context): Ineligible | null => {
   if (capacity !== null && !entriesAllowed(capacity.kill, slot.assetClass, slot.symbol)) return 'KILL_SWITCH';
