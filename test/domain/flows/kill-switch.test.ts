@@ -4,6 +4,7 @@ import { decide } from '../../../shared/domain/decide.ts';
 import type { Settings } from '../../../shared/domain/settings.ts';
 import type { Event } from '../../../shared/domain/event.ts';
 import { d } from '../../support/builders.ts';
+import type { WatchInput } from '../../support/builders.ts';
 import { World } from '../../support/world.ts';
 
 const PLAN = [{ symbol: 'AAPL', takeProfit: '110' }, { symbol: 'BTC/USD' }];
@@ -141,9 +142,9 @@ describe('KS-1 HALTED', () => {
   });
 });
 
-const limited = async (settings: Partial<Settings>): Promise<World> => {
+const limited = async (settings: Partial<Settings>, watches: readonly WatchInput[] = PLAN): Promise<World> => {
   const world = await World.open({ settings });
-  await world.plan(1, PLAN);
+  await world.plan(1, watches);
   return world;
 };
 
@@ -237,7 +238,8 @@ describe('KS-2 a streak of stops', () => {
   };
 
   const holding = async (): Promise<World> => {
-    const world = await limited({ maxStopStreak: 2 });
+    // Entered once: what is stopped at 90 would be bought again at once.
+    const world = await limited({ maxStopStreak: 2 }, PLAN.map((watch) => ({ ...watch, maxAttempts: 1 })));
     await world.tick({ AAPL: '99.9', 'BTC/USD': '99.9' });
     return world;
   };
