@@ -119,6 +119,7 @@ describe('KS-1 HALTED', () => {
     await world.kill('HALTED');
     for (let count = 0; count < 3; count += 1) {
       await world.drain();
+      world.now += 60_000;
       await world.reconcile();
     }
     await world.drain();
