@@ -1,20 +1,21 @@
 // What the store must do on whatever engine it stands: run it against each.
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { type DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { type DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import fc from 'fast-check';
 import { CLAUSES, type ClauseName } from '../../shared/adapters/dynamo/conditions.ts';
 import { placeActionId } from '../../shared/domain/action.ts';
 import { Decimal, sum } from '../../shared/domain/decimal.ts';
 import type { Change } from '../../shared/domain/decision.ts';
 import { slotKey } from '../../shared/domain/decision.ts';
+import { NEVER_RECONCILED } from '../../shared/domain/reconcile-state.ts';
 import { ConflictError, SchemaTooNewError, StoreUnavailableError } from '../../shared/errors.ts';
 import type { Store } from '../../shared/ports.ts';
 import { connect, createTable, forgettingTokens, inTheWay, losingAnswers, quickClock, storeOn, TABLE } from './store-bench.ts';
 import { GUARDS } from './store-guards.ts';
 import {
-  actionOf, anyAction, anyAmount, anyCapacity, anyDecimal, anyRecord, anyRules, anySlot, anySteal, AT, capacityOf, d, factsOf, fillOf, moveOf,
-  orderOf, recordOf, requirementOf, slotOf, stealOf, watchOf,
+  actionOf, anyAction, anyAmount, anyBoard, anyCapacity, anyReconcile, anyRecord, anyRules, anySlot, anySteal, AT, capacityOf, d, factsOf, fillOf,
+  holdingOf, moveOf, orderOf, placedOf, recordOf, requirementOf, slotOf, stealOf, stopOrderOf, watchOf,
 } from './store-samples.ts';
 
 export interface StoreEngine {
@@ -126,14 +127,38 @@ export const storeContract = (name: string, start: () => Promise<StoreEngine>): 
 
       it('quotes', async () => {
         await fc.assert(
-          fc.asyncProperty(fc.dictionary(fc.constantFrom('AAPL', 'BTC/USD', 'BRK.B'), anyDecimal), async (prices) => {
+          fc.asyncProperty(anyBoard(1), anyBoard(2), async (first, second) => {
             const of = account();
-            const quotes = Object.fromEntries(Object.entries(prices).map(([symbol, price]) => [symbol, { price, at: AT }]));
-            await commit(of, { kind: 'QUOTES', before: { revision: 0, quotes: {} }, after: { revision: 1, quotes } });
-            expect((await store.load(of, { kind: 'ACCOUNT' })).board).toEqual({ revision: 1, quotes });
+            await commit(of, { kind: 'QUOTES', before: { revision: 0, quotes: {}, bars: {} }, after: first });
+            expect((await store.load(of, { kind: 'ACCOUNT' })).board).toEqual(first);
+            await commit(of, { kind: 'QUOTES', before: first, after: second });
+            expect((await store.load(of, { kind: 'ACCOUNT' })).board).toEqual(second);
           }),
           trips,
         );
+      });
+
+      it('SL-11 what a run of reconcile left', async () => {
+        await fc.assert(
+          fc.asyncProperty(anyReconcile(1), anyReconcile(2), async (first, second) => {
+            const of = account();
+            await commit(of, { kind: 'RECONCILE', before: NEVER_RECONCILED, after: first });
+            expect((await store.load(of, { kind: 'RECONCILE' })).reconcile).toEqual(first);
+            await commit(of, { kind: 'RECONCILE', before: first, after: second });
+            expect((await store.load(of, { kind: 'RECONCILE' })).reconcile).toEqual(second);
+          }),
+          trips,
+        );
+      });
+
+      it('SL-10 a fee, for whoever reads the fills', async () => {
+        const of = account();
+        for (const fee of [{ asset: 'BTC', amount: d('0.00001') }, null]) await commit(of, { kind: 'FILL', fill: fillOf({ tradeId: fee?.asset ?? 'none', fee }) });
+        const feeOf = async (tradeId: string) => {
+          const Key = { pk: { S: of }, sk: { S: `FILL#cj-9f86d081884c7d65#${tradeId}` } };
+          return (await client.send(new GetItemCommand({ TableName: TABLE, Key }))).Item?.['fe']?.M;
+        };
+        expect([await feeOf('BTC'), await feeOf('none')]).toEqual([{ as: { S: 'BTC' }, am: { N: '0.00001' } }, undefined]);
       });
 
       it('EX-10 a market, written again only when it has changed', async () => {
@@ -171,13 +196,14 @@ export const storeContract = (name: string, start: () => Promise<StoreEngine>): 
         expect(await store.load(account(), { kind: 'BOOK', stealsSince: 0 })).toEqual({
           account: expect.any(String),
           capacity: null,
-          board: { revision: 0, quotes: {} },
+          board: { revision: 0, quotes: {}, bars: {} },
           slots: new Map(),
           steals: [],
           orders: new Map(),
           actions: new Map(),
           countedTrades: new Set(),
           webhookSeen: false,
+          reconcile: NEVER_RECONCILED,
         });
       });
 
@@ -196,16 +222,60 @@ export const storeContract = (name: string, start: () => Promise<StoreEngine>): 
         expect(book.steals.map((steal) => steal.at)).toEqual([AT, AT + 1]);
       });
 
-      it('a slot with the placements of its entry and of its exit', async () => {
+      it('a slot with the placements and records of its entry, exit, stop and former stop', async () => {
         const of = account();
-        const exit = orderOf({ clientOrderId: 'cj-exit', purpose: 'EXIT' });
-        const holding = { side: 'buy', lots: [], openedAt: AT, mode: 'normal', rules: { takeProfit: null, maxHold: null }, stop: { status: 'NONE' }, exitFailures: 0 } as const;
-        const slot = slotOf({ entry: { status: 'PLACING', order: orderOf() }, position: { status: 'EXITING', exit, reason: 'MAX_HOLD', ...holding } });
-        const ours = [actionOf(), actionOf({ id: placeActionId('cj-exit') })];
-        await commit(of, { kind: 'SLOT', before: null, after: slot, guard: 'STATE' }, ...ours.map((after): Change => ({ kind: 'ACTION', before: null, after })));
-        await commit(of, { kind: 'ACTION', before: null, after: actionOf({ id: placeActionId('other') }) });
-        const { actions } = await store.load(of, { kind: 'SLOT', ref: slot });
-        expect([...actions.keys()].sort()).toEqual(ours.map((action) => action.id).sort());
+        const orders = {
+          entry: orderOf(),
+          exit: orderOf({ clientOrderId: 'cj-exit', purpose: 'EXIT' }),
+          stop: stopOrderOf({ clientOrderId: 'cj-stop' }),
+          former: stopOrderOf({ clientOrderId: 'cj-former' }),
+        };
+        const { exit, stop, former } = orders;
+        const held = holdingOf({ stop: placedOf({ order: stop, former: { order: former, attempts: 0 } }) });
+        const slot = slotOf({ entry: { status: 'PLACING', order: orders.entry }, position: { status: 'EXITING', exit, reason: 'MAX_HOLD', ...held } });
+        await commit(of, { kind: 'SLOT', before: null, after: slot, guard: 'STATE' });
+        for (const order of [...Object.values(orders), orderOf({ clientOrderId: 'cj-other' })]) {
+          const action = actionOf({ id: placeActionId(order.clientOrderId), clientOrderId: order.clientOrderId });
+          await commit(of, { kind: 'ACTION', before: null, after: action }, { kind: 'ORDER', before: null, after: recordOf({ order }) });
+        }
+        const found = await store.load(of, { kind: 'SLOT', ref: slot });
+        const ids = Object.values(orders).map((order) => order.clientOrderId).sort();
+        expect([...found.actions.keys()].sort()).toEqual(ids.map(placeActionId).sort());
+        expect([...found.orders.keys()].sort()).toEqual(ids);
+      });
+
+      it.each([
+        ['both stops', { status: 'PLACED', former: true }, ['cj-former', 'cj-stop', 'cj-told']],
+        ['both stops on their way out', { status: 'CANCELLING', former: true }, ['cj-former', 'cj-stop', 'cj-told']],
+        ['no stop that has taken nobody’s place', { status: 'PLACED', former: false }, ['cj-told']],
+      ] as const)('SL-5 an order with the records of %s', async (_what, { status, former }, expected) => {
+        const of = account();
+        const placed = { order: stopOrderOf({ clientOrderId: 'cj-stop' }), attempts: 1, former: former ? { order: stopOrderOf({ clientOrderId: 'cj-former' }), attempts: 1 } : null };
+        const stop = status === 'PLACED' ? placedOf(placed) : { status, ...placed };
+        await commit(of, { kind: 'SLOT', before: null, after: slotOf({ position: { status: 'OPEN', ...holdingOf({ stop }) } }), guard: 'STATE' });
+        for (const clientOrderId of ['cj-told', 'cj-stop', 'cj-former']) {
+          await commit(of, { kind: 'ORDER', before: null, after: recordOf({ order: orderOf({ clientOrderId }) }) });
+        }
+        const { orders } = await store.load(of, { kind: 'ORDER', clientOrderId: 'cj-told', tradeIds: [], webhookId: null, actionIds: [] });
+        expect([...orders.keys()].sort()).toEqual(expected);
+      });
+
+      it('what reconcile left, with the ledger and the quotes, under its own scope and under no other', async () => {
+        const of = account();
+        const state = { ...NEVER_RECONCILED, revision: 1, tradeCursor: '17' };
+        const board = { revision: 1, quotes: { AAPL: { price: d('187.5'), at: AT } }, bars: {} };
+        await commit(
+          of,
+          { kind: 'RECONCILE', before: NEVER_RECONCILED, after: state },
+          { kind: 'EQUITY', before: null, after: capacityOf() },
+          { kind: 'QUOTES', before: { revision: 0, quotes: {}, bars: {} }, after: board },
+          { kind: 'SLOT', before: null, after: slotOf(), guard: 'STATE' },
+        );
+        const found = await store.load(of, { kind: 'RECONCILE' });
+        expect([found.reconcile, found.capacity, found.board, found.slots.size]).toEqual([state, capacityOf(), board, 0]);
+        for (const scope of [{ kind: 'ACCOUNT' }, { kind: 'BOOK', stealsSince: 0 }, { kind: 'SLOT', ref: slotOf() }] as const) {
+          expect((await store.load(of, scope)).reconcile).toEqual(NEVER_RECONCILED);
+        }
       });
 
       it('an order with its slot, thief, actions, counted trades and webhook', async () => {
@@ -264,7 +334,7 @@ export const storeContract = (name: string, start: () => Promise<StoreEngine>): 
 
       it('gives an item of a newer schema back to newer code', async () => {
         const of = account();
-        await client.send(new PutItemCommand({ TableName: TABLE, Item: { pk: { S: of }, sk: { S: 'ACTION#new' }, schema: { N: '2' } } }));
+        await client.send(new PutItemCommand({ TableName: TABLE, Item: { pk: { S: of }, sk: { S: 'ACTION#new' }, schema: { N: '3' } } }));
         await expect(store.findAction(of, 'new')).rejects.toThrow(SchemaTooNewError);
       });
     });
@@ -311,6 +381,17 @@ export const storeContract = (name: string, start: () => Promise<StoreEngine>): 
         expect(failure).not.toBeInstanceOf(ConflictError);
       });
 
+      it.each([
+        ['a streak', { kind: 'STREAK', to: 'ADD' }],
+        ['the owner of a streak', { kind: 'STREAK_REDUCED', before: false, after: true }],
+        ['marks', { kind: 'LIMITS_ANEW' }],
+      ] as const)('capacity known: %s makes no ledger of its own', async (_what, change) => {
+        await expect(commit(account(), change)).rejects.toThrow(ConflictError);
+        const of = account();
+        await storeOn(client, { without: ['capacity known'] }).commit(of, [change], randomUUID());
+        await expect(store.load(of, { kind: 'ACCOUNT' })).rejects.toThrow('expected a number in the table');
+      });
+
       it('lets an entry pass over what it is not based on, and keeps that', async () => {
         const of = account();
         const seen = slotOf();
@@ -344,7 +425,43 @@ export const storeContract = (name: string, start: () => Promise<StoreEngine>): 
           freeOfClass: { stock: d('22000'), crypto: d('8999.5') },
           sequence: 1,
           kill: { account: 'ACTIVE', stock: 'REDUCING', crypto: 'ACTIVE', symbols: { AAPL: 'HALTED' } },
+          day: null,
+          peak: null,
+          stopStreak: 0,
+          streakReduced: false,
         });
+      });
+
+      it('KS-2 keeps day, peak and streak, in one write with the switch', async () => {
+        const of = account();
+        const first = capacityOf();
+        await commit(of, { kind: 'EQUITY', before: null, after: first });
+        const marked = { ...first, equityAt: AT + 1, day: { date: '2026-11-20', equity: d('10000') }, peak: d('10000') };
+        await commit(of, { kind: 'EQUITY', before: first, after: marked });
+        expect(await ledgerOf(of)).toEqual(marked);
+        const fallen = { ...marked, equityAt: AT + 2, equity: d('9000'), day: { date: '2026-11-21', equity: d('9000') }, peak: d('10000.5') };
+        await commit(of, { kind: 'EQUITY', before: marked, after: fallen }, { kind: 'STREAK', to: 'ADD' });
+        expect(await ledgerOf(of)).toEqual({ ...fallen, stopStreak: 1 });
+        await commit(
+          of,
+          { kind: 'STREAK', to: 'ADD' },
+          { kind: 'KILL', scope: { kind: 'ACCOUNT' }, before: 'ACTIVE', state: 'REDUCING' },
+          { kind: 'STREAK_REDUCED', before: false, after: true },
+          { kind: 'ROOM', move: moveOf('100'), require: null },
+        );
+        const reduced = await ledgerOf(of);
+        expect([reduced.stopStreak, reduced.streakReduced, reduced.kill.account, reduced.free.toFixed()]).toEqual([2, true, 'REDUCING', '19900']);
+        await commit(of, { kind: 'STREAK', to: 'CLEAR' }, { kind: 'STREAK_REDUCED', before: true, after: false }, { kind: 'LIMITS_ANEW' });
+        expect(await ledgerOf(of)).toMatchObject({ day: null, peak: null, stopStreak: 0, streakReduced: false });
+        await commit(of, { kind: 'STREAK_REDUCED', before: false, after: true });
+        expect((await ledgerOf(of)).streakReduced).toBe(true);
+      });
+
+      it('KS-2 counts every stop of many at once', async () => {
+        const of = account();
+        await commit(of, { kind: 'EQUITY', before: null, after: capacityOf() });
+        await Promise.all(Array.from({ length: 20 }, () => commit(of, { kind: 'STREAK', to: 'ADD' })));
+        expect((await ledgerOf(of)).stopStreak).toBe(20);
       });
 
       it('lets the free room fall below zero, and claims as little as nothing from it', async () => {
@@ -396,6 +513,7 @@ export const storeContract = (name: string, start: () => Promise<StoreEngine>): 
         ['a slot alone', [{ kind: 'SLOT', before: null, after: slotOf(), guard: 'STATE' }]],
         ['an action done, with its order', [{ kind: 'ACTION', before: actionOf(), after: null }, { kind: 'ORDER', before: null, after: recordOf() }]],
         ['an action done, alone', [{ kind: 'ACTION', before: actionOf(), after: null }]],
+        ['a stop counted, with its fill', [{ kind: 'STREAK', to: 'ADD' }, { kind: 'FILL', fill: fillOf() }]],
       ];
       const prepare = async (of: string): Promise<void> =>
         commit(of, { kind: 'EQUITY', before: null, after: capacityOf() }, { kind: 'ACTION', before: null, after: actionOf() });
@@ -407,7 +525,8 @@ export const storeContract = (name: string, start: () => Promise<StoreEngine>): 
         await storeOn(flaky).commit(of, changes, randomUUID());
         flaky.destroy();
         const moved = changes.includes(room);
-        expect(await ledgerOf(of)).toMatchObject({ free: d(moved ? '19900' : '20000'), sequence: moved ? 1 : 0 });
+        const isCounted = changes.some((change) => change.kind === 'STREAK');
+        expect(await ledgerOf(of)).toMatchObject({ free: d(moved ? '19900' : '20000'), sequence: moved ? 1 : 0, stopStreak: isCounted ? 1 : 0 });
       });
 
       it.each(commits.slice(1))('%s: a lost answer is no conflict after the table has forgotten the request', async (_what, changes) => {
@@ -488,6 +607,9 @@ export const storeContract = (name: string, start: () => Promise<StoreEngine>): 
         ['a slot whose revision stands still', [{ kind: 'SLOT', before: slotOf(), after: slotOf(), guard: 'STATE' }], 'revision 1 follows 1'],
         ['an order whose revision stands still', [{ kind: 'ORDER', before: recordOf(), after: recordOf() }], 'revision 1 follows 1'],
         ['more than a transaction holds', Array.from({ length: 101 }, (_, index): Change => ({ kind: 'WEBHOOK', id: `w${index}`, at: AT })), 'a commit of 101 items'],
+        ['two counts of one streak', [{ kind: 'STREAK', to: 'ADD' }, { kind: 'STREAK', to: 'CLEAR' }], 'two changes of STREAK'],
+        ['marks that are moved and forgotten', [{ kind: 'EQUITY', before: capacityOf(), after: capacityOf() }, { kind: 'LIMITS_ANEW' }], 'two changes of EQUITY'],
+        ['a state of reconcile whose revision stands still', [{ kind: 'RECONCILE', before: NEVER_RECONCILED, after: NEVER_RECONCILED }], 'revision 0 follows 0'],
         ['a first reading with other changes of the ledger', [{ kind: 'EQUITY', before: null, after: capacityOf() }, { kind: 'ROOM', move: moveOf('1'), require: null }], 'first reading'],
       ] as const)('%s', async (_what, changes, message) => {
         await expect(commit(account(), ...changes)).rejects.toThrow(message);

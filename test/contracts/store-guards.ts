@@ -27,7 +27,11 @@ const ledger = capacityOf({ free: d('100'), freeOfClass: { stock: d('100'), cryp
 const firstReading = (after: typeof ledger): Change => ({ kind: 'EQUITY', before: null, after });
 const claim = (given: Parameters<typeof requirementOf>[0]): Change => ({ kind: 'ROOM', move: moveOf('50'), require: requirementOf(given) });
 const halted = (kill: Partial<typeof ledger.kill>): Change => firstReading(capacityOf({ kill: { ...ledger.kill, ...kill } }));
-const board = (revision: number, price: string) => ({ revision, quotes: { AAPL: { price: d(price), at: AT } } });
+const day = { date: '2026-11-20', equity: d('10000') };
+const peak = d('10000');
+const marked = capacityOf({ day, peak });
+const board = (revision: number, price: string) => ({ revision, quotes: { AAPL: { price: d(price), at: AT } }, bars: {} });
+const state = (revision: number, tradeCursor: string) => ({ revision, tradeCursor, sightings: {}, resumeAt: null, at: AT });
 
 export const GUARDS: readonly Guard[] = [
   { clause: 'slot new', race: 'a slot made twice', item: SLOT, there: [newSlot(slotThere)], late: [newSlot(slotOf())] },
@@ -107,6 +111,28 @@ export const GUARDS: readonly Guard[] = [
     there: [firstReading(capacityOf())],
     late: [{ kind: 'EQUITY', before: capacityOf({ equityAt: AT - 1 }), after: capacityOf({ equityAt: AT }) }],
   },
+  ...([
+    ['a peak forgotten since', { ...marked, peak: null }, marked],
+    ['another peak', { ...marked, peak: d('11000') }, marked],
+    ['a peak that is there by now', marked, { ...marked, peak: null }],
+    ['a day forgotten since', { ...marked, day: null }, marked],
+    ['another day', { ...marked, day: { ...day, date: '2026-11-21' } }, marked],
+    ['a day of another equity', { ...marked, day: { ...day, equity: d('11000') } }, marked],
+    ['a day that is there by now', marked, { ...marked, day: null }],
+  ] as const).map(([what, there, seen]): Guard => ({
+    clause: 'marks as seen',
+    race: `a reading put on ${what}`,
+    item: LEDGER,
+    there: [firstReading(there)],
+    late: [{ kind: 'EQUITY', before: seen, after: { ...seen, equityAt: AT + 1 } }],
+  })),
+  ...[true, false].map((seen): Guard => ({
+    clause: 'streak owner as seen',
+    race: seen ? 'a reset of what a person has made their own' : 'a streak that claims what another has claimed',
+    item: LEDGER,
+    there: [firstReading(capacityOf({ streakReduced: !seen }))],
+    late: [{ kind: 'STREAK_REDUCED', before: seen, after: !seen }],
+  })),
   {
     clause: 'action new',
     race: 'an order planned twice',
@@ -183,5 +209,19 @@ export const GUARDS: readonly Guard[] = [
     item: 'BOOK#2#QUOTES',
     there: [{ kind: 'QUOTES', before: board(0, '1'), after: board(1, '2') }],
     late: [{ kind: 'QUOTES', before: board(0, '1'), after: board(1, '3') }],
+  },
+  {
+    clause: 'reconcile revision',
+    race: 'a run over what a newer one has left',
+    item: 'RECONCILE',
+    there: [{ kind: 'RECONCILE', before: state(0, ''), after: state(2, 'b') }],
+    late: [{ kind: 'RECONCILE', before: state(1, 'a'), after: state(2, 'c') }],
+  },
+  {
+    clause: 'reconcile revision',
+    race: 'the first run twice',
+    item: 'RECONCILE',
+    there: [{ kind: 'RECONCILE', before: state(0, ''), after: state(1, 'a') }],
+    late: [{ kind: 'RECONCILE', before: state(0, ''), after: state(1, 'b') }],
   },
 ];

@@ -3,15 +3,26 @@ import fc from 'fast-check';
 import type { Action, Intent } from '../../shared/domain/action.ts';
 import { ALL_ACTIVE, type Capacity } from '../../shared/domain/account.ts';
 import { Decimal } from '../../shared/domain/decimal.ts';
-import type { EntryRequirement, Fill, OrderRecord, RoomMove, StealRecord } from '../../shared/domain/decision.ts';
+import type { EntryRequirement, Fill, OrderRecord, QuoteBoard, RoomMove, StealRecord } from '../../shared/domain/decision.ts';
 import { ORDER_STATUSES } from '../../shared/domain/order-lifecycle.ts';
-import type { Entry, Holding, Order, Position, Slot, StealFacts } from '../../shared/domain/slot.ts';
-import type { Watch } from '../../shared/domain/watch.ts';
+import type { ReconcileState } from '../../shared/domain/reconcile-state.ts';
+import type { Entry, Holding, Order, Position, Slot, StealFacts, Stop } from '../../shared/domain/slot.ts';
+import type { ExitRules, OwnSettings, Watch, WatchTerms } from '../../shared/domain/watch.ts';
 
 export const d = (text: string): Decimal => new Decimal(text);
 export const AT = 1_790_000_000_000;
 
-export const watchOf = (given: Partial<Watch> = {}): Watch => ({
+export const exitOf = (given: Partial<ExitRules> = {}): ExitRules => ({
+  takeProfit: d('64950.55'),
+  maxHold: null,
+  stop: { kind: 'limit', ownStop: null },
+  hours: 'ALWAYS',
+  own: {},
+  market: { tickSize: d('0.01'), lotSize: d('0.00000001'), minQuantity: d('0.00000001'), minNotional: d('1'), priceBand: null },
+  ...given,
+});
+
+export const watchOf = (given: Partial<WatchTerms> = {}): Watch => ({
   kind: 'limit',
   strategy: 'momentum',
   planVersion: 1_790_000_000,
@@ -27,9 +38,8 @@ export const watchOf = (given: Partial<Watch> = {}): Watch => ({
   rank: 1,
   tolerance: null,
   expiresAt: AT + 86_400_000,
-  exit: { takeProfit: d('64950.55'), maxHold: { seconds: 14_400, barSeconds: 3600 } },
+  exit: exitOf({ maxHold: { seconds: 14_400, barSeconds: 3600 } }),
   maxAttempts: null,
-  rules: { tickSize: d('0.01'), lotSize: d('0.00000001'), minQuantity: d('0.00000001'), minNotional: d('1'), priceBand: null },
   ...given,
 });
 
@@ -41,11 +51,39 @@ export const orderOf = (given: Partial<Order> = {}): Order => ({
   side: 'buy',
   quantity: d('0.03112841'),
   limit: d('64250.12'),
+  stopPrice: null,
   status: 'OPEN',
   filledQuantity: d('0'),
   filledNotional: d('0'),
   tradedQuantity: d('0'),
   createdAt: AT,
+  ...given,
+});
+
+export const stopOrderOf = (given: Partial<Order> = {}): Order =>
+  orderOf({ clientOrderId: 'S8-BTCUSD-4k2m9x7q1w5e8r3t', purpose: 'STOP', fence: 8, side: 'sell', limit: null, stopPrice: d('61037.61'), ...given });
+
+export const placedOf = (given: Partial<Extract<Stop, { status: 'PLACED' }>> = {}): Stop => ({
+  status: 'PLACED',
+  order: stopOrderOf(),
+  amendment: null,
+  attempts: 0,
+  former: null,
+  breachedAt: null,
+  ...given,
+});
+
+export const holdingOf = (given: Partial<Holding> = {}): Holding => ({
+  side: 'buy',
+  lots: [{ tradeId: 'paper-100231', price: d('64250.12'), quantity: d('0.03112841'), at: AT }],
+  openedAt: AT,
+  mode: 'normal',
+  rules: exitOf({ maxHold: { seconds: 14_400, barSeconds: 3600 } }),
+  stopPrice: d('61037.61'),
+  stop: placedOf(),
+  stopFailures: 0,
+  exitFailures: 0,
+  unprotectedSince: null,
   ...given,
 });
 
@@ -63,6 +101,7 @@ export const slotOf = (given: Partial<Slot> = {}): Slot => ({
   position: { status: 'FLAT' },
   attempts: { day: '2026-11-20', count: 1, refused: 0 },
   lastStolen: null,
+  triggered: null,
   ...given,
 });
 
@@ -75,6 +114,10 @@ export const capacityOf = (given: Partial<Capacity> = {}): Capacity => ({
   freeOfClass: { stock: d('20000'), crypto: d('20000') },
   sequence: 0,
   kill: ALL_ACTIVE,
+  day: null,
+  peak: null,
+  stopStreak: 0,
+  streakReduced: false,
   ...given,
 });
 
@@ -99,7 +142,7 @@ export const actionOf = (given: Partial<Action> = {}): Action => ({
   purpose: 'ENTRY',
   ref: { symbol: 'BTC/USD', slot: 'main' },
   assetClass: 'crypto',
-  intent: { kind: 'PLACE', side: 'buy', quantity: d('0.03112841'), limit: d('64250.12'), timeInForce: 'GTC', reduceOnly: false },
+  intent: { kind: 'PLACE', side: 'buy', quantity: d('0.03112841'), limit: d('64250.12'), stopPrice: null, timeInForce: 'GTC', reduceOnly: false },
   state: 'PLANNED',
   plannedAt: AT,
   sentAt: null,
@@ -113,7 +156,7 @@ export const recordOf = (given: Partial<OrderRecord> = {}): OrderRecord => ({
   assetClass: 'crypto',
   order: orderOf(),
   mode: 'normal',
-  rules: { takeProfit: d('64950.55'), maxHold: null },
+  rules: exitOf(),
   place: 'IN_SLOT',
   revision: 1,
   ...given,
@@ -128,6 +171,7 @@ export const fillOf = (given: Partial<Fill> = {}): Fill => ({
   price: d('64250.12'),
   quantity: d('0.01'),
   counted: d('0.01'),
+  fee: null,
   at: AT,
   ...given,
 });
@@ -165,10 +209,6 @@ const side = fc.constantFrom('buy' as const, 'sell' as const);
 const mode = fc.constantFrom('normal' as const, 'probe' as const);
 const ref = fc.record({ symbol: fc.constantFrom('BTC/USD', 'AAPL', 'BRK.B'), slot: text });
 
-const exitRules = fc.record({
-  takeProfit: orNull(anyDecimal),
-  maxHold: orNull(fc.record({ seconds: count, barSeconds: orNull(count) })),
-});
 const rules = fc.record({
   tickSize: anyDecimal,
   lotSize: anyDecimal,
@@ -176,9 +216,40 @@ const rules = fc.record({
   minNotional: anyDecimal,
   priceBand: orNull(fc.record({ low: orNull(anyDecimal), high: orNull(anyDecimal) })),
 });
+const policy = fc.oneof(
+  fc.record({ kind: fc.constant('limit' as const), ownStop: orNull(anyDecimal) }),
+  fc.record({ kind: fc.constant('stop' as const), takeProfitMultiple: orNull(anyDecimal) }),
+);
+const own: fc.Arbitrary<OwnSettings> = fc.record(
+  {
+    triggerWindowMinutes: count,
+    ignoreInitialMinutes: count,
+    orderTimeoutMinutes: count,
+    exitBeforeCloseMinutes: count,
+    maxOrderRetries: count,
+    initialStopTicks: count,
+    trailTicks: count,
+    limitStopRatio: anyDecimal,
+    barMinutes: count,
+  },
+  { requiredKeys: [] },
+).map((given) => ({ ...given }));
+const exitRules: fc.Arbitrary<ExitRules> = fc.record({
+  takeProfit: orNull(anyDecimal),
+  maxHold: orNull(fc.record({ seconds: count, barSeconds: orNull(count) })),
+  stop: policy,
+  hours: fc.constantFrom('NYSE' as const, 'NSE' as const, 'ALWAYS' as const),
+  own,
+  market: rules,
+});
+const kind = fc.oneof(
+  fc.constant({ kind: 'limit' as const }),
+  fc.record({ kind: fc.constant('stop' as const), trigger: anyDecimal }),
+);
 const watch = (owner: Pick<Watch, 'symbol' | 'slot' | 'assetClass'>): fc.Arbitrary<Watch> =>
+  fc.tuple(terms(owner), kind).map(([known, entered]) => ({ ...known, ...entered }));
+const terms = (owner: Pick<Watch, 'symbol' | 'slot' | 'assetClass'>): fc.Arbitrary<WatchTerms> =>
   fc.record({
-    kind: fc.constant('limit' as const),
     symbol: fc.constant(owner.symbol),
     slot: fc.constant(owner.slot),
     assetClass: fc.constant(owner.assetClass),
@@ -195,20 +266,22 @@ const watch = (owner: Pick<Watch, 'symbol' | 'slot' | 'assetClass'>): fc.Arbitra
     expiresAt: millis,
     exit: exitRules,
     maxAttempts: orNull(count),
-    rules,
   });
+const purpose = fc.constantFrom('ENTRY' as const, 'EXIT' as const, 'STOP' as const);
+const maybeNothing = fc.oneof(fc.constant(new Decimal(0)), anyDecimal);
 const order: fc.Arbitrary<Order> = fc.record({
   clientOrderId: text,
   exchangeOrderId: orNull(text),
-  purpose: fc.constantFrom('ENTRY' as const, 'EXIT' as const),
+  purpose,
   fence: count,
   side,
   quantity: anyDecimal,
   limit: orNull(anyDecimal),
+  stopPrice: orNull(anyDecimal),
   status: fc.constantFrom(...ORDER_STATUSES),
-  filledQuantity: anyDecimal,
-  filledNotional: anyDecimal,
-  tradedQuantity: anyDecimal,
+  filledQuantity: maybeNothing,
+  filledNotional: maybeNothing,
+  tradedQuantity: maybeNothing,
   createdAt: millis,
 });
 const facts: fc.Arbitrary<StealFacts> = fc.record({
@@ -223,8 +296,8 @@ const facts: fc.Arbitrary<StealFacts> = fc.record({
   cooldownSeconds: count,
   decidedAt: millis,
 });
-const amendment = orNull(fc.record({ attempt: count, plannedAt: millis, limit: anyDecimal, quantity: anyDecimal }));
-const reason = fc.constantFrom('EXPIRED', 'WITHDRAWN', 'HALTED', 'REPLACED', 'EXITING', 'AUTO_EXIT', 'LATE_ARRIVAL');
+const amendment = orNull(fc.record({ attempt: count, plannedAt: millis, limit: orNull(anyDecimal), stopPrice: orNull(anyDecimal), quantity: anyDecimal }));
+const reason = fc.constantFrom('EXPIRED', 'WITHDRAWN', 'HALTED', 'REPLACED', 'EXITING', 'AUTO_EXIT', 'LATE_ARRIVAL', 'STALE');
 const entry: fc.Arbitrary<Entry> = fc.oneof(
   fc.constant({ status: 'NONE' as const }),
   fc.record({
@@ -241,20 +314,35 @@ const entry: fc.Arbitrary<Entry> = fc.oneof(
   fc.record({ status: fc.constant('YIELDING' as const), order, thief: ref, attempts: count }),
   fc.record({ status: fc.constant('CANCELLING' as const), order, reason, amendment, attempts: count }),
 );
+const former = orNull(fc.record({ order, attempts: count }));
+const stop: fc.Arbitrary<Stop> = fc.oneof(
+  fc.constant({ status: 'NONE' as const }),
+  fc.record({
+    status: fc.constant('WATCHED' as const),
+    reason: fc.constantFrom('BELOW_MIN_QUANTITY' as const, 'BELOW_MIN_NOTIONAL' as const, 'PRICE_OUT_OF_BAND' as const, 'REFUSED' as const),
+  }),
+  fc.record({ status: fc.constant('PLACED' as const), order, amendment, attempts: count, former, breachedAt: orNull(millis) }),
+  fc.record({ status: fc.constant('CANCELLING' as const), order, attempts: count, former }),
+);
 const holding: fc.Arbitrary<Holding> = fc.record({
   side,
   lots: fc.array(fc.record({ tradeId: text, price: anyDecimal, quantity: anyDecimal, at: millis }), { maxLength: 4 }),
   openedAt: millis,
   mode,
   rules: exitRules,
-  stop: fc.constant({ status: 'NONE' as const }),
-  exitFailures: count,
+  stopPrice: orNull(anyDecimal),
+  stop,
+  stopFailures: fc.oneof(fc.constant(0), count),
+  exitFailures: fc.oneof(fc.constant(0), count),
+  unprotectedSince: orNull(millis),
 });
-const exitReason = fc.constantFrom('TAKE_PROFIT', 'MAX_HOLD', 'AUTO_EXIT', 'PROBE_EXPIRED');
+const exitReason = fc.constantFrom('TAKE_PROFIT', 'MAX_HOLD', 'AUTO_EXIT', 'PROBE_EXPIRED', 'STOP_REACHED', 'STOP_UNFILLED');
 const position: fc.Arbitrary<Position> = fc.oneof(
   fc.constant({ status: 'FLAT' as const }),
   holding.map((held) => ({ status: 'OPEN' as const, ...held })),
+  fc.tuple(holding, exitReason).map(([held, why]) => ({ status: 'LEAVING' as const, ...held, reason: why })),
   fc.tuple(holding, order, exitReason).map(([held, exit, why]) => ({ status: 'EXITING' as const, ...held, exit, reason: why })),
+  fc.record({ status: fc.constant('FOREIGN' as const), side, quantity: anyDecimal, averagePrice: anyDecimal, seenAt: millis }),
 );
 
 /** Any slot, in any state of entry and position. */
@@ -280,6 +368,7 @@ export const anySlot: fc.Arbitrary<Slot> = fc
       position,
       attempts: fc.record({ day: fc.constant('2026-11-20'), count, refused: count }),
       lastStolen: orNull(fc.record({ at: millis, cooldownSeconds: count })),
+      triggered: orNull(fc.constantFrom('2026-11-20', '2026-11-23')),
     }),
   );
 
@@ -289,18 +378,19 @@ const intent: fc.Arbitrary<Intent> = fc.oneof(
     side,
     quantity: anyDecimal,
     limit: orNull(anyDecimal),
+    stopPrice: orNull(anyDecimal),
     timeInForce: fc.constantFrom('GTC' as const, 'IOC' as const),
     reduceOnly: fc.boolean(),
   }),
   fc.constant({ kind: 'CANCEL' as const }),
-  fc.record({ kind: fc.constant('AMEND' as const), quantity: anyDecimal, limit: anyDecimal }),
+  fc.record({ kind: fc.constant('AMEND' as const), quantity: anyDecimal, limit: orNull(anyDecimal), stopPrice: orNull(anyDecimal) }),
 );
 
 /** Any action. */
 export const anyAction: fc.Arbitrary<Action> = fc.record({
   id: text,
   clientOrderId: text,
-  purpose: fc.constantFrom('ENTRY' as const, 'EXIT' as const),
+  purpose,
   ref,
   assetClass: fc.constantFrom('stock' as const, 'crypto' as const),
   intent,
@@ -347,4 +437,31 @@ export const anyCapacity: fc.Arbitrary<Capacity> = fc.record({
     crypto: kill,
     symbols: fc.dictionary(fc.constantFrom('AAPL', 'BTC/USD', 'BRK.B'), kill).map((symbols) => ({ ...symbols })),
   }),
+  day: orNull(fc.record({ date: fc.constantFrom('2026-11-20', '2026-11-23'), equity: anyAmount })),
+  peak: orNull(anyAmount),
+  stopStreak: fc.oneof(fc.constant(0), count),
+  streakReduced: fc.boolean(),
 });
+
+const bar = fc.record({ startsAt: millis, open: anyDecimal, high: anyDecimal, low: anyDecimal, close: anyDecimal, lastAt: millis });
+const symbol = fc.constantFrom('AAPL', 'BTC/USD', 'BRK.B');
+
+/** Any board of the revision named. */
+export const anyBoard = (revision: number): fc.Arbitrary<QuoteBoard> =>
+  fc.record({
+    revision: fc.constant(revision),
+    quotes: fc.dictionary(symbol, fc.record({ price: anyDecimal, at: millis })).map((quotes) => ({ ...quotes })),
+    bars: fc
+      .dictionary(fc.constantFrom('AAPL@15', 'BTC/USD@15', 'BTC/USD@5'), fc.record({ building: orNull(bar), completed: orNull(bar) }))
+      .map((bars) => ({ ...bars })),
+  });
+
+/** What a run of reconcile may leave, of the revision named. */
+export const anyReconcile = (revision: number): fc.Arbitrary<ReconcileState> =>
+  fc.record({
+    revision: fc.constant(revision),
+    tradeCursor: orNull(text),
+    sightings: fc.dictionary(fc.constantFrom('ABSENT#cj-1', 'POSITION#BTC/USD', 'CLAIM#AAPL#main'), millis).map((sightings) => ({ ...sightings })),
+    resumeAt: orNull(text),
+    at: orNull(millis),
+  });

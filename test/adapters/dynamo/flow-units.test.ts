@@ -13,32 +13,35 @@ import { performAction } from '../../../shared/perform-action.ts';
 import type { Exchange, OrderRef } from '../../../shared/ports.ts';
 import type { VenueDeps } from '../../../shared/shell-deps.ts';
 import { connect, createTable, storeOn } from '../../contracts/store-bench.ts';
-import { d, watchOf } from '../../contracts/store-samples.ts';
+import { d, exitOf, watchOf } from '../../contracts/store-samples.ts';
 
 const NOON = Date.UTC(2025, 5, 4, 15, 0, 0);
 const trace = { account: 'paper', source: 'tick', requestId: 'r', correlationId: 'c' } as const;
 const stock = (symbol: string) =>
-  watchOf({ symbol, assetClass: 'stock', limit: d('100'), quantity: d('100'), rank: null, expiresAt: NOON + 3_600_000, exit: { takeProfit: d('110'), maxHold: null } });
+  watchOf({ symbol, assetClass: 'stock', limit: d('100'), quantity: d('100'), rank: null, expiresAt: NOON + 3_600_000, exit: exitOf({ takeProfit: d('110'), hours: 'NYSE' }) });
 const quotesOf = (prices: Readonly<Record<string, string>>): Event => ({
   type: 'QUOTES_SEEN',
   quotes: Object.fromEntries(Object.entries(prices).map(([symbol, price]) => [symbol, { price: d(price), at: NOON }])),
+  grids: [],
 });
 
 const accepting = (): Exchange => {
   const report = ({ clientOrderId, symbol }: OrderRef, status: OrderReport['status']): Outcome => ({
     kind: 'ACCEPTED',
-    report: { clientOrderId, exchangeOrderId: `x-${clientOrderId}`, symbol, status, filledQuantity: d('0'), averagePrice: null, quantity: d('100'), limit: d('100'), trades: [], at: NOON },
+    report: { clientOrderId, exchangeOrderId: `x-${clientOrderId}`, symbol, status, filledQuantity: d('0'), averagePrice: null, quantity: d('100'), limit: d('100'), stopPrice: null, refusal: null, trades: [], at: NOON },
   });
   const never = async (): Promise<never> => {
     throw new Error('not asked for here');
   };
   return {
-    traits: { venue: 'paper', amends: true, maxClientOrderIdLength: 36, quietSeconds: 21 },
+    traits: { venue: 'paper', amends: true, stopMoves: 'AMEND', maxClientOrderIdLength: 36, quietSeconds: 21 },
     place: async (order) => report(order, 'OPEN'),
     cancel: async (order) => report(order, 'CANCELLED'),
     amend: never,
     findOrder: never,
     openOrders: never,
+    conditionalOrders: never,
+    recentTrades: never,
     positions: never,
     markets: never,
     quotes: never,

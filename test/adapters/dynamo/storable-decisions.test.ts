@@ -33,17 +33,19 @@ const reportOf = (world: World, changes: Partial<OrderReport>): OrderReport => (
   averagePrice: null,
   quantity: null,
   limit: null,
+  stopPrice: null,
+  refusal: null,
   trades: [],
   at: world.now,
   ...changes,
 });
 
 const trades = (count: number, price: string, quantity: string, at: number): readonly Trade[] =>
-  Array.from({ length: count }, (_, index) => ({ tradeId: `t${index}`, price: d(price), quantity: d(quantity), at }));
+  Array.from({ length: count }, (_, index) => ({ tradeId: `t${index}`, price: d(price), quantity: d(quantity), fee: null, at }));
 
 const notionalOf = (world: World): string => {
   const { position } = world.slot('AAPL');
-  const lots = position.status === 'FLAT' ? [] : position.lots;
+  const lots = 'lots' in position ? position.lots : [];
   return lots.reduce((total, lot) => total.plus(lot.price.times(lot.quantity)), d(0)).toFixed();
 };
 
