@@ -188,12 +188,14 @@ describe('SL-10 a webhook', () => {
     expect(await world.report(world.venue.report(order, 'FULL'), 'W-1')).toBe('COMMITTED');
   });
 
-  it('of an order that is not ours changes nothing; a fill of it is told (SL-13)', async () => {
+  it('of an order that is not ours changes nothing; a fill of it halts the symbol, once (SL-13)', async () => {
     const world = await working();
     const report = world.venue.report(world.venue.order(world.order('AAPL').clientOrderId));
     const before = world.commits;
     expect(await world.report({ ...report, clientOrderId: 'somebody-else' }, 'W-1')).toBe('FOREIGN_ORDER');
-    expect(await world.report({ ...report, clientOrderId: 'somebody-else', filledQuantity: d(3) }, 'W-2')).toBe('FOREIGN_ORDER');
-    expect([world.commits, world.telemetry.messages('FOREIGN_FILL').length]).toEqual([before, 1]);
+    expect(await world.report({ ...report, clientOrderId: 'somebody-else', filledQuantity: d(3) }, 'W-2')).toBe('COMMITTED');
+    expect(await world.report({ ...report, clientOrderId: 'somebody-else', filledQuantity: d(3) }, 'W-3')).toBe('FOREIGN_ORDER');
+    expect([world.commits, world.telemetry.messages('ANOMALY').length]).toEqual([before + 1, 1]);
+    expect([world.state('AAPL'), world.account.capacity?.kill.symbols]).toEqual(['WORKING/FLAT', { AAPL: 'HALTED' }]);
   });
 });
