@@ -1,5 +1,6 @@
 // The store the functions are given in a replay: every commit goes through, one at a time, and into a second ledger.
 import { ConflictError } from '../../../shared/errors.ts';
+import type { Change } from '../../../shared/domain/decision.ts';
 import type { Store } from '../../../shared/ports.ts';
 import { LedgerMirror } from './ledger-mirror.ts';
 import type { TableReading } from './ledger-mirror.ts';
@@ -14,8 +15,8 @@ export interface Auditor {
   compare(name: string): Promise<void>;
 }
 
-/** Watches the commits of one account; `read` reads its table with rights of its own. */
-export function createAuditor(read: () => Promise<TableReading>): Auditor {
+/** Watches the commits of one account, telling `seen` of each; `read` reads its table with rights of its own. */
+export function createAuditor(read: () => Promise<TableReading>, seen: (changes: readonly Change[]) => void = () => undefined): Auditor {
   const mirror = new LedgerMirror();
   let last: Promise<unknown> = Promise.resolve();
   // In turn, so that the order of the answers is the order of the commits.
@@ -33,6 +34,7 @@ export function createAuditor(read: () => Promise<TableReading>): Auditor {
       throw error;
     }
     mirror.apply(changes, `commit ${mirror.commits + 1}`);
+    seen(changes);
   };
   return {
     mirror,

@@ -1,15 +1,19 @@
 // Puts together what a run left behind: in the table, at the venue and in its journal.
 import { Decimal, sum } from '../../../shared/domain/decimal.ts';
 import type { OrderRecord } from '../../../shared/domain/decision.ts';
-import type { Order, Slot } from '../../../shared/domain/slot.ts';
+import { ordersIn } from '../../../shared/domain/slot-orders.ts';
+import type { Slot } from '../../../shared/domain/slot.ts';
 import type { CheckResult, FillFact, MemoryPeak, OrderFact, RunFacts, Sample, StealFact } from '../report/facts.ts';
 import { markOpenLots, pairFills } from '../report/round-trips.ts';
+import { uncoveredStretches } from './coverage.ts';
 import type { PreparedRun } from './prepare-run.ts';
 import { START_EQUITY } from './prepare-run.ts';
 import type { ReplayWorld } from './replay-world.ts';
 import type { StepEntry } from './run-journal.ts';
 import type { StoreFacts, VenueFacts } from './self-check.ts';
+import { added } from './run-counters.ts';
 import { equityCheck, selfCheck } from './self-check.ts';
+import { promiseChecks, stopFacts, withoutWatched } from './stop-facts.ts';
 import { readTableIndex } from './table-index.ts';
 
 /** Reads everything, checks it, and returns what the report is made of. */
@@ -21,17 +25,14 @@ export async function collectFacts(
 ): Promise<RunFacts> {
   const store = await storeFacts(world);
   const venue = world.venue.snapshot();
+  const stretches = withoutWatched(uncoveredStretches(venue.history, world.cloud.clock.now()), entries);
+  const stops = stopFacts(run, entries, venue.history, stretches);
+  const notes = added(entries.map((entry) => entry.notes));
   const fills = fillFacts(store.records, venue.fills);
   const lastPrices = lastPricesOf(run);
   const steals = await stealFacts(world);
   return {
-    from: run.range.from,
-    to: run.range.to,
-    symbols: run.symbols,
-    stealing: stealingOf(run),
-    tolerance: run.settings.workStealingTolerance,
-    protection: run.settings.workStealingProtection,
-    startEquity: START_EQUITY,
+    ...runFacts(run),
     steps: entries.length,
     samples: entries.map(sampleOf),
     steals,
@@ -39,6 +40,8 @@ export async function collectFacts(
     fills,
     orders: store.records.map(orderFact),
     lastPrices,
+    stops,
+    notes,
     conflicts: added(entries.map(({ conflicts }) => conflicts)),
     units: {
       read: entries.reduce((total, { read }) => total + read, 0),
@@ -46,9 +49,23 @@ export async function collectFacts(
     },
     memory,
     wallSeconds: entries.reduce((total, { seconds }) => total + seconds, 0),
-    checks: [...selfCheck(world.auditor.mirror, store, venueFacts(venue)), moneyCheck(fills, lastPrices, venue.equity)],
+    checks: [
+      ...selfCheck(world.auditor.mirror, store, venueFacts(venue)),
+      moneyCheck(fills, lastPrices, venue.equity),
+      ...promiseChecks({ run, history: venue.history, records: store.records, stretches, stops, notes }),
+    ],
   };
 }
+
+const runFacts = (run: PreparedRun) => ({
+  from: run.range.from,
+  to: run.range.to,
+  symbols: run.symbols,
+  stealing: stealingOf(run),
+  tolerance: run.settings.workStealingTolerance,
+  protection: run.settings.workStealingProtection,
+  startEquity: START_EQUITY,
+});
 
 const stealingOf = ({ settings }: PreparedRun): RunFacts['stealing'] => {
   if (!settings.workStealingEnabled) return 'OFF';
@@ -72,21 +89,16 @@ async function storeFacts({ store, cloud }: ReplayWorld): Promise<StoreFacts> {
 function upToDate(record: OrderRecord, slots: readonly Slot[]): OrderRecord {
   if (record.place !== 'IN_SLOT') return record;
   const { clientOrderId } = record.order;
-  const order = slots.flatMap(ordersIn).find((held) => held.clientOrderId === clientOrderId);
-  return order === undefined ? record : { ...record, order };
+  const held = slots.flatMap(ordersIn).find(({ order }) => order.clientOrderId === clientOrderId);
+  return held === undefined ? record : { ...record, order: held.order };
 }
-
-const ordersIn = ({ entry, position }: Slot): readonly Order[] => [
-  ...('order' in entry ? [entry.order] : []),
-  ...(position.status === 'EXITING' ? [position.exit] : []),
-];
 
 type VenueSnapshot = ReturnType<ReplayWorld['venue']['snapshot']>;
 
 function venueFacts({ orders, fills, positions }: VenueSnapshot): VenueFacts {
   return {
     orders,
-    fills: fills.map(({ clientOrderId, tradeId }) => `${clientOrderId}#${tradeId}`),
+    fills,
     holdings: Object.fromEntries(positions.map(({ symbol, quantity }) => [symbol, quantity])),
   };
 }
@@ -129,12 +141,6 @@ const sampleOf = ({ at, equity, cap, free, wanted }: StepEntry): Sample => ({
 function lastPricesOf({ steps }: PreparedRun): Readonly<Record<string, Decimal>> {
   const prices = steps.flatMap((step) => (step.kind === 'PRICES' ? step.prices : []));
   return Object.fromEntries(prices.map(({ symbol, price }) => [symbol, price]));
-}
-
-function added(counts: readonly Readonly<Record<string, number>>[]): Readonly<Record<string, number>> {
-  const total = new Map<string, number>();
-  for (const [name, count] of counts.flatMap(Object.entries<number>)) total.set(name, (total.get(name) ?? 0) + count);
-  return Object.fromEntries(total);
 }
 
 function moneyCheck(fills: readonly FillFact[], prices: Readonly<Record<string, Decimal>>, found: Decimal): CheckResult {

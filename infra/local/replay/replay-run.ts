@@ -4,6 +4,7 @@ import { ZERO, sum, toPlain } from '../../../shared/domain/decimal.ts';
 import type { Decimal } from '../../../shared/domain/decimal.ts';
 import type { Millis } from '../../../shared/domain/instant.ts';
 import type { Slot } from '../../../shared/domain/slot.ts';
+import { stopOf } from '../../../shared/domain/slot-orders.ts';
 import type { RunFacts } from '../report/facts.ts';
 import { collectFacts } from './collect-facts.ts';
 import type { Display } from './display.ts';
@@ -58,7 +59,7 @@ async function finishStep(step: Step, { world, journal, counters, display, run, 
 
 type Taken = ReturnType<RunCounters['take']> & { readonly seconds: number };
 
-function entryOf(step: Step, { auditor }: ReplayWorld, { refused, conflicts, units, seconds }: Taken): StepEntry {
+function entryOf(step: Step, { auditor }: ReplayWorld, { units, seconds, ...counts }: Taken): StepEntry {
   const { capacity, slots } = auditor.mirror;
   if (capacity === null) throw new Error(`${step.id}: the account's equity was not read`);
   return {
@@ -68,12 +69,18 @@ function entryOf(step: Step, { auditor }: ReplayWorld, { refused, conflicts, uni
     cap: toPlain(capacity.cap),
     free: toPlain(capacity.free),
     wanted: toPlain(wantedBy(slots, step)),
-    refused: { ...refused },
-    conflicts: { ...conflicts },
+    refused: { ...counts.refused },
+    conflicts: { ...counts.conflicts },
+    notes: { ...counts.notes },
+    closed: { ...counts.closed },
+    watched: slots.filter(isWatched).map(({ symbol }) => symbol),
     ...units,
     seconds,
   };
 }
+
+/** Tells whether no order at a venue protects a position, because none so small is taken (SL-4). */
+const isWatched = (slot: Slot): boolean => stopOf(slot.position)?.status === 'WATCHED';
 
 /** Notional of the watches that have neither an entry nor a position while their symbol trades, quote currency. */
 function wantedBy(slots: readonly Slot[], step: Step): Decimal {

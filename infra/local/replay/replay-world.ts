@@ -60,7 +60,7 @@ export async function openWorld(options: WorldOptions): Promise<ReplayWorld> {
   });
   try {
     let read = (): Promise<TableReading> => Promise.reject(new Error('the table is not there yet'));
-    const auditor = createAuditor(() => read());
+    const auditor = createAuditor(() => read(), (changes) => options.counters.committed(changes));
     const cloud = await startCloud(options, { venue, secret, wrapStore: (store) => auditor.wrap(store) });
     const reader = openAuditReader(cloud);
     read = () => reader.store.audit(cloud.account);

@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { InputError } from './input-error.ts';
 
 const JOURNAL_FILE = 'replay.jsonl';
-const JOURNAL_SCHEMA = 1;
+const JOURNAL_SCHEMA = 2;
 
 const counts = z.record(z.string(), z.number());
 const header = z.object({ schema: z.literal(JOURNAL_SCHEMA), fingerprint: z.string() });
@@ -18,12 +18,15 @@ const entry = z.object({
   wanted: z.string(),
   refused: counts,
   conflicts: counts,
+  notes: counts,
+  closed: counts,
+  watched: z.array(z.string()),
   read: z.number(),
   write: z.number(),
   seconds: z.number(),
 });
 
-/** What one step left behind; money in quote currency as exact text, `seconds` of wall time. */
+/** What one step left behind; money in quote currency as exact text, `seconds` of wall time, `watched` the symbols whose stop no venue holds. */
 export type StepEntry = z.infer<typeof entry>;
 
 export interface RunJournal {

@@ -5,7 +5,9 @@ import type { OrderRecord } from '../../../shared/domain/decision.ts';
 import { heldQuantity } from '../../../shared/domain/room.ts';
 import type { Slot } from '../../../shared/domain/slot.ts';
 import type { CheckResult } from '../report/facts.ts';
+import { differingFills } from './differing-fills.ts';
 import type { LedgerMirror } from './ledger-mirror.ts';
+import type { StoredFill } from './table-index.ts';
 
 /** One order as the paper venue has it; `openSequence` and `closeSequence` count everything that happened there. */
 export interface VenueOrderFact {
@@ -21,17 +23,25 @@ export interface VenueOrderFact {
   readonly closeSequence: number | null;
 }
 
-/** What the paper venue holds at the end; fills as `clientOrderId#tradeId`. */
+/** One trade of the paper venue. */
+export interface VenueFillFact {
+  readonly clientOrderId: string;
+  readonly tradeId: string;
+  readonly quantity: Decimal;
+  readonly price: Decimal;
+}
+
+/** What the paper venue holds at the end. */
 export interface VenueFacts {
   readonly orders: readonly VenueOrderFact[];
-  readonly fills: readonly string[];
+  readonly fills: readonly VenueFillFact[];
   readonly holdings: Readonly<Record<string, Decimal>>;
 }
 
-/** What the table holds at the end; fills as `clientOrderId#tradeId`. */
+/** What the table holds at the end. */
 export interface StoreFacts {
   readonly records: readonly OrderRecord[];
-  readonly fills: readonly string[];
+  readonly fills: readonly StoredFill[];
   readonly slots: readonly Slot[];
 }
 
@@ -98,16 +108,6 @@ function differenceOf({ order }: OrderRecord, venue: VenueOrderFact | undefined)
   ];
 }
 
-/** Names fills that only one side has, and such that are there twice. */
-export function differingFills(store: readonly string[], venue: readonly string[]): readonly string[] {
-  const only = (name: string, list: readonly string[], others: readonly string[]) => {
-    const known = new Set(others);
-    return list.filter((fill) => !known.has(fill)).map((fill) => `fill ${fill}: ${name}`);
-  };
-  const twice = (list: readonly string[]) => list.filter((fill, index) => list.indexOf(fill) !== index).map((fill) => `fill ${fill}: twice`);
-  return [...only('not at the venue', store, venue), ...only('not in the store', venue, store), ...twice(store), ...twice(venue)];
-}
-
 /** Names symbols whose position store and venue tell differently; a short counts below zero. */
 export function differingPositions(slots: readonly Slot[], holdings: Readonly<Record<string, Decimal>>): readonly string[] {
   const symbols = new Set([...slots.map((slot) => slot.symbol), ...Object.keys(holdings)]);
@@ -120,7 +120,7 @@ export function differingPositions(slots: readonly Slot[], holdings: Readonly<Re
 
 function signedQuantity({ position }: Slot): Decimal {
   if (position.status === 'FLAT') return ZERO;
-  const held = heldQuantity(position.lots);
+  const held = position.status === 'FOREIGN' ? position.quantity : heldQuantity(position.lots);
   return position.side === 'buy' ? held : held.negated();
 }
 

@@ -1,13 +1,24 @@
-// Which orders and fills the table holds, by their keys alone: a reading that does not go through the store.
+// Which orders and fills the table holds: a reading that does not go through the store.
 import { DynamoDBClient, QueryCommand } from '@aws-sdk/client-dynamodb';
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
+import { readFillAmounts } from '../../../shared/adapters/dynamo/history-items.ts';
+import { ItemReader } from '../../../shared/adapters/dynamo/item-reader.ts';
+import type { Decimal } from '../../../shared/domain/decimal.ts';
 import { PARTITION_KEY, SORT_KEY } from '../../../shared/table-names.ts';
 import { LOCAL_CREDENTIALS, LOCAL_REGION } from '../local-names.ts';
 
 export interface TableIndex {
   readonly clientOrderIds: readonly string[];
-  /** As `clientOrderId#tradeId`. */
-  readonly fills: readonly string[];
+  readonly fills: readonly StoredFill[];
+}
+
+/** One fill as the table has it; `tradeId` is the venue's, or `clientOrderId#cumulative` (SL-10). */
+export interface StoredFill {
+  readonly clientOrderId: string;
+  readonly tradeId: string;
+  readonly quantity: Decimal;
+  readonly counted: Decimal;
+  readonly price: Decimal;
 }
 
 export interface TablePlace {
@@ -20,29 +31,40 @@ export interface TablePlace {
 export async function readTableIndex(place: TablePlace): Promise<TableIndex> {
   const client = new DynamoDBClient({ endpoint: place.endpoint, region: LOCAL_REGION, credentials: LOCAL_CREDENTIALS });
   try {
-    return { clientOrderIds: await namesBelow(client, place, 'ORDER#'), fills: await namesBelow(client, place, 'FILL#') };
+    const orders = await itemsBelow(client, place, 'ORDER#');
+    const fills = await itemsBelow(client, place, 'FILL#');
+    return { clientOrderIds: orders.map(nameOf('ORDER#')), fills: fills.map(fillOf) };
   } finally {
     client.destroy();
   }
 }
 
-async function namesBelow(client: DynamoDBClient, place: TablePlace, prefix: string): Promise<readonly string[]> {
-  const names: string[] = [];
-  let from: Record<string, AttributeValue> | undefined;
+type Item = Record<string, AttributeValue>;
+
+const nameOf = (prefix: string) => (item: Item): string => (item[SORT_KEY]?.S ?? '').slice(prefix.length);
+
+function fillOf(item: Item): StoredFill {
+  const name = nameOf('FILL#')(item);
+  const cut = name.indexOf('#');
+  return { clientOrderId: name.slice(0, cut), tradeId: name.slice(cut + 1), ...readFillAmounts(new ItemReader(item, name)) };
+}
+
+async function itemsBelow(client: DynamoDBClient, place: TablePlace, prefix: string): Promise<readonly Item[]> {
+  const items: Item[] = [];
+  let from: Item | undefined;
   do {
     const page = await client.send(
       new QueryCommand({
         TableName: place.tableName,
         ConsistentRead: true,
         KeyConditionExpression: '#pk = :account AND begins_with(#sk, :prefix)',
-        ProjectionExpression: '#pk, #sk',
         ExpressionAttributeNames: { '#pk': PARTITION_KEY, '#sk': SORT_KEY },
         ExpressionAttributeValues: { ':account': { S: place.account }, ':prefix': { S: prefix } },
         ...(from === undefined ? {} : { ExclusiveStartKey: from }),
       }),
     );
-    names.push(...(page.Items ?? []).map((item) => (item[SORT_KEY]?.S ?? '').slice(prefix.length)));
+    items.push(...(page.Items ?? []));
     from = page.LastEvaluatedKey;
   } while (from !== undefined);
-  return names;
+  return items;
 }

@@ -27,6 +27,8 @@ export function reportOf(facts: RunFacts): ReportModel {
     capacity: capacityOf(facts),
     steals: stealsOf(facts),
     trading: tradingOf(facts, paired),
+    stops: stopsOf(facts),
+    notes: facts.notes,
     conflicts: facts.conflicts,
     units: facts.units,
     memory: facts.memory,
@@ -111,6 +113,15 @@ function tradingOf(facts: RunFacts, { roundTrips, openLots }: Paired): ReportMod
     startEquity: toPlain(facts.startEquity),
     endEquity: toPlain(endEquity),
     symbols: facts.symbols.map((symbol) => symbolLine(symbol, facts, roundTrips)),
+  };
+}
+
+function stopsOf({ stops: { uncovered, ...stops } }: RunFacts): ReportModel['stops'] {
+  const { worst, limitSeconds } = uncovered;
+  return {
+    ...stops,
+    uncovered: worst === null ? null : { ...worst, quantity: toPlain(worst.quantity) },
+    uncoveredLimitSeconds: limitSeconds,
   };
 }
 

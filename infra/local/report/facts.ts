@@ -69,6 +69,19 @@ export interface CheckResult {
   readonly differences: readonly string[];
 }
 
+/** What became of the stops; `watched` names the positions that were too small for one, `closed` counts ends by their reason. */
+export interface StopFacts {
+  readonly placed: number;
+  readonly moved: number;
+  readonly hit: number;
+  readonly uncovered: {
+    readonly worst: { readonly symbol: string; readonly seconds: number; readonly quantity: Decimal } | null;
+    readonly limitSeconds: number;
+  };
+  readonly watched: readonly string[];
+  readonly closed: Readonly<Record<string, number>>;
+}
+
 export interface RunFacts {
   readonly from: Millis;
   readonly to: Millis;
@@ -84,6 +97,9 @@ export interface RunFacts {
   readonly fills: readonly FillFact[];
   readonly orders: readonly OrderFact[];
   readonly lastPrices: Readonly<Record<string, Decimal>>;
+  readonly stops: StopFacts;
+  /** How often each note was told. */
+  readonly notes: Readonly<Record<string, number>>;
   readonly conflicts: Readonly<Record<string, number>>;
   readonly units: Units;
   readonly memory: MemoryPeak;

@@ -1,5 +1,6 @@
 // Figures as people read them, cut from exact decimals and never from floats.
 import { Decimal, parseDecimal } from '../../../shared/domain/decimal.ts';
+import type { ReportModel } from './report-model.ts';
 
 /** Reads a figure of the report back. */
 export const figure = (text: string): Decimal => new Decimal(text);
@@ -56,4 +57,9 @@ export function exact(text: string): string {
 
 function grouped(whole: string): string {
   return whole.replace(/\B(?=(\d{3})+$)/g, ',');
+}
+
+/** Writes the longest time that anything was without cover, in seconds of replay time. */
+export function worstStretch({ uncovered }: ReportModel['stops']): string {
+  return uncovered === null ? '0 s' : `${uncovered.seconds} s (${exact(uncovered.quantity)} ${uncovered.symbol})`;
 }

@@ -1,6 +1,6 @@
 // The tables of the page: the figures behind the charts, for who reads rather than looks.
 import type { ComparisonRow } from './comparison.ts';
-import { count, exact, gain, megabytes, money, percent, shortTime, weekday } from './format.ts';
+import { count, exact, gain, megabytes, money, percent, shortTime, weekday, worstStretch } from './format.ts';
 import type { ReportModel } from './report-model.ts';
 import { escapeText } from './svg-frame.ts';
 
@@ -77,6 +77,20 @@ export function roundTripTable({ trading }: ReportModel): string {
   ]);
   const head = ['symbol', 'quantity', 'entry (UTC)', 'at', 'exit (UTC)', 'at', 'PnL'];
   return folded(`Every round trip (${count(rows.length)})`, tableOf(head, rows));
+}
+
+export function stopTable({ stops }: ReportModel): string {
+  return tableOf(
+    ['', ''],
+    [
+      ['stops placed', count(stops.placed)],
+      ['stops moved', count(stops.moved)],
+      ['stops hit', count(stops.hit)],
+      ['unprotected at worst', worstStretch(stops)],
+      ...(stops.watched.length === 0 ? [] : [['too small for a stop at the venue', stops.watched.join(', ')]]),
+      ...Object.entries(stops.closed).map(([reason, times]) => [`positions closed: ${reason}`, count(times)]),
+    ],
+  );
 }
 
 export function machineTable({ conflicts, units, memory, run }: ReportModel): string {

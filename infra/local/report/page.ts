@@ -6,7 +6,7 @@ import { equityChart } from './equity-chart.ts';
 import { count, gain, money, percent, share, shortTime } from './format.ts';
 import { PAGE_STYLE } from './page-style.ts';
 import {
-  checkTable, comparisonTable, dayTable, machineTable, refusedTable, roundTripTable, stealTable, symbolTable,
+  checkTable, comparisonTable, dayTable, machineTable, refusedTable, roundTripTable, stealTable, stopTable, symbolTable,
 } from './page-tables.ts';
 import type { ReportDocument, ReportModel } from './report-model.ts';
 
@@ -22,6 +22,7 @@ export function pageOf({ report, stealingOff }: ReportDocument): string {
     stealingOff === null ? '' : section('What stealing is for', 'The same run, beside it with stealing off.', comparisonTable(compareRuns(report, stealingOff))),
     charts(report, stealingOff),
     section('Trading', tradingNote(report), symbolTable(report) + roundTripTable(report)),
+    section('Stops', 'What protected the positions, and how they ended.', stopTable(report)),
     section('Self-check', 'What the run asked itself at the end.', checkTable(report)),
     section('Machine', 'What the run took.', machineTable(report)),
     '</main></body></html>\n',

@@ -95,6 +95,17 @@ export interface ReportModel {
     readonly endEquity: string;
     readonly symbols: readonly SymbolLine[];
   };
+  readonly stops: {
+    readonly placed: number;
+    readonly moved: number;
+    readonly hit: number;
+    /** The longest that anything held was without cover, seconds of replay time; null where nothing ever was. */
+    readonly uncovered: { readonly symbol: string; readonly seconds: number; readonly quantity: string } | null;
+    readonly uncoveredLimitSeconds: number;
+    readonly watched: readonly string[];
+    readonly closed: Readonly<Record<string, number>>;
+  };
+  readonly notes: Readonly<Record<string, number>>;
   readonly conflicts: Readonly<Record<string, number>>;
   readonly units: Units;
   readonly memory: MemoryPeak;

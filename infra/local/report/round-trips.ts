@@ -26,29 +26,32 @@ export interface Paired {
   readonly openLots: readonly OpenLot[];
 }
 
-/** Pairs fills by symbol, oldest lot first (EX-6). @throws RangeError when more was sold than had been bought */
+/** Pairs fills by symbol, oldest lot first (EX-6): a fill closes lots of the other side, and what is left of it opens one. */
 export function pairFills(fills: readonly FillFact[]): Paired {
   const open = new Map<string, OpenLot[]>();
   const roundTrips: RoundTrip[] = [];
   for (const fill of [...fills].sort((a, b) => a.at - b.at)) {
     const lots = open.get(fill.symbol) ?? [];
     open.set(fill.symbol, lots);
-    if (fill.purpose === 'ENTRY') lots.push({ fill, quantity: fill.quantity });
-    else roundTrips.push(...closeLots(lots, fill));
+    roundTrips.push(...pairFill(lots, fill));
   }
   return { roundTrips, openLots: [...open.values()].flat() };
 }
 
-function closeLots(lots: OpenLot[], exit: FillFact): readonly RoundTrip[] {
+function pairFill(lots: OpenLot[], fill: FillFact): readonly RoundTrip[] {
   const trips: RoundTrip[] = [];
-  let left = exit.quantity;
+  let left = fill.quantity;
   while (left.greaterThan(0)) {
-    const lot = lots.shift();
-    if (lot === undefined) throw new RangeError(`${exit.symbol}: trade ${exit.tradeId} closes more than was held`);
+    const lot = lots[0];
+    if (lot === undefined || lot.fill.side === fill.side) {
+      lots.push({ fill, quantity: left });
+      return trips;
+    }
     const quantity = min(lot.quantity, left);
+    lots.shift();
     if (lot.quantity.greaterThan(quantity)) lots.unshift({ fill: lot.fill, quantity: lot.quantity.minus(quantity) });
     left = left.minus(quantity);
-    trips.push(roundTrip(lot.fill, exit, quantity));
+    trips.push(roundTrip(lot.fill, fill, quantity));
   }
   return trips;
 }

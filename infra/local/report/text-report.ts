@@ -1,5 +1,5 @@
 // The report as plain lines, for a terminal or a log.
-import { count, exact, gain, megabytes, money, percent, share, shortTime, weekday } from './format.ts';
+import { count, exact, gain, megabytes, money, percent, share, shortTime, weekday, worstStretch } from './format.ts';
 import type { ReportModel } from './report-model.ts';
 import { sparkline } from './sparkline.ts';
 import { tableLines } from './text-table.ts';
@@ -13,6 +13,7 @@ export function textReport(report: ReportModel): readonly string[] {
     ...capacityLines(report),
     ...stealLines(report),
     ...tradingLines(report),
+    ...stopLines(report),
     ...symbolLines(report),
     ...machineLines(report),
     ...checkLines(report),
@@ -91,6 +92,15 @@ function tradingLines({ trading }: ReportModel): readonly string[] {
     `  PnL realised ${gain(trading.realisedPnl)} (exactly ${exact(trading.realisedPnl)}), ` +
       `open lots ${count(trading.openLots)} at ${gain(trading.unrealisedPnl)}`,
     `  equity ${money(trading.startEquity)} → ${money(trading.endEquity)}`,
+  ];
+}
+
+function stopLines({ stops }: ReportModel): readonly string[] {
+  const watched = stops.watched.length === 0 ? '' : `; too small for a stop at the venue: ${stops.watched.join(', ')}`;
+  return [
+    ...heading('Stops'),
+    `  placed ${count(stops.placed)}, moved ${count(stops.moved)}, hit ${count(stops.hit)}; unprotected at worst ${worstStretch(stops)}${watched}`,
+    `  positions closed: ${countsText(stops.closed)}`,
   ];
 }
 

@@ -1,29 +1,32 @@
 import { describe, expect, it } from '@jest/globals';
 import { createAuditor } from '../../../infra/local/replay/auditing-store.ts';
 import { LedgerMirror } from '../../../infra/local/replay/ledger-mirror.ts';
-import type { StoreFacts, VenueFacts, VenueOrderFact } from '../../../infra/local/replay/self-check.ts';
+import type { StoreFacts, VenueFacts, VenueFillFact, VenueOrderFact } from '../../../infra/local/replay/self-check.ts';
 import { equityCheck, overlappingEntries, selfCheck } from '../../../infra/local/replay/self-check.ts';
 import type { Capacity } from '../../../shared/domain/account.ts';
 import { ALL_ACTIVE } from '../../../shared/domain/account.ts';
 import { Decimal } from '../../../shared/domain/decimal.ts';
 import type { Change, EntryRequirement, OrderRecord } from '../../../shared/domain/decision.ts';
+import type { StoredFill } from '../../../infra/local/replay/table-index.ts';
+import type { ExitRules } from '../../../shared/domain/watch.ts';
 import type { Order, Slot } from '../../../shared/domain/slot.ts';
 import { ConflictError } from '../../../shared/errors.ts';
 import type { Store } from '../../../shared/ports.ts';
 
 const d = (text: string) => new Decimal(text);
 const order = (given: Partial<Order> = {}): Order => ({
-  clientOrderId: 'c1', exchangeOrderId: 'P1', purpose: 'ENTRY', fence: 1, side: 'buy', quantity: d('10'), limit: d('100'),
+  clientOrderId: 'c1', exchangeOrderId: 'P1', purpose: 'ENTRY', fence: 1, side: 'buy', quantity: d('10'), limit: d('100'), stopPrice: null,
   status: 'OPEN', filledQuantity: d('0'), filledNotional: d('0'), tradedQuantity: d('0'), createdAt: 1, ...given,
 });
 const slot = (given: Partial<Slot> = {}): Slot => ({
   symbol: 'AAPL', slot: 'main', assetClass: 'stock', revision: 1, fence: 0, watchVersion: 1, planVersions: {}, watch: null,
-  pending: null, entry: { status: 'NONE' }, position: { status: 'FLAT' }, attempts: { day: '', count: 0, refused: 0 }, lastStolen: null, ...given,
+  pending: null, entry: { status: 'NONE' }, position: { status: 'FLAT' }, attempts: { day: '', count: 0, refused: 0 }, lastStolen: null, triggered: null, ...given,
 });
 const placed = slot({ revision: 2, entry: { status: 'PLACING', order: order() } });
 const capacity: Capacity = {
   equity: d('10000'), equityAt: 100, cap: d('20000'), free: d('20000'), capOfClass: { stock: d('20000'), crypto: d('20000') },
   freeOfClass: { stock: d('20000'), crypto: d('20000') }, sequence: 5, kill: ALL_ACTIVE,
+  day: null, peak: null, stopStreak: 0, streakReduced: false,
 };
 const room = (total: string, require: Partial<EntryRequirement> | null): Change => ({
   kind: 'ROOM',
@@ -157,18 +160,26 @@ describe('The self-check: no slot ever had two live entries (EW-7)', () => {
   });
 });
 
+const storedFill = (given: Partial<StoredFill> = {}): StoredFill => ({
+  clientOrderId: 'c1', tradeId: 't1', quantity: d('10'), counted: d('10'), price: d('100'), ...given,
+});
+const venueFill = (): VenueFillFact => ({ clientOrderId: 'c1', tradeId: 't1', quantity: d('10'), price: d('100') });
+const exitRules: ExitRules = {
+  takeProfit: null, maxHold: null, stop: { kind: 'limit', ownStop: null }, hours: 'NYSE', own: {},
+  market: { tickSize: d('0.01'), lotSize: d('0.01'), minQuantity: d('0'), minNotional: d('0'), priceBand: null },
+};
 const record = (given: Partial<Order> = {}): OrderRecord => ({
-  ref: { symbol: 'AAPL', slot: 'main' }, assetClass: 'stock', order: order(given), place: 'IN_SLOT', mode: 'normal', rules: { takeProfit: null, maxHold: null }, revision: 1,
+  ref: { symbol: 'AAPL', slot: 'main' }, assetClass: 'stock', order: order(given), place: 'IN_SLOT', mode: 'normal', rules: exitRules, revision: 1,
 });
 const held = slot({
   position: {
     status: 'OPEN', side: 'buy', lots: [{ tradeId: 't1', price: d('100'), quantity: d('10'), at: 1 }], openedAt: 1, mode: 'normal',
-    rules: { takeProfit: null, maxHold: null }, stop: { status: 'NONE' }, exitFailures: 0,
+    rules: exitRules, stop: { status: 'NONE' }, stopPrice: null, stopFailures: 0, exitFailures: 0, unprotectedSince: null,
   },
 });
 const filled = { status: 'FILLED', filledQuantity: d('10'), filledNotional: d('1000') } as const;
-const store: StoreFacts = { records: [record(filled)], fills: ['c1#t1'], slots: [held] };
-const venue: VenueFacts = { orders: [venueOrder({ ...filled, closeSequence: 2 })], fills: ['c1#t1'], holdings: { AAPL: d('10') } };
+const store: StoreFacts = { records: [record(filled)], fills: [storedFill()], slots: [held] };
+const venue: VenueFacts = { orders: [venueOrder({ ...filled, closeSequence: 2 })], fills: [venueFill()], holdings: { AAPL: d('10') } };
 const differences = (inStore: Partial<StoreFacts>, atVenue: Partial<VenueFacts> = {}): readonly string[] =>
   selfCheck(new LedgerMirror(), { ...store, ...inStore }, { ...venue, ...atVenue }).flatMap((check) => check.differences);
 
@@ -202,7 +213,24 @@ describe('The self-check: store and paper venue agree order by order', () => {
   it('finds a fill that only one side has', () => {
     expect(differences({ fills: [] })).toEqual(['fill c1#t1: not in the store']);
     expect(differences({}, { fills: [] })).toEqual(['fill c1#t1: not at the venue']);
-    expect(differences({ fills: ['c1#t1', 'c1#t1'] })).toEqual(['fill c1#t1: twice']);
+    expect(differences({ fills: [storedFill(), storedFill()] })).toEqual(['fill c1#t1: twice']);
+  });
+
+  it('finds a fill of another quantity or price', () => {
+    expect(differences({ fills: [storedFill({ counted: d('9') })] })).toEqual(['fill c1#t1: in the store 9 at 100, at the venue 10 at 100']);
+    expect(differences({ fills: [storedFill({ price: d('100.01') })] })).toEqual(['fill c1#t1: in the store 10 at 100.01, at the venue 10 at 100']);
+  });
+
+  it('compares an order whose report was lost by all that was counted of it (SL-10)', () => {
+    const inferred = storedFill({ tradeId: 'c1#10' });
+    expect(differences({ fills: [inferred] })).toEqual([]);
+    expect(differences({ fills: [storedFill({ tradeId: 'c1#10', counted: d('9') }), storedFill({ counted: d('1') })] })).toEqual([]);
+    expect(differences({ fills: [storedFill({ tradeId: 'c1#10', counted: d('9') })] })).toEqual([
+      'fills of c1: quantity counted 9, at the venue 10',
+      'fills of c1: notional counted 900, at the venue 1000',
+    ]);
+    expect(differences({ fills: [inferred, inferred] })).toContain('fill c1#c1#10: twice');
+    expect(differences({ fills: [inferred] }, { fills: [] })).toContain('fills of c1: quantity counted 10, at the venue 0');
   });
 
   it('finds a position that is larger, missing or the other way round', () => {

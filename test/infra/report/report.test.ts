@@ -28,8 +28,15 @@ describe('Round trips', () => {
     expect(pairFills(short).roundTrips[0]?.pnl.toFixed()).toBe('1');
   });
 
-  it('never close more than was held', () => {
-    expect(() => pairFills([fill({ tradeId: '9', purpose: 'EXIT' })])).toThrow('trade 9 closes more than was held');
+  it('leave a short open where more was sold than held, so that the report can show it', () => {
+    const { roundTrips, openLots } = pairFills([fill({ tradeId: '1', quantity: d('2') }), fill({ tradeId: '9', purpose: 'EXIT', quantity: d('3'), at: at('15:01:00') })]);
+    expect(roundTrips.map(({ quantity }) => quantity.toFixed())).toEqual(['2']);
+    expect(openLots.map(({ fill: lot, quantity }) => [lot.side, quantity.toFixed()])).toEqual([['sell', '1']]);
+  });
+
+  it('close by a stop as by an exit', () => {
+    const stopped = [fill({ tradeId: '1' }), fill({ tradeId: '2', purpose: 'STOP', side: 'sell', price: d('99'), at: at('15:01:00') })];
+    expect(pairFills(stopped).roundTrips[0]?.pnl.toFixed()).toBe('-1');
   });
 
   it('and open lots together hold every unit that was bought, and the PnL is what the fills paid and took, to the last digit', () => {
@@ -52,6 +59,27 @@ describe('Round trips', () => {
         expect(sum(roundTrips.map((trip) => trip.pnl)).toFixed()).toBe(cash.plus(open).toFixed());
       }),
     );
+  });
+});
+
+describe('The report of stops', () => {
+  const stops = {
+    placed: 3, moved: 5, hit: 2, uncovered: { worst: { symbol: 'TDG', seconds: 25, quantity: d('1.50') }, limitSeconds: 65 }, watched: ['NVR'],
+    closed: { STOP: 2, AUTO_EXIT: 1 },
+  };
+
+  it('says in text and on the page how many there were, what was worst, and how positions ended', () => {
+    const report = reportOf(facts({ stops }));
+    expect(report.stops).toMatchObject({ uncovered: { symbol: 'TDG', seconds: 25, quantity: '1.5' }, uncoveredLimitSeconds: 65 });
+    const text = textReport(report).join('\n');
+    expect(text).toContain('placed 3, moved 5, hit 2; unprotected at worst 25 s (1.5 TDG); too small for a stop at the venue: NVR');
+    expect(text).toContain('positions closed: STOP 2, AUTO_EXIT 1');
+    const page = pageOf({ schema: 1, report, stealingOff: null });
+    for (const words of ['25 s (1.5 TDG)', 'positions closed: AUTO_EXIT', 'too small for a stop at the venue']) expect(page).toContain(words);
+  });
+
+  it('says that nothing ever was without cover', () => {
+    expect(textReport(reportOf(facts())).join('\n')).toContain('unprotected at worst 0 s\n');
   });
 });
 
