@@ -2,11 +2,17 @@
 import { setImmediate } from 'node:timers/promises';
 import { ConflictError, StoreUnavailableError, VenueReadError } from '../../shared/errors.ts';
 import { Decimal, sum } from '../../shared/domain/decimal.ts';
-import { isHeld } from '../../shared/domain/position-moves.ts';
+import type { StopMoves } from '../../shared/domain/context.ts';
+import { isAcknowledged } from '../../shared/domain/order-progress.ts';
+import { isHeld, tradableQuantity } from '../../shared/domain/position-moves.ts';
+import { remainingQuantity } from '../../shared/domain/room.ts';
+import type { Slot } from '../../shared/domain/slot.ts';
 import { slotKey } from '../../shared/domain/decision.ts';
 import { isLive } from '../../shared/domain/order-lifecycle.ts';
+import { ordersIn } from '../../shared/domain/slot-orders.ts';
 import type { KillState } from '../../shared/domain/account.ts';
 import type { Settings } from '../../shared/domain/settings.ts';
+import type { Order } from '../../shared/domain/slot.ts';
 import { NOON } from './builders.ts';
 import type { WatchInput } from './builders.ts';
 import type { StoreHooks } from './memory-store.ts';
@@ -14,8 +20,8 @@ import type { Fate, Form, VenueOrder } from './memory-venue.ts';
 import { filledOf } from './memory-venue.ts';
 import { World } from './world.ts';
 
-const textOf = (order: { readonly quantity: Decimal; readonly limit: Decimal | null }, filled: Decimal): string =>
-  `${filled.toFixed()}/${order.quantity.toFixed()}@${order.limit?.toFixed() ?? 'market'}`;
+const textOf = (order: Pick<Order, 'quantity' | 'limit' | 'stopPrice'>, filled: Decimal): string =>
+  `${filled.toFixed()}/${order.quantity.toFixed()}@${order.limit?.toFixed() ?? 'market'} from ${order.stopPrice?.toFixed() ?? 'now'}`;
 
 /** The invocation died where it stood. */
 class Crash extends Error {}
@@ -42,8 +48,14 @@ export const seeded = (seed: number): (() => number) => {
 };
 
 const SYMBOLS = ['AAPL', 'MSFT', 'NVDA', 'BTC/USD', 'ETH/USD'];
+const TICK = new Decimal('0.01');
+const MINUTE = 60_000;
+/** Just after the open, at noon, and just before and after positions are left for the close. */
+const BEGINNINGS = [NOON - 80 * MINUTE, NOON - 80 * MINUTE, NOON, NOON + 248 * MINUTE];
+const STOP_MOVES: readonly StopMoves[] = ['AMEND', 'AMEND', 'PLACE_FIRST', 'CANCEL_FIRST'];
 const FORMS: readonly Form[] = ['FULL', 'FULL', 'LAST_TRADE', 'CUMULATIVE', 'TRADES', 'BARE'];
 const MOST_TASKS = 4;
+const MOST_ENTRIES = 20;
 /** No invocation stalls longer than this, and no call is later: together they stay within the venue's quiet time. */
 const LONGEST_STALL_MS = 3000;
 const LATEST_CALL_MS = 10_000;
@@ -52,8 +64,18 @@ export interface Figures {
   readonly commits: number;
   readonly steals: number;
   readonly fills: number;
+  /** Positions that were confirmed to be protected, stops that moved, and stops that filled. */
+  readonly protections: number;
+  readonly moves: number;
+  readonly stopped: number;
+  readonly exits: number;
   readonly crashes: number;
   readonly conflicts: number;
+}
+
+/** On a clean day invocations cross and messages come in any order, but nothing fails and nothing is lost. */
+export interface DayOptions extends Pick<StoreHooks, 'onTry'> {
+  readonly clean?: boolean;
 }
 
 export class RandomMachine {
@@ -67,10 +89,16 @@ export class RandomMachine {
   #version = 1;
   readonly #untold = new Set<string>();
   readonly #sides = new Map<string, 'buy' | 'sell'>();
+  readonly #clean: boolean;
+  readonly #symbols: readonly string[];
+  readonly #stopShare: number;
   readonly log: string[] = [];
 
-  constructor(seed: number, hooks: Pick<StoreHooks, 'onTry'> = {}) {
+  constructor(seed: number, { clean = false, ...hooks }: DayOptions = {}) {
     this.#random = seeded(seed);
+    this.#clean = clean;
+    this.#symbols = SYMBOLS.slice(0, this.#pick([2, 5, 5, 5]));
+    const stopMoves = this.#pick(STOP_MOVES);
     const settings: Partial<Settings> = {
       workStealingCooldownSeconds: 30,
       workStealingFightThreshold: 2,
@@ -78,19 +106,27 @@ export class RandomMachine {
       workStealingDistance: this.#pick(['absolute', 'absolute', 'side-aware']),
       capacityCrypto: new Decimal(this.#pick([1, 1, 0.6])),
       capacityStock: new Decimal(this.#pick([1, 1, 0.7])),
+      triggerWindowMinutes: this.#pick([60, 390]),
+      barMinutes: this.#pick([1, 1, 15]),
+      limitStopRatio: new Decimal(this.#pick(['0.05', '0.004'])),
     };
     this.world = new World({
       settings,
-      traits: { amends: this.#chance(0.8) },
-      symbols: SYMBOLS,
-      at: NOON,
+      traits: { amends: this.#chance(0.8), stopMoves },
+      symbols: this.#symbols,
+      at: this.#pick(BEGINNINGS),
       pause: (operation) => this.#pause(operation),
       fraction: () => this.#random(),
       store: { ...hooks, fate: () => this.#storeFate() },
       venue: { fate: (kind) => this.#venueFate(kind), form: (order) => this.#formOf(order) },
-      loses: () => !this.#calm && this.#chance(0.05),
+      loses: () => !this.#calm && this.#goesWrong(0.05),
     });
-    for (const symbol of SYMBOLS) this.#sides.set(symbol, this.#chance(0.15) ? 'sell' : 'buy');
+    this.world.venue.immediateStops = this.#pick(['REFUSE', 'REFUSE', 'TRIGGER']);
+    this.world.venue.baseFeeRate = new Decimal(this.#pick(['0', '0', '0.001']));
+    const takesFees = !this.world.venue.baseFeeRate.isZero();
+    // Of what is bought to cover a short, such a fee would leave a part uncovered: no venue that lends takes it there.
+    for (const symbol of this.#symbols) this.#sides.set(symbol, this.#chance(0.15) && !(takesFees && symbol.includes('/')) ? 'sell' : 'buy');
+    this.#stopShare = this.#pick([0, 0.3, 0.8]);
   }
 
   /** Runs one schedule of so many steps, then lets the venue heal and checks that everything is resolved. */
@@ -101,7 +137,7 @@ export class RandomMachine {
     if (this.#chance(0.7)) await this.#fillTheRoom();
     this.#calm = false;
     for (let step = 0; step < steps && this.#failure === null; step += 1) {
-      this.world.venue.answerForm = this.#pick(FORMS);
+      this.world.venue.answerForm = this.#clean ? 'FULL' : this.#pick(FORMS);
       this.world.venue.fillShare = new Decimal(this.#pick([1, 1, 0.5, 0.25]));
       this.#oneStep();
       await setImmediate();
@@ -109,9 +145,21 @@ export class RandomMachine {
     await this.#heal();
     this.#throwFailure();
     this.#checkAgreement();
+    this.#checkPromises();
     const { account, telemetry, commits } = this.world;
     const conflicts = telemetry.counted.get('commit_conflicts_total') ?? 0;
-    return { commits, steals: account.steals.length, fills: account.fills.size, crashes: this.#crashes, conflicts };
+    const told = (name: string): number => telemetry.messages(name).length;
+    return {
+      commits,
+      steals: account.steals.length,
+      fills: account.fills.size,
+      protections: told('PROTECTED'),
+      moves: told('STOP_MOVED'),
+      stopped: [...account.fills.values()].filter((fill) => fill.purpose === 'STOP').length,
+      exits: told('EXIT_PLANNED'),
+      crashes: this.#crashes,
+      conflicts,
+    };
   }
 
   /** Most days begin with orders that rest too far away, in the way of those to come. */
@@ -143,10 +191,10 @@ export class RandomMachine {
     else if (draw < 0.67) this.#start('plan', () => this.#newPlan());
     else if (draw < 0.77) this.#start('reconcile', () => this.world.reconcile());
     else if (draw < 0.87) this.#moveVenue();
-    else if (draw < 0.91) this.#start('session', () => this.world.session(this.#pick(['EXPIRY', 'AUTO_EXIT', 'CRYPTO_RUN'] as const)));
+    else if (draw < 0.91) this.#start('session', () => this.world.session(this.#pick(['EXPIRY', 'AUTO_EXIT', 'CRYPTO_RUN', 'PRE_OPEN_RESET'] as const)));
     else if (draw < 0.93) this.#start('kill', () => this.#throwSwitch());
     else if (draw < 0.96) this.#moveEquity();
-    else this.world.venue.failingReads = 1;
+    else if (!this.#clean) this.world.venue.failingReads = 1;
   }
 
   #start(name: string, work: () => Promise<unknown>, onEnd: (failed: boolean) => void = () => undefined): void {
@@ -174,10 +222,10 @@ export class RandomMachine {
     this.#start(`${message.kind} ${'actionId' in message ? message.actionId : ''}`, () => this.world.run(message), (failed) => {
       queued.inFlight = false;
       // At least once: a message that was worked on may come again, and one that fails too often is set aside.
-      if (failed ? queued.received > 4 : !this.#chance(0.1)) this.world.queues.done(queued);
+      if (failed ? queued.received > 4 : !this.#goesWrong(0.1)) this.world.queues.done(queued);
     });
     // Its visibility ran out while it was worked on: a second invocation takes it up beside the first.
-    if (this.#chance(0.05)) queued.inFlight = false;
+    if (this.#goesWrong(0.05)) queued.inFlight = false;
   }
 
   #startWebhook(): void {
@@ -188,14 +236,14 @@ export class RandomMachine {
       const place = outbox.indexOf(webhook);
       if (place >= 0) outbox.splice(place, 1);
     };
-    if (this.#chance(0.1) && !this.#untold.has(webhook.report.clientOrderId)) return forget();
+    if (this.#goesWrong(0.1) && !this.#untold.has(webhook.report.clientOrderId)) return forget();
     this.#start(`webhook ${webhook.report.clientOrderId} ${webhook.report.status}`, () => this.world.deliverWebhook(webhook), (failed) => {
-      if (!failed && !this.#chance(0.15)) forget();
+      if (!failed && !this.#goesWrong(0.15)) forget();
     });
   }
 
   #movePrice(): void {
-    const symbol = this.#pick(SYMBOLS);
+    const symbol = this.#pick(this.#symbols);
     const price = this.#priceOf(symbol);
     this.world.venue.setPrice(symbol, price);
     this.world.now += 1;
@@ -205,9 +253,29 @@ export class RandomMachine {
     );
   }
 
-  /** Near a limit that is watched for, mostly on the side where the order rests. */
+  #slotsOf(symbol: string): readonly Slot[] {
+    return [...this.world.account.slots.values()].filter((slot) => slot.symbol === symbol);
+  }
+
+  /** Prices at which something of a symbol happens. */
+  #levelsOf(symbol: string): readonly Decimal[] {
+    return this.#slotsOf(symbol).flatMap(({ watch, position }) => {
+      const watched = watch === null ? [] : [watch.limit, ...(watch.kind === 'stop' ? [watch.trigger] : [])];
+      const held = isHeld(position) ? [position.stopPrice, position.stopPrice, position.rules.takeProfit] : [];
+      return [...watched, ...held.filter((price) => price !== null)];
+    });
+  }
+
+  /** At a price where something happens, a tick or more beside it, or near a limit that is watched for. */
   #priceOf(symbol: string): Decimal {
-    const slots = [...this.world.account.slots.values()].filter((slot) => slot.symbol === symbol);
+    const level = this.#pickMaybe(this.#levelsOf(symbol));
+    if (level !== null && this.#chance(0.6)) return level.plus(TICK.times(this.#pick([-20, -3, -1, 0, 0, 1, 3, 20])));
+    return this.#priceNear(symbol);
+  }
+
+  /** Mostly on the side where the order rests. */
+  #priceNear(symbol: string): Decimal {
+    const slots = this.#slotsOf(symbol);
     const limit = slots.find((slot) => slot.watch !== null)?.watch?.limit ?? new Decimal(99.5);
     const away = this.#pick([0.001, 0.002, 0.0045, 0.005, 0.006, 0.006, 0.0062, 0.006 - this.#random() * 0.008]);
     const side = this.#sides.get(symbol) === 'sell' ? -1 : 1;
@@ -215,6 +283,8 @@ export class RandomMachine {
   }
 
   #passTime(): void {
+    // Where nothing goes wrong the queues are worked on at once.
+    if (this.#clean && (this.#running > 0 || this.world.queues.receivable().length > 0 || this.world.venue.outbox.length > 0)) return;
     const step = Math.floor(this.#pick([500, 2000, 5000, 20_000, 60_000]) * this.#random());
     const oldest = Math.min(this.world.now, ...this.#gates.map((gate) => gate.since));
     if (this.#running > 0 && this.world.now + step - oldest > LONGEST_STALL_MS) return;
@@ -224,9 +294,15 @@ export class RandomMachine {
 
   #watch(symbol: string): WatchInput {
     const side = this.#sides.get(symbol) ?? 'buy';
+    const isLong = side === 'buy';
     const limit = new Decimal((99 + this.#random()).toFixed(2));
     const quantity = (20 + this.#random() * 50).toFixed(this.#pick([0, 2, 8]));
+    const below = (ticks: number): string => limit.plus(TICK.times(isLong ? -ticks : ticks)).toFixed();
+    const kind: Partial<WatchInput> = this.#chance(this.#stopShare)
+      ? { trigger: below(this.#pick([1, 5, 30])), takeProfit: null }
+      : { takeProfit: below(-40), stop: this.#chance(0.5) ? below(this.#pick([10, 40, 200])) : null };
     return {
+      ...kind,
       symbol,
       slot: this.#chance(0.15) ? 'second' : 'main',
       side,
@@ -234,10 +310,9 @@ export class RandomMachine {
       quantity,
       pnl: this.#chance(0.1) ? null : (this.#random() * 10).toFixed(1),
       mode: this.#chance(0.05) ? 'probe' : 'normal',
-      takeProfit: (side === 'buy' ? limit.plus('0.4') : limit.minus('0.4')).toFixed(),
       maxHold: this.#chance(0.3) ? { seconds: 60, barSeconds: null } : null,
       expiresAt: this.#chance(0.25) ? this.world.now + Math.floor(this.#random() * 120_000) : null,
-      maxAttempts: this.#chance(0.8) ? 20 : null,
+      maxAttempts: this.#chance(0.8) ? MOST_ENTRIES : null,
     };
   }
 
@@ -246,7 +321,7 @@ export class RandomMachine {
     const version = this.#version - older;
     if (older === 0) this.#version += 1;
     const strategy = this.#chance(0.85) ? 'alpha' : 'beta';
-    const symbols = SYMBOLS.filter(() => this.#chance(strategy === 'alpha' ? 0.8 : 0.3));
+    const symbols = this.#symbols.filter(() => this.#chance(strategy === 'alpha' ? 0.8 : 0.3));
     await this.world.plan(version, symbols.map((symbol) => this.#watch(symbol)), strategy);
   }
 
@@ -255,7 +330,7 @@ export class RandomMachine {
     const scope = this.#pick([
       { kind: 'ACCOUNT' },
       { kind: 'CLASS', assetClass: 'stock' },
-      { kind: 'SYMBOL', symbol: this.#pick(SYMBOLS) },
+      { kind: 'SYMBOL', symbol: this.#pick(this.#symbols) },
     ] as const);
     await this.world.kill(this.#chance(0.7) ? 'ACTIVE' : state, scope);
   }
@@ -272,9 +347,11 @@ export class RandomMachine {
     if (order === null) return;
     const rest = order.quantity.minus(filledOf(order));
     const draw = this.#random();
+    // A stop fills where its price comes, and no reduce-only order takes more than is there.
+    if (order.reduceOnly) return draw < 0.9 || this.#clean ? undefined : venue.end(order.clientOrderId, 'CANCELLED');
     if (draw < 0.6) venue.fill(order.clientOrderId, rest.times(this.#pick([1, 0.5, 0.3])).toDecimalPlaces(8));
     else if (draw < 0.8) venue.end(order.clientOrderId, this.#pick(['CANCELLED', 'EXPIRED'] as const));
-    else this.#fillCancelled(venue.orders.values());
+    else if (!this.#clean) this.#fillCancelled(venue.orders.values());
   }
 
   /** A part that was executed before a cancel, and told of after it (EX-2). */
@@ -290,14 +367,15 @@ export class RandomMachine {
   }
 
   #formOf(order: VenueOrder): Form {
-    if (this.#calm) return 'FULL';
+    this.#checkSide(order);
+    if (this.#calm || this.#clean) return 'FULL';
     const form = this.#pick(FORMS);
     // Of an order that has ended, a report that says nothing cannot tell of a late part.
     return form === 'BARE' && this.#untold.has(order.clientOrderId) ? 'TRADES' : form;
   }
 
   #venueFate(kind: string): Fate {
-    if (this.#calm) return { kind: 'OK' };
+    if (this.#calm || this.#clean) return { kind: 'OK' };
     const draw = this.#random();
     if (draw < 0.7) return { kind: 'OK' };
     if (draw < 0.76) return kind === 'cancel' ? { kind: 'LOST_BEFORE' } : { kind: 'REFUSED', code: 'NO' };
@@ -308,7 +386,7 @@ export class RandomMachine {
   }
 
   #storeFate(): 'KEPT' | 'LOST_BEFORE' | 'LOST_AFTER' {
-    const draw = this.#calm ? 1 : this.#random();
+    const draw = this.#calm || this.#clean ? 1 : this.#random();
     return draw < 0.015 ? 'LOST_BEFORE' : draw < 0.03 ? 'LOST_AFTER' : 'KEPT';
   }
 
@@ -324,7 +402,7 @@ export class RandomMachine {
     const gate = this.#pickMaybe(this.#gates);
     if (gate === null) return;
     this.#gates.splice(this.#gates.indexOf(gate), 1);
-    if (!this.#chance(0.02)) return gate.open();
+    if (!this.#goesWrong(0.02)) return gate.open();
     this.#crashes += 1;
     this.log.push(`crash at ${gate.operation}`);
     gate.kill();
@@ -339,11 +417,13 @@ export class RandomMachine {
       await setImmediate();
     }
     for (const queued of this.world.queues.waiting) queued.inFlight = false;
+    this.world.venue.fillShare = new Decimal(1);
     try {
       for (let round = 0; round < 12 && this.#failure === null; round += 1) {
         await this.world.drain();
         this.world.now += 31_000;
         this.world.venue.runLate();
+        for (const [symbol, price] of this.world.venue.prices) this.world.venue.setPrice(symbol, price);
         await this.world.reconcile();
         if (round >= 3 && this.#isQuiet()) break;
       }
@@ -367,11 +447,12 @@ export class RandomMachine {
     if (new Set(venue.departed).size !== venue.departed.length) fault('an order id was sent twice');
     const live = new Map(venue.live().map((order) => [order.clientOrderId, order]));
     for (const slot of account.slots.values()) {
-      const { entry, position } = slot;
+      const { entry } = slot;
       const key = slotKey(slot);
       if (entry.status !== 'NONE' && entry.status !== 'WORKING') fault(`${key} is ${entry.status}`);
       if (slot.pending !== null) fault(`${key} has a plan pending`);
-      const own = [...(entry.status === 'WORKING' ? [entry.order] : []), ...(position.status === 'EXITING' ? [position.exit] : [])];
+      this.#checkCover(slot, fault);
+      const own = ordersIn(slot).map(({ order }) => order);
       if (entry.status === 'WORKING' && entry.amendment !== null) fault(`${key} is being amended`);
       for (const order of own) {
         const there = live.get(order.clientOrderId);
@@ -393,7 +474,7 @@ export class RandomMachine {
       const record = account.orders.get(order.clientOrderId);
       if (!isLive(order.status) && record?.place === 'IN_SLOT') fault(`${order.clientOrderId} ended and is in a slot`);
     }
-    for (const symbol of SYMBOLS) {
+    for (const symbol of this.#symbols) {
       const positions = [...account.slots.values()].filter((slot) => slot.symbol === symbol).map((slot) => slot.position);
       const held = sum(positions.map((position) => {
         if (!isHeld(position)) return new Decimal(0);
@@ -402,6 +483,52 @@ export class RandomMachine {
       }));
       if (!held.equals(venue.held(symbol))) fault(`${symbol}: ${held.toFixed()} held here, ${venue.held(symbol).toFixed()} there`);
     }
+  }
+
+  /** SL-4, SL-7: what is held in the end has a confirmed stop of just its size at its price, or a reason why not. */
+  #checkCover(slot: Slot, fault: (message: string) => never): void {
+    const { position } = slot;
+    const key = slotKey(slot);
+    if (position.status === 'FLAT') return;
+    if (position.status !== 'OPEN') return fault(`${key} is ${position.status}`);
+    const { stop, stopPrice } = position;
+    if (stop.status === 'WATCHED') return;
+    if (stop.status !== 'PLACED' || stopPrice === null) return fault(`${key} is held and its stop is ${stop.status}`);
+    const isThere = isAcknowledged(stop.order.status) && stop.amendment === null && stop.former === null;
+    if (!isThere || position.unprotectedSince !== null) fault(`${key} is held and its stop is not confirmed`);
+    const wanted = `${tradableQuantity(position).toFixed()} at ${stopPrice.toFixed()}`;
+    const found = `${remainingQuantity(stop.order).toFixed()} at ${stop.order.stopPrice?.toFixed() ?? 'market'}`;
+    if (wanted !== found) fault(`${key} needs a stop of ${wanted} and has ${found}`);
+  }
+
+  /** Nobody trades but us: the venue never holds what our watches do not want. */
+  #checkSide({ symbol }: VenueOrder): void {
+    const held = this.world.venue.held(symbol);
+    const isShort = this.#sides.get(symbol) === 'sell';
+    if (isShort ? held.greaterThan(0) : held.lessThan(0)) this.#fail(new Error(`SIDE: ${held.toFixed()} of ${symbol} at the venue`));
+  }
+
+  /** What holds of a day as a whole. */
+  #checkPromises(): void {
+    const { venue, account, telemetry } = this.world;
+    const fault = (message: string): never => {
+      throw new Error(`PROMISE: ${message}`);
+    };
+    for (const { clientOrderId, stopPrice, limit } of venue.orders.values()) {
+      for (const price of [stopPrice, limit]) if (price?.mod(TICK).isZero() === false) fault(`${clientOrderId} is at ${price.toFixed()}, between two ticks`);
+    }
+    const alarms = telemetry.notes.filter((note) => note.name === 'RACE' || note.name === 'ANOMALY');
+    const counted = alarms.some((note) => note.fields['kind'] === 'ENTRIES_ABOVE_MAX');
+    for (const slot of account.slots.values()) if (slot.attempts.count > MOST_ENTRIES && !counted) fault(`${slotKey(slot)} entered ${slot.attempts.count} times`);
+    // Nobody but us trades here, so that no fault of a call or a message makes a position foreign or a fill unknown.
+    const never = alarms.filter((note) => this.#clean || ['FOREIGN_POSITION', 'POSITION_GONE', 'UNKNOWN_FILL', 'NEGATIVE_POSITION', 'CAPACITY', 'ILLEGAL_TRANSITION'].includes(String(note.fields['kind'])));
+    const [first] = never;
+    if (first !== undefined) fault(`${first.message} ${JSON.stringify(first.fields)}`);
+  }
+
+  /** Chance that is none on a clean day. */
+  #goesWrong(probability: number): boolean {
+    return !this.#clean && this.#chance(probability);
   }
 
   #fail(error: unknown): void {

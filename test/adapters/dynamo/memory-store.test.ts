@@ -65,6 +65,9 @@ describe('SL-15 the memory store under the conditions of the table', () => {
     const { store } = machine.world.deps;
     const everything = { kind: 'BOOK', stealsSince: 0 } as const;
     expect(bookOf(await table.load(account, everything))).toEqual(bookOf(await store.load('paper-1', everything)));
+    const left = await table.load(account, { kind: 'RECONCILE' });
+    expect(left.reconcile.revision).toBeGreaterThan(0);
+    expect(left.reconcile).toEqual((await store.load('paper-1', { kind: 'RECONCILE' })).reconcile);
     expect(plain(await table.openActions(account))).toEqual(plain(await store.openActions('paper-1')));
     for (const clientOrderId of machine.world.account.orders.keys()) {
       const tradeIds = [...machine.world.account.fills.values()].map((fill) => fill.tradeId);
