@@ -32,11 +32,12 @@ export interface Ids {
 export type Scope =
   /** Capacity, quotes and every slot; with `stealsSince`, also the steals since then, read after the slots. */
   | { readonly kind: 'BOOK'; readonly stealsSince: Millis | null }
-  /** One slot with capacity, quotes and the placement action of its order. */
+  /** One slot with capacity, quotes, and of each order that it holds the placement action and the record. */
   | { readonly kind: 'SLOT'; readonly ref: SlotRef }
   /**
-   * One order: its record, its slot and, where that yields, its thief's; the actions named and the placement; which
-   * of the trades named are already counted; whether the webhook was seen; capacity and quotes.
+   * One order: its record, its slot and, where that yields, its thief's; where one stop takes another's place in that
+   * slot, the records of both; the actions named and the placement; which of the trades named are already counted;
+   * whether the webhook was seen; capacity and quotes.
    */
   | {
       readonly kind: 'ORDER';
@@ -47,7 +48,7 @@ export type Scope =
     }
   /** Capacity and quotes alone. */
   | { readonly kind: 'ACCOUNT' }
-  /** What the last run of reconcile left. */
+  /** What the last run of reconcile left, with capacity and quotes. */
   | { readonly kind: 'RECONCILE' };
 
 export interface Market {
