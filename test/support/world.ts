@@ -10,7 +10,8 @@ import type { Event } from '../../shared/domain/event.ts';
 import type { OrderReport } from '../../shared/domain/order-report.ts';
 import { isHeld } from '../../shared/domain/position-moves.ts';
 import type { Settings } from '../../shared/domain/settings.ts';
-import type { Order, Slot } from '../../shared/domain/slot.ts';
+import type { Order, Slot, Stop } from '../../shared/domain/slot.ts';
+import { stopOf } from '../../shared/domain/slot-orders.ts';
 import type { Message } from '../../shared/messages.ts';
 import { checkProtection } from '../../shared/check-protection.ts';
 import { performAction } from '../../shared/perform-action.ts';
@@ -65,6 +66,11 @@ export class CountingTelemetry {
   messages(name: string): readonly string[] {
     return this.notes.filter((note) => note.name === name).map((note) => note.message);
   }
+
+  /** One field of every note of a name. */
+  fields(name: string, field: string): readonly unknown[] {
+    return this.notes.filter((note) => note.name === name).map((note) => note.fields[field]);
+  }
 }
 
 export class World {
@@ -75,6 +81,8 @@ export class World {
   readonly telemetry = new CountingTelemetry();
   /** Webhooks reach the account as soon as anything is drained; a test may hold them back. */
   webhooksHeld = false;
+  /** Symbols whose positions are not what our fills say, because a test has the venue say so (SL-11). */
+  readonly unexplained = new Set<string>();
   commits = 0;
   readonly #peek: (account: string) => Account;
   readonly #pause: (operation: string) => Promise<void>;
@@ -142,6 +150,19 @@ export class World {
     const { position } = this.slot(symbol);
     if (position.status !== 'EXITING') throw new Error(`${symbol} has no exit: ${position.status}`);
     return position.exit;
+  }
+
+  /** What protects a position of ours. */
+  stop(symbol: string): Stop {
+    const stop = stopOf(this.slot(symbol).position);
+    if (stop === null) throw new Error(`${symbol} holds nothing of ours`);
+    return stop;
+  }
+
+  stopOrder(symbol: string): Order {
+    const stop = this.stop(symbol);
+    if (stop.status === 'NONE' || stop.status === 'WATCHED') throw new Error(`${symbol} has no stop order: ${stop.status}`);
+    return stop.order;
   }
 
   held(symbol: string): string {
@@ -276,7 +297,7 @@ export class World {
 
   #audit(changes: readonly Change[], before: Account, after: Account): void {
     this.commits += 1;
-    checkAccount(changes, before, after);
+    checkAccount(changes, before, after, this.unexplained);
   }
 
   /** EW-7: a slot never has two live entries at the venue. */

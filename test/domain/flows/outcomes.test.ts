@@ -264,7 +264,7 @@ describe('EX-11 the id of an order', () => {
     const { clientOrderId } = world.order('AAPL');
     world.venue.orders.set(clientOrderId, {
       clientOrderId, exchangeOrderId: 'V0', symbol: 'AAPL', side: 'buy', reduceOnly: false,
-      quantity: world.order('AAPL').quantity, limit: world.order('AAPL').limit, status, trades: [], at: world.now - 300_000,
+      quantity: world.order('AAPL').quantity, limit: world.order('AAPL').limit, stopPrice: null, triggered: false, status, trades: [], at: world.now - 300_000,
     });
     await silent(world, 10);
     await world.reconcile();
