@@ -36,10 +36,10 @@ const onUnlisted = async (run: ReconcileRun, order: Order, symbol: string): Prom
   else await applyEvent(run.deps, reportedBy(report), run.trace);
 };
 
-/** An order of no slot may have left it, or be nobody's: then it is touched only if its id proves it ours. */
+/** An order of no slot may have left it, or be nobody's: one without a record is touched only if its id proves it ours. */
 const onUnknown = async (run: ReconcileRun, report: OrderReport): Promise<void> => {
-  const { reason } = await applyEvent(run.deps, reportedBy(report), run.trace);
-  if (reason === 'FOREIGN_ORDER') await takeBackOrphan(run, report);
+  if (await takeBackOrphan(run, report)) return;
+  await applyEvent(run.deps, reportedBy(report), run.trace);
 };
 
 const bringIn = async (run: ReconcileRun, finding: OrderFinding): Promise<void> => {

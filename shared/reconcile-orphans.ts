@@ -3,17 +3,33 @@ import { applyEvent } from './apply-event.ts';
 import type { OrderReport } from './domain/order-report.ts';
 import { slotKey } from './domain/decision.ts';
 import type { Event } from './domain/event.ts';
-import { ownOrder, sideOf } from './domain/own-order.ts';
+import { ownOrder, readClientOrderId, sideOf } from './domain/own-order.ts';
 import type { OwnOrder } from './domain/own-order.ts';
 import { oursKey } from './domain/reconcile-positions.ts';
+import type { Side } from './domain/side.ts';
 import type { ReconcileRun } from './reconcile-run.ts';
 
 type Orphan = Extract<Event, { type: 'ORPHAN_FOUND' }>;
 
+/** An order of ours that no record knows; which way it trades only its trades say. */
+interface Lost {
+  readonly own: OwnOrder;
+  readonly report: OrderReport;
+  readonly side: Side | null;
+}
+
 /** The slot of a watch that names none: after a restore it may be there no more. */
 const USUAL_SLOT = 'main';
 
-const ownerOf = async ({ deps }: ReconcileRun, report: OrderReport): Promise<OwnOrder | null> => {
+const hasRecord = async ({ deps }: ReconcileRun, clientOrderId: string): Promise<boolean> => {
+  const scope = { kind: 'ORDER', clientOrderId, tradeIds: [], webhookId: null, actionIds: [] } as const;
+  return (await deps.store.load(deps.account, scope)).orders.has(clientOrderId);
+};
+
+/** A record is written before its order is sent: an order seen at the venue whose record is not there has none. */
+const ownerOf = async (run: ReconcileRun, report: OrderReport): Promise<OwnOrder | null> => {
+  const { deps } = run;
+  if (readClientOrderId(report.clientOrderId) === null || (await hasRecord(run, report.clientOrderId))) return null;
   const { slots } = await deps.store.audit(deps.account);
   const { symbol } = report;
   const names = slots.filter((slot) => slot.symbol === symbol).map((slot) => slot.slot);
@@ -26,10 +42,11 @@ const tellUnknown = ({ deps, trace }: ReconcileRun, { symbol, clientOrderId }: O
   deps.telemetry.record({ name: 'ORPHAN_LEFT', level: 'ERROR', message, fields: { symbol, clientOrderId } }, trace);
 };
 
-const orphanOf = async ({ deps }: ReconcileRun, own: OwnOrder, report: OrderReport): Promise<Orphan | null> => {
+const orphanOf = async ({ deps }: ReconcileRun, found: Lost): Promise<Orphan | null> => {
+  const { own, report } = found;
   const market = await deps.store.findMarket(deps.account, report.symbol);
   const { slots, board } = await deps.store.load(deps.account, { kind: 'SLOT', ref: own.ref });
-  const side = sideOf(own, report, slots.get(slotKey(own.ref)) ?? null, board.quotes[report.symbol] ?? null);
+  const side = found.side ?? sideOf(own, report, slots.get(slotKey(own.ref)) ?? null, board.quotes[report.symbol] ?? null);
   if (market === null || side === null) return null;
   return { type: 'ORPHAN_FOUND', report, ...own, assetClass: market.assetClass, side, market: market.rules };
 };
@@ -40,15 +57,32 @@ const rememberFills = (run: ReconcileRun, { purpose, report }: Orphan): void => 
   run.see(oursKey(symbol, filledQuantity, clientOrderId));
 };
 
-/** Takes back an order if its id proves it ours; what it has filled explains a position that nothing else does (SL-11). */
-export const takeBackOrphan = async (run: ReconcileRun, report: OrderReport): Promise<void> => {
-  const own = await ownerOf(run, report);
-  if (own === null) return;
-  const orphan = await orphanOf(run, own, report);
+const takeBack = async (run: ReconcileRun, found: Lost): Promise<void> => {
+  const orphan = await orphanOf(run, found);
   if (orphan === null) {
-    tellUnknown(run, report);
+    tellUnknown(run, found.report);
     return;
   }
   await applyEvent(run.deps, orphan, run.trace);
   rememberFills(run, orphan);
+};
+
+/**
+ * Takes back an order if its id proves it ours and no record knows it; tells whether it did. What it has filled explains
+ * a position that nothing else does (SL-11).
+ */
+export const takeBackOrphan = async (run: ReconcileRun, report: OrderReport): Promise<boolean> => {
+  const own = await ownerOf(run, report);
+  if (own !== null) await takeBack(run, { own, report, side: null });
+  return own !== null;
+};
+
+/** Asks for an order that only its trades tell of, if its id proves it ours, and takes it back; tells whether it is. */
+export const findOrphan = async (run: ReconcileRun, traded: OrderReport, side: Side): Promise<boolean> => {
+  const own = await ownerOf(run, traded);
+  if (own === null) return false;
+  const { clientOrderId, symbol } = traded;
+  const report = await run.deps.exchange.findOrder({ clientOrderId, symbol });
+  if (report !== null) await takeBack(run, { own, report, side });
+  return true;
 };

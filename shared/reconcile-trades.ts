@@ -1,14 +1,22 @@
 // Reads the account's trades on from where the last run stopped, so that no fill stays unheard (SL-10).
 import { applyEvent } from './apply-event.ts';
 import { tradesAsReports } from './domain/reconcile-trades.ts';
+import type { TradedOrder } from './domain/reconcile-trades.ts';
 import type { TradePage } from './ports.ts';
+import { findOrphan } from './reconcile-orphans.ts';
 import type { ReconcileRun } from './reconcile-run.ts';
 
+/** A trade of an order that no record knows tells of one of ours that was lost, if its id proves it (EX-11). */
+const applyTrades = async (run: ReconcileRun, { event, side }: TradedOrder): Promise<void> => {
+  if (await findOrphan(run, event.report, side)) return;
+  await applyEvent(run.deps, event, run.trace);
+};
+
 /** A page is applied whole or comes again: an order that cannot be brought in keeps none of the others back. */
-const applyPage = async ({ deps, trace, attempts }: ReconcileRun, page: TradePage): Promise<boolean> => {
+const applyPage = async (run: ReconcileRun, page: TradePage): Promise<boolean> => {
   let isWhole = true;
-  for (const event of tradesAsReports(page.trades)) {
-    isWhole = (await attempts.run(() => applyEvent(deps, event, trace))) && isWhole;
+  for (const traded of tradesAsReports(page.trades)) {
+    isWhole = (await run.attempts.run(() => applyTrades(run, traded))) && isWhole;
   }
   return isWhole;
 };

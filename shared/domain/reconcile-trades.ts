@@ -1,14 +1,20 @@
 // Turns trades of the account into reports of their orders (SL-10): a fill whose webhook was lost is found by them.
 import type { Event } from './event.ts';
 import type { OrderReport, Trade } from './order-report.ts';
+import type { Side } from './side.ts';
 
 /** A trade of the account; `clientOrderId` is null where the venue does not say whose order it was. */
 export interface TradeOf extends Trade {
   readonly clientOrderId: string | null;
   readonly symbol: string;
+  readonly side: Side;
 }
 
-type ReportEvent = Extract<Event, { type: 'ORDER_REPORTED' }>;
+/** What trades of one order tell, and which way it trades, which no report says. */
+export interface TradedOrder {
+  readonly event: Extract<Event, { type: 'ORDER_REPORTED' }>;
+  readonly side: Side;
+}
 
 // So many named trades are counted of one report; others would have to wait for the next.
 const MOST_NAMED = 50;
@@ -31,7 +37,7 @@ const reportOf = (clientOrderId: string, symbol: string, trades: readonly TradeO
   at: Math.max(...trades.map((trade) => trade.at)),
 });
 
-const eventOf = (report: OrderReport): ReportEvent => {
+const eventOf = (report: OrderReport): TradedOrder['event'] => {
   const [first] = report.trades;
   return {
     type: 'ORDER_REPORTED',
@@ -44,11 +50,11 @@ const chunks = <Each>(list: readonly Each[], size: number): readonly (readonly E
   Array.from({ length: Math.ceil(list.length / size) }, (_, place) => list.slice(place * size, (place + 1) * size));
 
 /** One report for each order of a page of trades, oldest trade first; trades of nobody we can name are left out. */
-export const tradesAsReports = (trades: readonly TradeOf[]): readonly ReportEvent[] => {
+export const tradesAsReports = (trades: readonly TradeOf[]): readonly TradedOrder[] => {
   const byOrder = Map.groupBy(trades, (trade) => trade.clientOrderId);
   return [...byOrder].flatMap(([clientOrderId, own]) => {
     const [first] = own;
     if (clientOrderId === null || first === undefined) return [];
-    return chunks(own, MOST_NAMED).map((part) => eventOf(reportOf(clientOrderId, first.symbol, part)));
+    return chunks(own, MOST_NAMED).map((part) => ({ event: eventOf(reportOf(clientOrderId, first.symbol, part)), side: first.side }));
   });
 };

@@ -8,7 +8,7 @@ import type { Quote } from '../../shared/domain/quote.ts';
 import type { Side } from '../../shared/domain/side.ts';
 import { VenueReadError } from '../../shared/errors.ts';
 import type {
-  AccountTrade, AmendOrder, Clock, Exchange, Market, OrderRef, PlaceOrder, TradePage, VenueTraits,
+  AccountTrade, AmendOrder, Clock, Exchange, Market, OrderRef, PlaceOrder, TradePage, VenuePosition, VenueTraits,
 } from '../../shared/ports.ts';
 
 /** What becomes of one call: LATE takes effect after so many milliseconds, and its answer is lost. */
@@ -68,8 +68,11 @@ export const filledOf = (order: VenueOrder): Decimal => sum(order.trades.map((tr
 /** Tells whether an order still waits for its stop price. */
 export const isWaiting = ({ stopPrice, triggered }: Pick<VenueOrder, 'stopPrice' | 'triggered'>): boolean => stopPrice !== null && !triggered;
 
+/** A stock has no base that a fee could be taken in. */
+const baseOf = (symbol: string): string | null => (symbol.includes('/') ? (symbol.split('/')[0] ?? null) : null);
+
 const feesOf = (order: VenueOrder): Decimal => {
-  const base = order.symbol.split('/')[0];
+  const base = baseOf(order.symbol);
   return sum(order.trades.map(({ fee }) => (fee !== null && fee.asset === base ? fee.amount : ZERO)));
 };
 
@@ -216,7 +219,7 @@ export class MemoryVenue implements Exchange {
     return { trades, cursor: end === 0 ? cursor : String(end), more: end < this.#trades.length };
   }
 
-  async positions() {
+  async positions(): Promise<readonly VenuePosition[]> {
     await this.#read('positions');
     const symbols = new Set([...this.orders.values()].map((order) => order.symbol));
     return [...symbols].map((symbol) => ({ symbol, quantity: this.held(symbol), averagePrice: null }));
@@ -371,13 +374,13 @@ export class MemoryVenue implements Exchange {
 
   #trade(order: VenueOrder, quantity: Decimal, price: Decimal): void {
     const at = this.#hooks.clock.now();
-    const [base] = order.symbol.split('/');
-    const amount = order.side === 'buy' ? quantity.times(this.baseFeeRate) : ZERO;
+    const base = baseOf(order.symbol);
+    const amount = order.side === 'buy' ? quantity.times(this.baseFeeRate).toDecimalPlaces(8) : ZERO;
     const trade: Trade = {
       tradeId: `T${(this.#sequence += 1)}`,
       price,
       quantity,
-      fee: base === undefined || amount.isZero() ? null : { asset: base, amount },
+      fee: base === null || amount.isZero() ? null : { asset: base, amount },
       at,
     };
     order.trades.push(trade);
