@@ -161,5 +161,7 @@ export const decideSlotReset = (ref: SlotRef, snapshot: Snapshot, context: Conte
   const triggered = slot.triggered === dayOf(slot, context) ? slot.triggered : null;
   const position = resetPosition(slot.position);
   if (triggered === slot.triggered && position === slot.position) return ignore('NOTHING_DUE');
-  return commit({ ...EMPTY_DRAFT, slots: [moveSlot(slot, { ...slot, triggered, position })] });
+  // A stop that is tried anew is planned in this very commit, as any other (SL-4).
+  const covered = withProtection({ ...slot, triggered, position }, context);
+  return commit({ ...EMPTY_DRAFT, slots: [moveSlot(slot, covered.slot)], changes: covered.changes, notes: covered.notes });
 };

@@ -40,9 +40,10 @@ const lateArrival = (reported: Reported): { readonly changes: readonly Change[];
   };
 };
 
-/** An entry that had left its slot and lives on beside another (SL-13). */
-const twoEntries = ({ slot, report, before, snapshot }: Reported): Alarm => {
+/** An entry that had left its slot and lives on beside another (SL-13); of one that has ended, only old news says so (SL-10). */
+const twoEntries = ({ slot, record, report, before, snapshot }: Reported): Alarm => {
   const order = orderOf(slot.entry);
+  if (record.place === 'CLOSED') return NO_ALARM;
   const isSecond = before.purpose === 'ENTRY' && isAcknowledged(report.status) && order !== null && isAcknowledged(order.status);
   if (!isSecond) return NO_ALARM;
   const { symbol, assetClass } = slot;
