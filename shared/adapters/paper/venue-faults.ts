@@ -35,7 +35,7 @@ export type DocumentEffect =
 
 /**
  * LAST sends a webhook after the others of its flush, SHUFFLE anywhere among them, DELAY so many flushes later, DELAY_UP_TO
- * by a time drawn anew for each copy of it, OVERTAKEN right after the next one of the same order.
+ * by a time from its event on that is drawn anew for each copy of it, OVERTAKEN right after the next one of the same order.
  */
 export type WebhookEffect =
   | { readonly kind: 'DUPLICATE' | 'DROP' | 'LAST' | 'SHUFFLE' | 'OVERTAKEN' | 'OMIT_FILLED' }

@@ -128,7 +128,7 @@ export class Outbox {
     for (const one of round) {
       if (!(await this.#send(one))) continue;
       taken += 1;
-      if (!comeLater(one, now)) this.settle(one.event.sequence);
+      if (!comeLater(one)) this.settle(one.event.sequence);
       round.push(...letPass([...this.#owed.values()], one.event));
     }
     return taken;

@@ -8,8 +8,8 @@ export interface Owed {
   readonly effects: readonly WebhookEffect['kind'][];
   /** Where it stands in its flush: those of one rank as they came. */
   readonly rank: number;
-  /** Delays of the copies after the first, milliseconds; null where a copy follows at once. */
-  laterCopies: readonly number[] | null;
+  /** Times of the copies after the first; null where a copy follows at once. */
+  laterCopies: readonly Millis[] | null;
   flushesLeft: number;
   held: boolean;
   notBefore: Millis;
@@ -23,15 +23,13 @@ export function owe(event: VenueEvent, struck: readonly StruckWebhook[], now: Mi
   const effects = struck.map(({ effect }) => effect.kind);
   const flushes = struck.map(({ effect }) => (effect.kind === 'DELAY' ? effect.flushes : 0));
   const shuffled = struck.find(({ effect }) => effect.kind === 'SHUFFLE');
-  const delays = delaysOf(struck, effects.includes('DUPLICATE') ? 2 : 1);
   return {
     event,
     effects,
     rank: shuffled?.draw(0) ?? MIDDLE,
-    laterCopies: delays?.slice(1) ?? null,
     flushesLeft: Math.max(0, ...flushes),
     held: effects.includes('OVERTAKEN'),
-    notBefore: now + (delays?.[0] ?? 0),
+    ...timesOf(struck, now),
   };
 }
 
@@ -49,11 +47,11 @@ export function dueNow(all: readonly Owed[], now: Millis): Owed[] {
 }
 
 /** Lets the next copy of a webhook that was taken wait for its own time; false where there is none. */
-export function comeLater(one: Owed, now: Millis): boolean {
-  const [delay, ...rest] = one.laterCopies ?? [];
-  if (delay === undefined) return false;
+export function comeLater(one: Owed): boolean {
+  const [time, ...rest] = one.laterCopies ?? [];
+  if (time === undefined) return false;
   one.laterCopies = rest;
-  one.notBefore = now + delay;
+  one.notBefore = time;
   return true;
 }
 
@@ -65,10 +63,12 @@ export function letPass(all: readonly Owed[], overtaking: VenueEvent): readonly 
   return passed;
 }
 
-/** How long each copy waits; null where no fault of this kind strikes. */
-function delaysOf(struck: readonly StruckWebhook[], copies: number): readonly number[] | null {
+/** When each copy is sent, soonest first. */
+function timesOf(struck: readonly StruckWebhook[], now: Millis): Pick<Owed, 'notBefore' | 'laterCopies'> {
   const delayed = struck.flatMap(({ effect, draw }) => (effect.kind === 'DELAY_UP_TO' ? [{ most: effect.milliseconds, draw }] : []));
-  if (delayed.length === 0) return null;
-  const longest = (copy: number): number => Math.max(...delayed.map(({ most, draw }) => Math.floor(draw(copy + 1) * (most + 1))));
-  return Array.from({ length: copies }, (_, copy) => longest(copy));
+  if (delayed.length === 0) return { notBefore: now, laterCopies: null };
+  const longest = (copy: number): number => Math.max(...delayed.map(({ most, draw }) => Math.floor(draw(copy) * (most + 1))));
+  const copies = struck.some(({ effect }) => effect.kind === 'DUPLICATE') ? [1, 2] : [1];
+  const [notBefore = now, ...laterCopies] = copies.map((copy) => now + longest(copy)).toSorted((a, b) => a - b);
+  return { notBefore, laterCopies };
 }
