@@ -29,6 +29,9 @@ export const NO_INJECTIONS: Injections = {
   trueRate: false,
 };
 
+/** Tells whether the venue's calls or reports are lost, late or spoilt, so that it takes time to mend what came of it. */
+export const hasVenueFaults = ({ venueFaults: { calls, webhooks } }: Injections): boolean => calls.length > 0 || webhooks.length > 0;
+
 /** Where a run's plans come from: a file of limit plans, or what the stop strategy makes of the bars. */
 export type Plans = { readonly strategy: 'limit'; readonly file: string } | { readonly strategy: 'stop' };
 

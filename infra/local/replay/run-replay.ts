@@ -13,6 +13,8 @@ import type { PreparedRun } from './prepare-run.ts';
 import { START_EQUITY } from './prepare-run.ts';
 import type { RunParts } from './replay-run.ts';
 import { finishRun, runSteps } from './replay-run.ts';
+import { comeToRest } from './come-to-rest.ts';
+import { hasVenueFaults } from './replay-options.ts';
 import type { ReplayWorld } from './replay-world.ts';
 import { openWorld } from './replay-world.ts';
 import type { RunCounters } from './run-counters.ts';
@@ -77,6 +79,7 @@ const stopped = (run: PreparedRun, journal: RunJournal): ReplayOutcome => ({
 });
 
 async function endRun(parts: RunParts): Promise<ReplayOutcome> {
+  if (hasVenueFaults(parts.run.options.injections)) await comeToRest(parts.world);
   const facts = await finishRun(parts);
   const report = reportOf(facts);
   const { folder } = parts.run.options;

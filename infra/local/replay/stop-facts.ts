@@ -7,7 +7,7 @@ import type { CheckResult, StopFacts } from '../report/facts.ts';
 import { type Stretch, heldBy } from './coverage.ts';
 import type { PreparedRun } from './prepare-run.ts';
 import { alarmCheck, coverCheck, entriesCheck, secondsOf, shortCheck, tickCheck } from './promises.ts';
-import type { Injections } from './replay-options.ts';
+import { hasVenueFaults } from './replay-options.ts';
 import { added } from './run-counters.ts';
 import type { StepEntry } from './run-journal.ts';
 
@@ -53,9 +53,6 @@ function moveTo(watched: Watched, price: Decimal | null): number {
 /** How long a position may be without cover where calls or reports are lost: what reconcile and a look-up take, seconds. */
 const FAULTY_SECONDS = 65;
 
-const isFaulty = ({ venueFaults, sdkFaultEvery }: Injections): boolean =>
-  sdkFaultEvery !== null || venueFaults.calls.length > 0 || venueFaults.webhooks.length > 0;
-
 /** Leaves out the stretches in which we watched a position ourselves, because no venue takes a stop so small (SL-4). */
 export function withoutWatched(stretches: readonly Stretch[], entries: readonly StepEntry[]): readonly Stretch[] {
   return stretches.filter(({ symbol, from, to }) => !entries.some(({ at, watched }) => at >= from && at <= to && watched.includes(symbol)));
@@ -73,7 +70,7 @@ export function stopFacts(
     ...countStops(history),
     uncovered: {
       worst: worst === undefined ? null : { symbol: worst.symbol, seconds: secondsOf(worst), quantity: worst.quantity },
-      limitSeconds: isFaulty(options.injections) ? FAULTY_SECONDS : 0,
+      limitSeconds: hasVenueFaults(options.injections) ? FAULTY_SECONDS : 0,
     },
     watched: [...new Set(entries.flatMap(({ watched }) => watched))].sort(),
     closed: added(entries.map(({ closed }) => closed)),
@@ -102,6 +99,6 @@ export function promiseChecks({ run, history, records, stretches, stops, notes }
     shortCheck(history),
     entriesCheck(history, settings.maxAttempts),
     tickCheck(priced, (symbol) => ticks.get(symbol) ?? new Decimal(1)),
-    alarmCheck(notes, isFaulty(options.injections)),
+    alarmCheck(notes, hasVenueFaults(options.injections) || options.injections.sdkFaultEvery !== null),
   ];
 }
