@@ -127,7 +127,9 @@ const checkStop = (account: Account, slot: Slot): void => {
 /** SL-4, SL-7: what is held openly has a stop from the commit of its fill on, unless the venue has just refused one. */
 const checkProtection = ({ position, symbol }: Slot): void => {
   if (position.status !== 'OPEN') return;
-  check(position.stop.status !== 'NONE' || position.stopFailures > 0, () => `${symbol} is held without a stop`);
+  // Below zero no stop is left to place: what fell so far is sold at the next look.
+  const isPlaceable = position.stopPrice !== null;
+  check(position.stop.status !== 'NONE' || position.stopFailures > 0 || !isPlaceable, () => `${symbol} is held without a stop`);
 };
 
 /** EX-9, WS-8: whatever waits has an action that will end the wait. */
@@ -147,6 +149,13 @@ export const checkRecords = (account: Account): void => {
   }
 };
 
+/** What may be left over where fees were taken in units: less than a lot for each order that sold (EX-7). */
+const mostDust = (account: Account, slot: Slot, fees: Decimal): Decimal => {
+  if (fees.isZero()) return fees;
+  const sales = [...account.orders.values()].filter(({ ref, order }) => slotKey(ref) === slotKey(slot) && order.purpose !== 'ENTRY');
+  return sum(sales.map(({ rules }) => rules.market.lotSize));
+};
+
 /** EX-2, SL-10: a position is what its counted fills say; of some symbols the venue's positions alone may say more (SL-11). */
 export const checkPositions = (account: Account, unexplained: ReadonlySet<string> = new Set()): void => {
   for (const slot of account.slots.values()) {
@@ -156,7 +165,9 @@ export const checkPositions = (account: Account, unexplained: ReadonlySet<string
     const kept = fills.filter(({ purpose, fee }) => purpose === 'ENTRY' && fee?.asset === slot.symbol.split('/')[0]);
     const fees = sum(kept.map(({ fee }) => fee?.amount ?? new Decimal(0)));
     const due = counted('ENTRY').minus(fees).minus(counted('EXIT')).minus(counted('STOP'));
-    check(unexplained.has(slot.symbol) || held.equals(due), () => `${slotKey(slot)} holds ${held.toFixed()}, its fills say ${due.toFixed()}`);
+    const dust = due.minus(held);
+    const isDue = dust.isZero() || (dust.greaterThan(0) && dust.lessThan(mostDust(account, slot, fees)));
+    check(unexplained.has(slot.symbol) || isDue, () => `${slotKey(slot)} holds ${held.toFixed()}, its fills say ${due.toFixed()}`);
     check(slot.position.status !== 'OPEN' || held.greaterThan(0), () => `${slotKey(slot)} holds nothing openly`);
   }
 };
