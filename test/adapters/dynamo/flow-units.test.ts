@@ -8,6 +8,7 @@ import { applyEvent } from '../../../shared/apply-event.ts';
 import { DEFAULT_SETTINGS } from '../../../shared/domain/settings.ts';
 import type { Event, Outcome } from '../../../shared/domain/event.ts';
 import type { OrderReport } from '../../../shared/domain/order-report.ts';
+import type { Slot } from '../../../shared/domain/slot.ts';
 import type { Message } from '../../../shared/messages.ts';
 import { performAction } from '../../../shared/perform-action.ts';
 import type { Exchange, OrderRef } from '../../../shared/ports.ts';
@@ -25,18 +26,33 @@ const quotesOf = (prices: Readonly<Record<string, string>>): Event => ({
   grids: [],
 });
 
+const reportOf = ({ clientOrderId, symbol }: OrderRef, status: OrderReport['status']): OrderReport => ({
+  clientOrderId,
+  exchangeOrderId: `x-${clientOrderId}`,
+  symbol,
+  status,
+  filledQuantity: d('0'),
+  averagePrice: null,
+  quantity: d('100'),
+  limit: d('100'),
+  stopPrice: null,
+  refusal: null,
+  trades: [],
+  at: NOON,
+});
+
 const accepting = (): Exchange => {
-  const report = ({ clientOrderId, symbol }: OrderRef, status: OrderReport['status']): Outcome => ({
+  const accepted = (order: OrderRef, status: OrderReport['status'], terms: Partial<OrderReport> = {}): Outcome => ({
     kind: 'ACCEPTED',
-    report: { clientOrderId, exchangeOrderId: `x-${clientOrderId}`, symbol, status, filledQuantity: d('0'), averagePrice: null, quantity: d('100'), limit: d('100'), stopPrice: null, refusal: null, trades: [], at: NOON },
+    report: { ...reportOf(order, status), ...terms },
   });
   const never = async (): Promise<never> => {
     throw new Error('not asked for here');
   };
   return {
     traits: { venue: 'paper', amends: true, stopMoves: 'AMEND', maxClientOrderIdLength: 36, quietSeconds: 21 },
-    place: async (order) => report(order, 'OPEN'),
-    cancel: async (order) => report(order, 'CANCELLED'),
+    place: async (order) => accepted(order, 'OPEN', { limit: order.intent.limit, stopPrice: order.intent.stopPrice }),
+    cancel: async (order) => accepted(order, 'CANCELLED'),
     amend: never,
     findOrder: never,
     openOrders: never,
@@ -83,7 +99,9 @@ describe('write units', () => {
       if (reason !== null) throw new Error(`${event.type}: ${reason}`);
     };
     const act = async (): Promise<void> => {
-      for (let message = rung.shift(); message !== undefined; message = rung.shift()) if (message.kind === 'ACTION') await performAction(deps, message.actionId, trace);
+      for (let message = rung.shift(); message !== undefined; message = rung.shift()) {
+        if (message.kind === 'ACTION' || message.kind === 'STOP_ACTION') await performAction(deps, message.actionId, trace);
+      }
     };
     const enter = async (symbol: string, maySteal: boolean): Promise<void> => {
       await apply({ type: 'ENTRY_WANTED', ref: { symbol, slot: 'main' }, maySteal });
@@ -95,12 +113,15 @@ describe('write units', () => {
       return units.write;
     };
     await apply({ type: 'EQUITY_READ', equity: d('10000'), at: NOON });
-    return { deps, apply, enter, spent };
+    return { deps, apply, act, enter, spent };
   };
-  const entryOf = async (deps: VenueDeps, symbol: string): Promise<string | undefined> => {
+  const slotOf = async (deps: VenueDeps, symbol: string): Promise<Slot> => {
     const { slots } = await deps.store.load(deps.account, { kind: 'SLOT', ref: { symbol, slot: 'main' } });
-    return slots.get(`${symbol}#main`)?.entry.status;
+    const slot = slots.get(`${symbol}#main`);
+    if (slot === undefined) throw new Error(`no slot ${symbol}`);
+    return slot;
   };
+  const entryOf = async (deps: VenueDeps, symbol: string): Promise<string> => (await slotOf(deps, symbol)).entry.status;
 
   it('WS-2 an entry costs 16 at most: claim, send and acknowledgement', async () => {
     const { deps, apply, enter, spent } = await world();
@@ -108,6 +129,26 @@ describe('write units', () => {
     await apply(quotesOf({ AAPL: '100.5' }));
     expect(await spent(() => enter('AAPL', false))).toBeLessThanOrEqual(16);
     expect(await entryOf(deps, 'AAPL')).toBe('WORKING');
+  });
+
+  it('SL-4 a fill better than its limit costs 19 at most: what it changes, the stop planned with it, its send and acknowledgement', async () => {
+    const { deps, apply, act, enter, spent } = await world();
+    await apply({ type: 'WATCH_PLANNED', watch: stock('AAPL') });
+    await apply(quotesOf({ AAPL: '100.5' }));
+    await enter('AAPL', false);
+    const { entry } = await slotOf(deps, 'AAPL');
+    if (entry.status !== 'WORKING') throw new Error(entry.status);
+    const { clientOrderId } = entry.order;
+    const trade = { tradeId: 't1', price: d('99.5'), quantity: d('100'), fee: null, at: NOON };
+    const filled = { ...reportOf({ clientOrderId, symbol: 'AAPL' }, 'FILLED'), filledQuantity: d('100'), averagePrice: d('99.5'), trades: [trade] };
+    const cost = await spent(async () => {
+      await apply({ type: 'ORDER_REPORTED', report: filled, webhookId: 'w1' });
+      await act();
+    });
+    const { position } = await slotOf(deps, 'AAPL');
+    expect(position).toMatchObject({ status: 'OPEN', stop: { status: 'PLACED', order: { status: 'OPEN' } }, unprotectedSince: null });
+    expect(cost).toBeLessThanOrEqual(19);
+    expect(cost).toBeGreaterThan(15);
   });
 
   it('WS-8 a steal without a hold costs 31 at most: both steps, the cancel, and the order of the thief', async () => {
