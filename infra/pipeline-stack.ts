@@ -75,9 +75,9 @@ export class PipelineStack extends Stack {
       target: functions.session.handler,
       deadLetters,
       schedules: {
-        'pre-open-reset': { expression: 'cron(25 9 ? * MON-FRI *)', input: { kind: 'PRE_OPEN_RESET' } },
-        'pre-open-reset-india': { expression: 'cron(10 9 ? * MON-FRI *)', zone: 'Asia/Kolkata', input: { kind: 'PRE_OPEN_RESET' } },
-        'day-reset': { expression: 'cron(0 0 * * ? *)', zone: 'UTC', input: { kind: 'PRE_OPEN_RESET' } },
+        'pre-open-reset': { expression: 'cron(25 9 ? * MON-FRI *)', input: { kind: 'PRE_OPEN_RESET', hours: 'NYSE' } },
+        'pre-open-reset-india': { expression: 'cron(10 9 ? * MON-FRI *)', zone: 'Asia/Kolkata', input: { kind: 'PRE_OPEN_RESET', hours: 'NSE' } },
+        'day-reset': { expression: 'cron(0 0 * * ? *)', zone: 'UTC', input: { kind: 'PRE_OPEN_RESET', hours: 'ALWAYS' } },
         expiry: { expression: 'rate(5 minutes)', input: { kind: 'EXPIRY' } },
         'auto-exit': { expression: 'cron(0/5 12-16 ? * MON-FRI *)', input: { kind: 'AUTO_EXIT' } },
         'auto-exit-india': { expression: 'cron(0/5 14-16 ? * MON-FRI *)', zone: 'Asia/Kolkata', input: { kind: 'AUTO_EXIT' } },

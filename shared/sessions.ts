@@ -1,6 +1,8 @@
 // What the clock asks for (MH-3): expiry, auto-exit, the reset before the open, crypto out of market hours; and a person's switch.
 import { applyEvent, contextOf } from './apply-event.ts';
 import type { KillScope, KillState } from './domain/account.ts';
+import { hoursOfSlot } from './domain/market-time.ts';
+import type { HoursName } from './domain/session-window.ts';
 import { isNyseOpen } from './domain/market-hours.ts';
 import { unreachable } from './domain/room.ts';
 import type { Snapshot } from './domain/decision.ts';
@@ -10,7 +12,7 @@ import { serveEntries } from './serve-entries.ts';
 import type { ShellDeps } from './shell-deps.ts';
 import { sweepDue, sweepExpiry, sweepHalted, sweepReset } from './sweep-slots.ts';
 
-export type SessionKind = 'PRE_OPEN_RESET' | 'AUTO_EXIT' | 'EXPIRY' | 'CRYPTO_RUN';
+export type SessionKind = 'AUTO_EXIT' | 'EXPIRY' | 'CRYPTO_RUN';
 
 const readBook = (deps: ShellDeps): Promise<Snapshot> => deps.store.load(deps.account, { kind: 'BOOK', stealsSince: null });
 
@@ -26,20 +28,25 @@ const runCrypto = async (deps: ShellDeps, trace: TraceContext): Promise<void> =>
 };
 
 /**
- * Runs what a schedule asks for (MH-3). Daily counters begin anew by date, so the reset before the open only lifts
- * what a streak of stops has reduced (KS-2) and clears away what expired while the market was closed.
+ * Resets what follows one market's day before it opens (MH-3): yesterday's triggers, failed stops and sales of its slots,
+ * and what expired meanwhile. Entries are counted by date and need no reset; a streak of stops is the account's, and is
+ * lifted before NYSE opens (KS-2).
  */
+export const resetSession = async (deps: ShellDeps, hours: HoursName, trace: TraceContext): Promise<void> => {
+  if (hours === 'NYSE') await applyEvent(deps, { type: 'SESSION_RESET' }, trace);
+  const book = await readBook(deps);
+  const slots = new Map([...book.slots].filter(([, slot]) => hoursOfSlot(slot) === hours));
+  await sweepReset(deps, { ...book, slots }, trace);
+  await sweepExpiry(deps, await readBook(deps), trace);
+};
+
+/** Runs what a schedule asks for (MH-3). */
 export const runSession = async (deps: ShellDeps, kind: SessionKind, trace: TraceContext): Promise<void> => {
   switch (kind) {
     case 'CRYPTO_RUN':
       return runCrypto(deps, trace);
     case 'AUTO_EXIT':
       await sweepDue(deps, await readBook(deps), trace);
-      return;
-    case 'PRE_OPEN_RESET':
-      await applyEvent(deps, { type: 'SESSION_RESET' }, trace);
-      await sweepReset(deps, await readBook(deps), trace);
-      await sweepExpiry(deps, await readBook(deps), trace);
       return;
     case 'EXPIRY':
       await sweepExpiry(deps, await readBook(deps), trace);

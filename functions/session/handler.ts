@@ -5,7 +5,7 @@ import type { KillScope } from '../../shared/domain/account.ts';
 import { unreachable } from '../../shared/domain/room.ts';
 import { findMarketOf } from '../../shared/plan-watch.ts';
 import type { TraceContext } from '../../shared/ports.ts';
-import { runSession, setKillSwitch } from '../../shared/sessions.ts';
+import { resetSession, runSession, setKillSwitch } from '../../shared/sessions.ts';
 import type { ShellDeps } from '../../shared/shell-deps.ts';
 import { createShellDeps } from '../support/deps.ts';
 import { processEnvironment } from '../support/env.ts';
@@ -29,7 +29,8 @@ const scope = z.discriminatedUnion(
 const run = z.discriminatedUnion(
   'kind',
   [
-    z.strictObject({ kind: choiceField(['PRE_OPEN_RESET', 'AUTO_EXIT', 'EXPIRY', 'CRYPTO_RUN']) }),
+    z.strictObject({ kind: choiceField(['AUTO_EXIT', 'EXPIRY', 'CRYPTO_RUN']) }),
+    z.strictObject({ kind: z.literal('PRE_OPEN_RESET'), hours: choiceField(['NYSE', 'NSE', 'ALWAYS']).default('NYSE') }),
     z.strictObject({ kind: z.literal('ADOPT'), symbol: symbolField }),
     z.strictObject({ kind: z.literal('KILL_SWITCH'), scope, state: choiceField(['ACTIVE', 'REDUCING', 'HALTED']) }),
   ],
@@ -50,6 +51,7 @@ const carryOut = async (deps: ShellDeps, wanted: z.infer<typeof run>, trace: Tra
     case 'ADOPT':
       return adoptPosition(deps, wanted.symbol, trace);
     case 'PRE_OPEN_RESET':
+      return resetSession(deps, wanted.hours, trace);
     case 'AUTO_EXIT':
     case 'EXPIRY':
     case 'CRYPTO_RUN':

@@ -4,6 +4,7 @@ import type { Millis } from './instant.ts';
 import { ALWAYS_OPEN, indianHours, isInSession, localDate, minutes, sessionOfDay } from './session-window.ts';
 import type { HoursName, MarketHours } from './session-window.ts';
 import type { Settings } from './settings.ts';
+import type { Slot } from './slot.ts';
 import type { AssetClass, ExitRules, OwnSettings } from './watch.ts';
 
 type Timed = Pick<ExitRules, 'hours' | 'own'>;
@@ -24,6 +25,10 @@ export const hoursOf = (name: HoursName, { calendar }: Pick<Context, 'calendar'>
 
 /** The hours of a class where nothing else is said. */
 export const usualHours = (assetClass: AssetClass): HoursName => (assetClass === 'stock' ? 'NYSE' : 'ALWAYS');
+
+/** The hours that a slot follows: its position's before its watch's, which may be a newer plan's. */
+export const hoursOfSlot = ({ assetClass, watch, position }: Pick<Slot, 'assetClass' | 'watch' | 'position'>): HoursName =>
+  'rules' in position ? position.rules.hours : (watch?.exit.hours ?? usualHours(assetClass));
 
 /** The account's settings with those that a watch has of its own. */
 export const settingsWith = (own: OwnSettings, settings: Settings): Settings => ({ ...settings, ...own });

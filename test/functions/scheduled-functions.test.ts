@@ -153,7 +153,7 @@ describe('SL-11 a person adopts a position by direct call', () => {
 });
 
 describe('MH-3 session', () => {
-  it.each(['PRE_OPEN_RESET', 'AUTO_EXIT', 'EXPIRY', 'CRYPTO_RUN'])('runs %s on an empty account', async (kind) => {
+  it.each(['AUTO_EXIT', 'PRE_OPEN_RESET', 'EXPIRY', 'CRYPTO_RUN'])('runs %s on an empty account', async (kind) => {
     const { deps, commits, notes } = fakeDeps();
     await createSession(deps)({ kind }, context());
     expect(commits).toEqual([]);

@@ -9,6 +9,7 @@ import { Decimal, toPlain } from '../../shared/domain/decimal.ts';
 import type { Event } from '../../shared/domain/event.ts';
 import type { OrderReport } from '../../shared/domain/order-report.ts';
 import { isHeld } from '../../shared/domain/position-moves.ts';
+import type { HoursName } from '../../shared/domain/session-window.ts';
 import type { Settings } from '../../shared/domain/settings.ts';
 import type { Order, Slot, Stop } from '../../shared/domain/slot.ts';
 import { stopOf } from '../../shared/domain/slot-orders.ts';
@@ -18,7 +19,7 @@ import { performAction } from '../../shared/perform-action.ts';
 import { attemptSteal, readPrices } from '../../shared/read-prices.ts';
 import { reconcile } from '../../shared/reconcile.ts';
 import { resolveAction } from '../../shared/resolve-action.ts';
-import { runSession, setKillSwitch } from '../../shared/sessions.ts';
+import { resetSession, runSession, setKillSwitch } from '../../shared/sessions.ts';
 import type { SessionKind } from '../../shared/sessions.ts';
 import type { VenueDeps } from '../../shared/shell-deps.ts';
 import type { TraceContext, VenueTraits } from '../../shared/ports.ts';
@@ -218,8 +219,9 @@ export class World {
     await reconcile(this.deps, trace('schedule'));
   }
 
-  async session(kind: SessionKind): Promise<void> {
-    await runSession(this.deps, kind, trace('schedule'));
+  async session(kind: SessionKind | 'PRE_OPEN_RESET', hours: HoursName = 'NYSE'): Promise<void> {
+    if (kind === 'PRE_OPEN_RESET') await resetSession(this.deps, hours, trace('schedule'));
+    else await runSession(this.deps, kind, trace('schedule'));
   }
 
   async kill(state: KillState, scope: KillScope = { kind: 'ACCOUNT' }): Promise<void> {
