@@ -4,11 +4,10 @@ import { ALL_ACTIVE } from '../../shared/domain/account.ts';
 import type { Capacity } from '../../shared/domain/account.ts';
 import { Decimal } from '../../shared/domain/decimal.ts';
 import type { Change } from '../../shared/domain/decision.ts';
-import { planOrder, refOf } from '../../shared/domain/new-order.ts';
+import { entryTerms, planOrder, refOf } from '../../shared/domain/new-order.ts';
 import { NO_MOVE, addRoom, moveBetween } from '../../shared/domain/room.ts';
 import type { Order, Slot } from '../../shared/domain/slot.ts';
 import { newSlot } from '../../shared/domain/slot-moves.ts';
-import { NO_EXIT_RULES } from '../../shared/domain/watch.ts';
 import type { AssetClass, Watch } from '../../shared/domain/watch.ts';
 import type { Store } from '../../shared/ports.ts';
 import type { TestVenue } from './venue.ts';
@@ -28,7 +27,7 @@ export const RULES = {
   tickSize: new Decimal('0.01'),
   lotSize: new Decimal('0.0001'),
   minQuantity: new Decimal('0.0001'),
-  minNotional: new Decimal('1'),
+  minNotional: new Decimal('0.1'),
   priceBand: null,
 };
 
@@ -48,9 +47,15 @@ export const watchOf = (line: Line, now: number, planVersion = 1): Watch => ({
   rank: null,
   tolerance: null,
   expiresAt: now + 3_600_000,
-  exit: NO_EXIT_RULES,
+  exit: {
+    takeProfit: null,
+    maxHold: null,
+    stop: { kind: 'limit', ownStop: null },
+    hours: line.assetClass === 'stock' ? 'NYSE' : 'ALWAYS',
+    own: {},
+    market: RULES,
+  },
   maxAttempts: null,
-  rules: RULES,
 });
 
 export const priceOf = (line: Line): Decimal => new Decimal(line.limit).times(new Decimal(1).plus(line.away)).toDecimalPlaces(4);
@@ -65,7 +70,7 @@ const writeLine = (line: Line, context: Context): Written => {
   const watch = watchOf(line, context.now);
   const idle: Slot = { ...newSlot(watch, line.assetClass), revision: 1, watchVersion: 1, planVersions: { dips: 1 }, watch };
   if (line.state === 'IDLE') return { slot: idle, order: null, changes: [{ kind: 'SLOT', before: null, after: idle, guard: 'STATE' }] };
-  const planned = planOrder(idle, { ...watch, purpose: 'ENTRY', timeInForce: 'GTC' }, { ...context, now: context.now - 60_000 });
+  const planned = planOrder(idle, entryTerms(watch), { ...context, now: context.now - 60_000 });
   const order: Order = { ...planned.order, status: 'OPEN', exchangeOrderId: `x-${planned.order.clientOrderId}` };
   const slot: Slot = { ...idle, fence: order.fence, entry: { status: 'WORKING', order, amendment: null, attempts: 0 } };
   const record = { ref: refOf(slot), assetClass: line.assetClass, order, mode: watch.mode, rules: watch.exit, place: 'IN_SLOT', revision: 1 } as const;
@@ -100,7 +105,21 @@ const capacityOf = ({ lines, free, freeOfClass, equityAt }: BookTerms, context: 
     freeOfClass === undefined ? cap : usedByLines(lines, assetClass).plus(freeOfClass[assetClass]);
   const capOfClass = { stock: capOf('stock'), crypto: capOf('crypto') };
   const equity = cap.dividedBy(context.settings.maxLeverage);
-  return { equity, equityAt: equityAt ?? context.now, cap, free: cap, capOfClass, freeOfClass: capOfClass, sequence: 0, kill: ALL_ACTIVE };
+  return {
+    equity,
+    equityAt: equityAt ?? context.now,
+    cap,
+    free: cap,
+    capOfClass,
+    freeOfClass: capOfClass,
+    sequence: 0,
+    kill: ALL_ACTIVE,
+    // Both are begun, and no reading of these races is a new peak: the marks stay out of every race but their own.
+    day: { date: context.calendar.newYorkDate(context.now), equity },
+    peak: equity.times(10),
+    stopStreak: 0,
+    streakReduced: false,
+  };
 };
 
 /** Writes a book, and puts its live orders at the venue. */
@@ -110,7 +129,7 @@ export const writeBook = async (store: Store, venue: TestVenue, terms: BookTerms
   const written = terms.lines.map((line) => writeLine(line, context));
   const move = written.map(({ slot }) => moveBetween(null, slot)).reduce(addRoom, NO_MOVE);
   const quotes = Object.fromEntries(terms.lines.map((line) => [line.symbol, { price: priceOf(line), at: context.now - 1000 }]));
-  const board: Change = { kind: 'QUOTES', before: { revision: 0, quotes: {} }, after: { revision: 1, quotes } };
+  const board: Change = { kind: 'QUOTES', before: { revision: 0, quotes: {}, bars: {} }, after: { revision: 1, quotes, bars: {} } };
   const changes = [...written.flatMap((each) => each.changes), { kind: 'ROOM', move, require: null } as const, board];
   await store.commit(account, changes, `book-2-${account}`);
   for (const { order, slot } of written) {

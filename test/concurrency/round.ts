@@ -206,7 +206,7 @@ export const runRound = async (terms: RoundTerms): Promise<RoundReport> => {
   const chance = chanceOf(terms.seed);
   const { table, seed } = terms;
   const isCycle = seed % CYCLE_EVERY === 0;
-  const settings = { maxOrderRetries: 1 };
+  const settings = { maxOrderRetries: 0 };
   const world = createWorld({ ...terms, table, seed, account: `${terms.name}-${seed}`, settings, script: scriptOf(chance, isCycle) });
   const book = isCycle ? cycleBook(chance) : bookOf(chance);
   await writeBook(world.deps.store, world.venue, book, world.context());

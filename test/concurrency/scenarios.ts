@@ -6,9 +6,11 @@ import type { Change } from '../../shared/domain/decision.ts';
 import type { Event } from '../../shared/domain/event.ts';
 import type { OrderReport, Trade } from '../../shared/domain/order-report.ts';
 import type { Settings } from '../../shared/domain/settings.ts';
+import { isHeld } from '../../shared/domain/position-moves.ts';
 import { heldQuantity } from '../../shared/domain/room.ts';
-import { orderOf } from '../../shared/domain/slot-moves.ts';
+import { orderOf } from '../../shared/domain/slot-orders.ts';
 import type { Message } from '../../shared/messages.ts';
+import { reconcile } from '../../shared/reconcile.ts';
 import type { VenueDeps } from '../../shared/shell-deps.ts';
 import type { BookTerms, Line } from './book.ts';
 import { watchOf } from './book.ts';
@@ -109,7 +111,7 @@ const withdrawn = (symbol: string): Event => ({
   planVersion: 2,
 });
 
-const halt: Event = { type: 'KILL_SWITCH_SET', scope: { kind: 'ACCOUNT' }, state: 'HALTED' };
+const halt: Event = { type: 'KILL_SWITCH_SET', scope: { kind: 'ACCOUNT' }, state: 'HALTED', by: 'PERSON' };
 
 const orderIdOf = async (world: World, symbol: string): Promise<string> => {
   const { slots } = await world.deps.store.audit(world.deps.account);
@@ -123,7 +125,7 @@ const orderIdOf = async (world: World, symbol: string): Promise<string> => {
 const trade = (world: World, clientOrderId: string, name: string): OrderReport => {
   const order = world.venue.orders.get(clientOrderId);
   if (order === undefined) throw new Error('a trade of no order');
-  const done: Trade = { tradeId: name, price: new Decimal('0.9'), quantity: new Decimal(1), at: world.clock.at };
+  const done: Trade = { tradeId: name, price: new Decimal('0.9'), quantity: new Decimal(1), fee: null, at: world.clock.at };
   order.filled = order.filled.plus(1);
   order.trades = [...order.trades, done];
   if (order.status === 'OPEN') order.status = 'PARTIALLY_FILLED';
@@ -136,7 +138,7 @@ const reported = (report: OrderReport, webhookId: string | null = null): Event =
 const unheld = async (world: World, symbol: string): Promise<readonly string[]> => {
   const { slots } = await world.deps.store.audit(world.deps.account);
   const position = slots.find((slot) => slot.symbol === symbol)?.position;
-  const held = position === undefined || position.status === 'FLAT' ? new Decimal(0) : heldQuantity(position.lots);
+  const held = position !== undefined && isHeld(position) ? heldQuantity(position.lots) : new Decimal(0);
   const bought = [...world.venue.orders.values()].reduce((sum, order) => sum.plus(order.filled), new Decimal(0));
   return held.equals(bought) ? [] : [`${bought.toFixed()} bought, ${held.toFixed()} held`];
 };
@@ -188,7 +190,7 @@ const room: readonly Scenario[] = [
     run: async (world) => {
       const commitSlow = await slowSteal(world, AAPL);
       // The slow thief's victim gives way to another, so that both go through step 1.
-      const first = await tell(world, { type: 'QUOTES_SEEN', quotes: { IBM: { price: new Decimal('1.03'), at: world.clock.at } } });
+      const first = await tell(world, { type: 'QUOTES_SEEN', quotes: { IBM: { price: new Decimal('1.03'), at: world.clock.at } }, grids: [] });
       if (first.kind !== 'COMMITTED') throw new Error('the price was not taken');
       await world.deliver(steal(world, TSLA));
       await commitSlow();
@@ -294,7 +296,7 @@ const slots: readonly Scenario[] = [
     shows: /refusals were used up/,
     clause: 'slot fence',
     book: { lines: [idle(AAPL, 100), working(TSLA, 120), working('IBM', 200, '0.02')], free: '0' },
-    settings: { maxOrderRetries: 1 },
+    settings: { maxOrderRetries: 0 },
     script: { onPlace: () => 'REFUSE' },
     run: async (world) => {
       const commitSlow = await slowSteal(world, AAPL);
@@ -401,6 +403,67 @@ const kills: readonly Scenario[] = [
       await commitSlow();
       await world.drain();
       return placedAfter(world, 0);
+    },
+  },
+];
+
+const ACCOUNT = { kind: 'ACCOUNT' } as const;
+
+const limits: readonly Scenario[] = [
+  {
+    rule: 'KS-2',
+    race: 'a person lifts a halt while a reading of equity is being committed',
+    shows: /forgotten/,
+    clause: 'marks as seen',
+    book: { lines: [working(AAPL, 100)], free: '150', equityAt: Date.UTC(2025, 5, 4, 15) - 5000 },
+    run: async (world) => {
+      const before = (await world.deps.store.load(world.deps.account, { kind: 'ACCOUNT' })).capacity ?? never();
+      await tell(world, halt);
+      const commitSlow = await slowEvent(world, { type: 'EQUITY_READ', equity: before.equity, at: world.clock.at });
+      await tell(world, { type: 'KILL_SWITCH_SET', scope: ACCOUNT, state: 'ACTIVE', by: 'PERSON' });
+      await commitSlow();
+      const after = (await world.deps.store.load(world.deps.account, { kind: 'ACCOUNT' })).capacity ?? never();
+      return after.peak !== null && before.peak?.equals(after.peak) === true ? ['a peak that was forgotten is back'] : [];
+    },
+  },
+  {
+    rule: 'KS-2',
+    race: 'the reset lifts what a person has made their own since',
+    shows: /a person had reduced/,
+    clause: 'streak owner as seen',
+    book: { lines: [working(AAPL, 100)], free: '150' },
+    run: async (world) => {
+      const { store, account } = world.deps;
+      const byStreak: readonly Change[] = [
+        { kind: 'KILL', scope: ACCOUNT, before: 'ACTIVE', state: 'REDUCING' },
+        { kind: 'STREAK_REDUCED', before: false, after: true },
+        { kind: 'STREAK', to: 'ADD' },
+      ];
+      await store.commit(account, byStreak, 'streak');
+      const commitSlow = await slowEvent(world, { type: 'SESSION_RESET' });
+      await tell(world, { type: 'KILL_SWITCH_SET', scope: ACCOUNT, state: 'REDUCING', by: 'PERSON' });
+      await commitSlow();
+      const { capacity } = await store.load(account, { kind: 'ACCOUNT' });
+      return capacity?.kill.account === 'REDUCING' ? [] : ['the reset lifted what a person had reduced'];
+    },
+  },
+  {
+    rule: 'SL-11',
+    race: 'two runs of reconcile, the older of which saves last',
+    shows: /sighting is lost/,
+    clause: 'reconcile revision',
+    book: { lines: [working(AAPL, 100)], free: '150' },
+    script: { answersCancel: () => false },
+    run: async (world) => {
+      const isSave = (changes: readonly Change[]): boolean => changes.some((change) => change.kind === 'RECONCILE');
+      const commitSlow = await slowly(world, (deps) => reconcile(deps, world.trace), isSave);
+      await tell(world, withdrawn(AAPL));
+      await deliverAll(world, actionsOf(world, AAPL));
+      world.clock.at += 20_000;
+      await reconcile(world.deps, world.trace);
+      await commitSlow();
+      const { reconcile: kept } = await world.deps.store.load(world.deps.account, { kind: 'RECONCILE' });
+      return Object.keys(kept.sightings).length > 0 ? [] : ['a sighting is lost: what it saw will never be believed'];
     },
   },
 ];
@@ -522,4 +585,4 @@ export const SECOND_LOCKS: Partial<Record<ClauseName, string>> = {
   'steal once': 'step 2 moves both slots and writes the order, each under a clause of its own',
 };
 
-export const SCENARIOS: readonly Scenario[] = [...room, ...slots, ...kills, ...orders];
+export const SCENARIOS: readonly Scenario[] = [...room, ...slots, ...kills, ...limits, ...orders];

@@ -11,15 +11,16 @@ export interface VenueOrder {
   readonly isEntry: boolean;
   readonly quantity: Decimal;
   readonly limit: Decimal | null;
+  readonly stopPrice: Decimal | null;
   status: OrderStatus;
   filled: Decimal;
   trades: readonly Trade[];
 }
 
 export interface VenueScript {
-  /** What becomes of a placement. */
+  /** What becomes of an entry. */
   readonly onPlace: (order: VenueOrder) => 'REST' | 'FILL' | 'REFUSE';
-  /** How much of an order fills before its cancel reaches the venue, as a share of what is left. */
+  /** How much of an entry fills before its cancel reaches the venue, as a share of what is left. */
   readonly filledBeforeCancel: (order: VenueOrder) => Decimal;
   /** Whether the answer to a cancel comes back; it takes effect either way. */
   readonly answersCancel: () => boolean;
@@ -45,7 +46,7 @@ export interface TestVenue {
   /** What no venue should ever see. */
   readonly offences: readonly string[];
   /** Puts an order on the book as if it had been sent before. */
-  seed(order: Omit<VenueOrder, 'status' | 'filled' | 'trades' | 'isEntry'>): void;
+  seed(order: Omit<VenueOrder, 'status' | 'filled' | 'trades' | 'isEntry' | 'stopPrice'>): void;
   report(clientOrderId: string): OrderReport;
 }
 
@@ -56,7 +57,7 @@ export const createVenue = (now: () => number, script: VenueScript): TestVenue =
 
   const fill = (order: VenueOrder, quantity: Decimal): void => {
     if (quantity.lessThanOrEqualTo(0)) return;
-    const trade = { tradeId: `${order.clientOrderId}-t${order.trades.length + 1}`, price: order.limit ?? ZERO, quantity, at: now() };
+    const trade = { tradeId: `${order.clientOrderId}-t${order.trades.length + 1}`, price: order.limit ?? ZERO, quantity, fee: null, at: now() };
     order.trades = [...order.trades, trade];
     order.filled = order.filled.plus(quantity);
     order.status = order.filled.equals(order.quantity) ? 'FILLED' : 'PARTIALLY_FILLED';
@@ -74,6 +75,8 @@ export const createVenue = (now: () => number, script: VenueScript): TestVenue =
       averagePrice: order.filled.isZero() ? null : order.limit,
       quantity: order.quantity,
       limit: order.limit,
+      stopPrice: order.stopPrice,
+      refusal: null,
       trades: order.trades,
       at: now(),
     };
@@ -86,7 +89,8 @@ export const createVenue = (now: () => number, script: VenueScript): TestVenue =
   const take = (order: VenueOrder): Outcome => {
     if (orders.has(order.clientOrderId)) offences.push(`${order.clientOrderId}: placed a second time`);
     orders.set(order.clientOrderId, order);
-    const fate = script.onPlace(order);
+    // The script is about entries; a stop rests, for no price of these races goes through it.
+    const fate = order.isEntry ? script.onPlace(order) : 'REST';
     if (fate === 'REFUSE') {
       order.status = 'REJECTED';
       return { kind: 'REFUSED', code: 'NOT_TODAY' };
@@ -97,13 +101,16 @@ export const createVenue = (now: () => number, script: VenueScript): TestVenue =
     return accepted(order.clientOrderId);
   };
 
+  const openOf = (isListed: (order: VenueOrder) => boolean): readonly OrderReport[] =>
+    [...orders.values()].filter((order) => isLive(order) && isListed(order)).map((order) => report(order.clientOrderId));
+
   const exchange: Exchange = {
-    traits: { venue: 'scripted', amends: false, maxClientOrderIdLength: 36, quietSeconds: 21 },
+    traits: { venue: 'scripted', amends: false, stopMoves: 'CANCEL_FIRST', maxClientOrderIdLength: 36, quietSeconds: 21 },
     place: async ({ clientOrderId, symbol, intent }) => {
       calls.push(`PLACE ${clientOrderId}`);
       await script.wire();
-      const { quantity, limit, reduceOnly } = intent;
-      const order: VenueOrder = { clientOrderId, symbol, isEntry: !reduceOnly, quantity, limit, status: 'OPEN', filled: ZERO, trades: [] };
+      const { quantity, limit, stopPrice, reduceOnly } = intent;
+      const order: VenueOrder = { clientOrderId, symbol, isEntry: !reduceOnly, quantity, limit, stopPrice, status: 'OPEN', filled: ZERO, trades: [] };
       const outcome = take(order);
       await script.wire();
       return outcome;
@@ -113,14 +120,16 @@ export const createVenue = (now: () => number, script: VenueScript): TestVenue =
       await script.wire();
       const order = orders.get(clientOrderId);
       if (order === undefined || !isLive(order)) return { kind: 'REFUSED', code: 'NOT_LIVE' };
-      fill(order, script.filledBeforeCancel(order).times(order.quantity.minus(order.filled)));
+      if (order.isEntry) fill(order, script.filledBeforeCancel(order).times(order.quantity.minus(order.filled)));
       if (isLive(order)) order.status = 'CANCELLED';
       await script.wire();
       return script.answersCancel() ? accepted(clientOrderId) : { kind: 'UNKNOWN', reason: 'no answer' };
     },
     amend: async () => ({ kind: 'REFUSED', code: 'NOT_HERE' }),
     findOrder: async ({ clientOrderId }) => (orders.has(clientOrderId) ? report(clientOrderId) : null),
-    openOrders: async () => [...orders.values()].filter(isLive).map((order) => report(order.clientOrderId)),
+    openOrders: async () => openOf((order) => order.stopPrice === null),
+    conditionalOrders: async () => openOf((order) => order.stopPrice !== null),
+    recentTrades: async (cursor) => ({ trades: [], cursor, more: false }),
     positions: async () => [],
     markets: async () => [],
     quotes: async () => ({}),
@@ -133,6 +142,6 @@ export const createVenue = (now: () => number, script: VenueScript): TestVenue =
     calls,
     offences,
     report,
-    seed: (order) => void orders.set(order.clientOrderId, { ...order, isEntry: true, status: 'OPEN', filled: ZERO, trades: [] }),
+    seed: (order) => void orders.set(order.clientOrderId, { ...order, isEntry: true, stopPrice: null, status: 'OPEN', filled: ZERO, trades: [] }),
   };
 };

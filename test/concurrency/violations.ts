@@ -1,9 +1,10 @@
 // What must hold of an account at rest, read from the table and from the venue, not from what the code reported.
 import type { Capacity } from '../../shared/domain/account.ts';
 import { Decimal, sum } from '../../shared/domain/decimal.ts';
+import { isHeld } from '../../shared/domain/position-moves.ts';
 import { NO_MOVE, addRoom, heldQuantity, usedBy } from '../../shared/domain/room.ts';
 import type { Order, Slot } from '../../shared/domain/slot.ts';
-import { orderOf } from '../../shared/domain/slot-moves.ts';
+import { orderOf, ordersIn } from '../../shared/domain/slot-orders.ts';
 import type { VenueOrder } from './venue.ts';
 import { isLive } from './venue.ts';
 import type { World } from './world.ts';
@@ -56,25 +57,26 @@ const bySymbol = (orders: Iterable<VenueOrder>): Map<string, readonly VenueOrder
   return grouped;
 };
 
-/** EW-6, SL-9: a slot whose entries were refused as often as allowed rests until the next day. */
+/** EW-6, SL-9: a slot whose entries were refused more often than they may be tried again rests until the next day. */
 const restless = (world: World): readonly string[] =>
   [...bySymbol(world.venue.orders.values())].flatMap(([symbol, orders]) => {
     const { maxOrderRetries } = world.deps.settings;
-    const before = (place: number): number => orders.slice(0, place).filter((order) => order.status === 'REJECTED').length;
-    return orders.some((_, place) => before(place) >= maxOrderRetries) ? [`${symbol}: entered although its refusals were used up`] : [];
+    const entries = orders.filter((order) => order.isEntry);
+    const before = (place: number): number => entries.slice(0, place).filter((order) => order.status === 'REJECTED').length;
+    return entries.some((_, place) => before(place) > maxOrderRetries) ? [`${symbol}: entered although its refusals were used up`] : [];
   });
 
-const venueKnows = (order: Order | null, world: World): boolean => order !== null && world.venue.orders.has(order.clientOrderId);
+const venueKnows = (order: Order, world: World): boolean => world.venue.orders.has(order.clientOrderId);
 
 /** Store and venue agree, order by order: what lives there lives in a slot, and what was bought is held. */
 const agreement = (slots: readonly Slot[], world: World): readonly string[] => {
-  const ours = slots.map((slot) => orderOf(slot.entry)).filter((order) => venueKnows(order, world));
-  const inSlots = new Set(ours.flatMap((order) => (order === null ? [] : [order.clientOrderId])));
+  const ours = slots.flatMap((slot) => ordersIn(slot).map(({ order }) => order)).filter((order) => venueKnows(order, world));
+  const inSlots = new Set(ours.map((order) => order.clientOrderId));
   const strays = [...world.venue.orders.values()].filter((order) => isLive(order) && !inSlots.has(order.clientOrderId));
-  const ended = ours.filter((order) => order !== null && !isLive(world.venue.orders.get(order.clientOrderId) ?? never()));
+  const ended = ours.filter((order) => !isLive(world.venue.orders.get(order.clientOrderId) ?? never()));
   return [
     ...strays.map((order) => `${order.clientOrderId}: alive at the venue and in no slot`),
-    ...ended.map((order) => `${order?.clientOrderId}: in a slot and ended at the venue`),
+    ...ended.map((order) => `${order.clientOrderId}: in a slot and ended at the venue`),
     ...slots.flatMap((slot) => unlikeHeld(slot, world)),
   ];
 };
@@ -84,8 +86,8 @@ const never = (): never => {
 };
 
 const unlikeHeld = (slot: Slot, world: World): readonly string[] => {
-  const bought = sum([...world.venue.orders.values()].filter((order) => order.symbol === slot.symbol).map((order) => order.filled));
-  const held = slot.position.status === 'FLAT' ? new Decimal(0) : heldQuantity(slot.position.lots);
+  const bought = sum([...world.venue.orders.values()].filter((order) => order.isEntry && order.symbol === slot.symbol).map((order) => order.filled));
+  const held = isHeld(slot.position) ? heldQuantity(slot.position.lots) : new Decimal(0);
   return held.equals(bought) ? [] : [`${slot.symbol}: ${bought.toFixed()} bought, ${held.toFixed()} held`];
 };
 

@@ -68,7 +68,9 @@ const handle = async (deps: VenueDeps, message: Message): Promise<readonly strin
     case 'STEAL':
       return failedIds(await createStealAttempt(deps)(event, context()));
     case 'ACTION':
+    case 'STOP_ACTION':
     case 'LOOKUP':
+    case 'WATCHDOG':
       return failedIds(await createOrderAction(deps)(event, context()));
     case 'QUOTE_TICK':
     case 'RECONCILE_TICK':
