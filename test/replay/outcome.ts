@@ -1,6 +1,8 @@
 // What two runs of the same plans on the same prices have to agree in, as plain text so that it can cross a process.
 import { ZERO, sum, toPlain } from '../../shared/domain/decimal.ts';
 import type { CheckResult, FillFact, MemoryPeak, OrderFact, RunFacts } from '../../infra/local/report/facts.ts';
+import { reportOf } from '../../infra/local/report/build-report.ts';
+import type { ReportModel } from '../../infra/local/report/report-model.ts';
 import { pairFills } from '../../infra/local/report/round-trips.ts';
 
 export interface Outcome {
@@ -18,14 +20,17 @@ export interface RunResult {
   readonly outcome: Outcome;
   readonly checks: readonly CheckResult[];
   readonly conflicts: Readonly<Record<string, number>>;
+  readonly notes: Readonly<Record<string, number>>;
+  readonly stops: ReportModel['stops'];
+  readonly openActions: readonly string[];
   readonly memory: MemoryPeak;
   readonly seconds: number;
 }
 
 /** Reads off a run what does not depend on how often or how late it was told anything. */
 export function resultOf(facts: RunFacts): RunResult {
-  const { checks, conflicts, memory, wallSeconds } = facts;
-  return { outcome: outcomeOf(facts), checks, conflicts, memory, seconds: wallSeconds };
+  const { checks, conflicts, notes, openActions, memory, wallSeconds } = facts;
+  return { outcome: outcomeOf(facts), checks, conflicts, notes, stops: reportOf(facts).stops, openActions, memory, seconds: wallSeconds };
 }
 
 export function outcomeOf(facts: RunFacts): Outcome {

@@ -42,6 +42,7 @@ export async function collectFacts(
     lastPrices,
     stops,
     notes,
+    openActions: (await world.store.openActions(world.cloud.account)).map(({ id, state }) => `${id} ${state}`),
     conflicts: added(entries.map(({ conflicts }) => conflicts)),
     units: {
       read: entries.reduce((total, { read }) => total + read, 0),

@@ -100,6 +100,8 @@ export interface RunFacts {
   readonly stops: StopFacts;
   /** How often each note was told. */
   readonly notes: Readonly<Record<string, number>>;
+  /** Actions whose outcome is not known at the end, each with its state. */
+  readonly openActions: readonly string[];
   readonly conflicts: Readonly<Record<string, number>>;
   readonly units: Units;
   readonly memory: MemoryPeak;
