@@ -138,6 +138,11 @@ export class Life {
     await this.see(price);
   }
 
+  /** Sends the next action of a queue to the venue, and does nothing else. */
+  async send(kind: 'ACTION' | 'STOP_ACTION'): Promise<void> {
+    if (!(await this.world.step(({ message }) => message.kind === kind))) throw new Error(`no ${kind} is waiting`);
+  }
+
   async drain(): Promise<void> {
     await this.world.drain();
   }

@@ -253,7 +253,7 @@ describe.each(MOVES)('SL-5 EX-3 the order at the venue moves with the stop: %s',
   it.each(SIDES)('a %s whose new stop fills as soon as it is there is flat', async (_, side) => {
     const life = await moving(side, { traits });
     const done = { AMEND: 1, PLACE_FIRST: 1, CANCEL_FIRST: 2 }[stopMoves];
-    for (let count = 0; count < done; count += 1) await life.world.step((queued) => queued.message.kind === 'STOP_ACTION');
+    for (let count = 0; count < done; count += 1) await life.send('STOP_ACTION');
     const next = life.liveStops.find((order) => order.stopPrice?.toFixed() === life.p('100.28'));
     if (next === undefined) throw new Error('the new stop is not there');
     life.fill(next, '10', '100.28');
@@ -309,7 +309,7 @@ describe('SL-5 a stop that is placed before the one it replaces is cancelled', (
   it('both fill at once: nothing is sold twice', async () => {
     const life = await moving('buy', { traits });
     life.world.webhooksHeld = true;
-    await life.world.step((queued) => queued.message.kind === 'STOP_ACTION');
+    await life.send('STOP_ACTION');
     expect(life.stops).toHaveLength(2);
     await life.see('99.5');
     life.world.webhooksHeld = false;
@@ -324,7 +324,7 @@ describe('SL-5 a stop that is cancelled before the next is placed', () => {
 
   it('counts as unprotected from the cancel on, until the next is confirmed', async () => {
     const life = await moving('buy', { traits });
-    await life.world.step((queued) => queued.message.kind === 'STOP_ACTION');
+    await life.send('STOP_ACTION');
     expect(life.slot.position).toMatchObject({ status: 'OPEN', unprotectedSince: life.world.now });
     life.world.now += 700;
     await life.drain();
@@ -333,7 +333,7 @@ describe('SL-5 a stop that is cancelled before the next is placed', () => {
 
   it('the next is planned in the commit that learns of the end', async () => {
     const life = await moving('buy', { traits });
-    await life.world.step((queued) => queued.message.kind === 'STOP_ACTION');
+    await life.send('STOP_ACTION');
     expect([life.world.stop('AAPL').status, life.stopOrder.stopPrice?.toFixed()]).toEqual(['PLACED', '100.28']);
   });
 });
