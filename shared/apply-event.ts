@@ -9,7 +9,7 @@ import type { Event } from './domain/event.ts';
 import { ConflictError } from './errors.ts';
 import type { TraceContext } from './ports.ts';
 import { scopeOf } from './scope-of.ts';
-import type { SlotRef } from './domain/slot.ts';
+import type { Slot, SlotRef } from './domain/slot.ts';
 import type { ShellDeps } from './shell-deps.ts';
 import { WATCHDOG_SECONDS, ringWatchdog } from './watchdog.ts';
 
@@ -115,6 +115,21 @@ const report = (deps: ShellDeps, notes: readonly Note[], trace: TraceContext): v
   for (const fact of notes) deps.telemetry.record(fact, trace);
 };
 
+/** The slots that a decision moved or, where it moved none, those that it looked at. */
+const slotsOf = ({ decision, snapshot }: Applied): readonly Slot[] => {
+  const moved = decision.kind === 'IGNORE' ? [] : decision.changes.flatMap((change) => (change.kind === 'SLOT' ? [change.after] : []));
+  return moved.length > 0 ? moved : [...snapshot.slots.values()];
+};
+
+/** Says of each fact which state of its slot it belongs to (SL-14); a fact of no single symbol has none. */
+const versioned = (applied: Applied): readonly Note[] => {
+  const slots = slotsOf(applied);
+  return applied.decision.notes.map((fact) => {
+    const slot = slots.find(({ symbol }) => symbol === fact.fields['symbol']);
+    return slot === undefined ? fact : { ...fact, fields: { ...fact.fields, stateVersion: slot.revision } };
+  });
+};
+
 /** The kind of item in a key such as `BOOK#3#SLOT#AAPL#main`: labels of a metric must be few. */
 const itemKind = (item: string): string => /^(?:BOOK#\d#)?([A-Z]+)/.exec(item)?.[1] ?? 'OTHER';
 
@@ -138,7 +153,7 @@ const decideOnce = async (
 };
 
 const settle = async (deps: ShellDeps, event: Event, applied: Applied, trace: TraceContext): Promise<Applied> => {
-  report(deps, applied.decision.notes, trace);
+  report(deps, versioned(applied), trace);
   if (applied.reason === 'LOOK_UP') {
     const target = lookupTarget(event, applied.snapshot);
     if (target !== null) await ringLookup(deps, target, trace, FIRST_LOOKUP_SECONDS);

@@ -8,6 +8,7 @@ import { exitDue } from './exit-due.ts';
 import { leave } from './leave.ts';
 import { isEntrySession, settingsWith, usualHours } from './market-time.ts';
 import { isAcknowledged } from './order-progress.ts';
+import { firstProtection } from './position-moves.ts';
 import type { Protected } from './protect.ts';
 import { withProtection, withStop } from './protect.ts';
 import { isUsableQuote } from './quote.ts';
@@ -100,12 +101,20 @@ const unprotected = (look: Look): Decision | null => {
   return alarm.changes.length === 0 ? null : commit({ ...EMPTY_DRAFT, ...alarm });
 };
 
-const lookAtPosition = (look: Look): Decision | null => {
+/** A position without a stop price gets the one it would have had from its first fill on (SL-7): an older version may have opened it. */
+const priced = ({ position, context }: Look): Open => {
+  if (position.stopPrice !== null) return position;
+  const { stop } = firstProtection(position.side, position.rules, position.lots, context);
+  return stop === null ? position : { ...position, stopPrice: stop };
+};
+
+const lookAtPosition = (seenAs: Look): Decision | null => {
+  const look: Look = { ...seenAs, position: priced(seenAs) };
   const { slot, context } = look;
   const reason = exitReason(look);
   if (reason !== null) return decided(look, leave(slot, look.position, reason, context));
   const position = trailed(look) ?? look.position;
-  const judged: Slot = position === look.position ? slot : { ...slot, position };
+  const judged: Slot = position === seenAs.position ? slot : { ...slot, position };
   const covered = withProtection(judged, context);
   if (covered.slot !== slot) return decided(look, covered);
   const seen = watchedFill(look);

@@ -30,12 +30,13 @@ const filledAt = (record: OrderRecord, lots: readonly Lot[], context: Context): 
 const rulesOf = ({ watch }: Slot, { order, rules }: OrderRecord): ExitRules =>
   watch === null || watch.side !== order.side ? rules : { ...watch.exit, stop: rules.stop };
 
-interface FirstProtection {
+export interface FirstProtection {
   readonly stop: Decimal | null;
   readonly takeProfit: Decimal | null;
 }
 
-const firstProtection = (side: Side, { market, stop, own }: ExitRules, lots: readonly Lot[], context: Context): FirstProtection => {
+/** Where a position of these lots is protected at first (SL-4); nulls where no such price is above zero. */
+export const firstProtection = (side: Side, { market, stop, own }: ExitRules, lots: readonly Lot[], context: Context): FirstProtection => {
   const price = lots[0]?.price ?? ZERO;
   const found = protectionAt({ side, price, tickSize: market.tickSize }, stop, settingsWith(own, context.settings));
   return found ?? { stop: null, takeProfit: null };
