@@ -44,6 +44,7 @@ export function readSettings(settings: Field): Settings {
     exitBeforeCloseMinutes: count('EXIT_BEFORE_CLOSE_MINUTES', words.exitBeforeCloseMinutes),
     initialStopTicks: count('INITIAL_STOP_TICKS', words.initialStopTicks),
     trailTicks: count('TRAIL_TICKS', words.trailTicks),
+    amendThresholdBps: count('AMEND_THRESHOLD_BPS', words.amendThresholdBps),
     quoteMaxAgeSeconds: count('QUOTE_MAX_AGE_SECONDS', words.quoteMaxAgeSeconds),
   };
 }

@@ -1,5 +1,7 @@
 import { reEntryKind, staleEntryKind, triggerKind } from './entry-kinds.ts';
+import { latencyKind, retryKind, roundTripsKind } from './fill-kinds.ts';
 import type { Kind } from './kind.ts';
+import { fillProbabilityKind, gridKind, routerKind } from './level-kinds.ts';
 import { constraintsKind, orderLifecycleKind } from './order-kinds.ts';
 import { autoExitKind, positionSyncKind, stopPriceKind, trailKind } from './position-kinds.ts';
 import { candidatesKind, capacityKind, distanceKind, fightKind, protectionKind } from './room-kinds.ts';
@@ -29,4 +31,10 @@ export const KINDS: ReadonlyMap<string, Kind> = new Map([
   ['trail', trailKind],
   ['auto-exit', autoExitKind],
   ['position-sync', positionSyncKind],
+  ['router', routerKind],
+  ['grid', gridKind],
+  ['fill-probability', fillProbabilityKind],
+  ['round-trips', roundTripsKind],
+  ['latency', latencyKind],
+  ['retry', retryKind],
 ]);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { Decimal } from '../../../shared/domain/decimal.ts';
-import { type Found, Instant, matches, toJson } from '../../../console/conformance/found.ts';
+import { Approximate, type Found, Instant, matches, toJson } from '../../../console/conformance/found.ts';
 import { findJsonFault } from '../../../console/conformance/json-fault.ts';
 import { MalformedFileError } from '../../../console/conformance/malformed.ts';
 import { runCases, verdictLines } from '../../../console/conformance/run-cases.ts';
@@ -62,6 +62,10 @@ describe('comparing', () => {
     ['decimals with a number', 99.5, new Decimal('99.5'), false],
     ['times as instants', '2025-01-15T10:00:00-05:00', new Instant(Date.UTC(2025, 0, 15, 15)), true],
     ['times a millisecond apart', '2025-01-15T15:00:00.001Z', new Instant(Date.UTC(2025, 0, 15, 15)), false],
+    ['FP-1 floats to nine places', '0.910000001', new Approximate(0.91), true],
+    ['FP-1 floats beyond nine places', '0.9100000011', new Approximate(0.91), false],
+    ['FP-1 floats with a number', 0.91, new Approximate(0.91), false],
+    ['FP-1 what is no number', '0.91', new Approximate(Number.NaN), false],
     ['texts as they stand, also where they look like numbers', '1.0', '1', false],
     ['null with null', null, null, true],
     ['null with an absent field', null, undefined, true],
@@ -85,7 +89,7 @@ describe('comparing', () => {
   });
 
   it('prints what was found the way cases are written', () => {
-    expect(toJson({ a: [new Decimal('1e-7')], at: new Instant(0), n: null })).toEqual({ a: ['0.0000001'], at: '1970-01-01T00:00:00.000Z', n: null });
+    expect(toJson({ a: [new Decimal('1e-7'), new Approximate(0.7)], at: new Instant(0), n: null })).toEqual({ a: ['0.0000001', '0.7'], at: '1970-01-01T00:00:00.000Z', n: null });
   });
 });
 
@@ -99,7 +103,7 @@ describe('a malformed file', () => {
     ['null', 'null', 'top'],
     ['no kind', JSON.stringify({ cases: [] }), 'top.kind'],
     ['a kind that is none', JSON.stringify({ kind: 'toString', cases: [] }), 'top.kind'],
-    ['a kind of another issue', JSON.stringify({ kind: 'latency', cases: [] }), 'top.kind'],
+    ['a kind in other letters', JSON.stringify({ kind: 'Latency', cases: [] }), 'top.kind'],
     ['no cases', JSON.stringify({ kind: 'distance' }), 'top.cases'],
     ['cases that are no list', JSON.stringify({ kind: 'distance', cases: { 0: aCase() } }), 'top.cases'],
     ['an empty list', fileOf(), 'top.cases'],
