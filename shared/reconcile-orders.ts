@@ -73,5 +73,7 @@ export const reconcileOrders = async (run: ReconcileRun): Promise<void> => {
   for (const finding of compareOrders({ slots, actions }, venue, deps.clock.now())) {
     await attempts.run(() => bringIn(run, finding));
   }
-  if (venue.plain !== null && venue.conditional !== null) run.settle('ORDER');
+  if (venue.plain === null || venue.conditional === null) return;
+  run.settle('ORDER');
+  run.finishReading('ORDERS');
 };

@@ -87,13 +87,16 @@ const adoptExplained = async (run: ReconcileRun, apart: readonly Mismatch[]): Pr
   for (const key of run.sighted()) if (isSettled(key, open)) run.forget(key);
 };
 
+/** What our orders have done since explains positions: where it could not be read, nothing is concluded from them. */
+const isExplainable = (run: ReconcileRun): boolean => run.hasRead('ORDERS') && run.hasRead('TRADES');
+
 /**
  * Compares positions in both directions. An answer that failed says nothing of any; a difference counts once two runs
  * have seen it with nothing of its symbol under way, and our own orders, each asked for, do not explain it.
  */
 export const reconcilePositions = async (run: ReconcileRun): Promise<void> => {
   const { deps, attempts } = run;
-  const positions = await attempts.read(() => deps.exchange.positions());
+  const positions = isExplainable(run) ? await attempts.read(() => deps.exchange.positions()) : null;
   if (positions === null) return;
   const actions = await deps.store.openActions(deps.account);
   const slots = await readSlots(run);

@@ -7,6 +7,8 @@ import { ConflictError } from './errors.ts';
 import type { TraceContext } from './ports.ts';
 import type { VenueDeps } from './shell-deps.ts';
 
+type ReadKind = 'ORDERS' | 'TRADES';
+
 export interface ReconcileRun {
   readonly deps: VenueDeps;
   readonly trace: TraceContext;
@@ -21,6 +23,9 @@ export interface ReconcileRun {
   /** Forgets one finding: it is dealt with. */
   readonly forget: (key: string) => void;
   readonly sighted: () => readonly string[];
+  /** Notes that everything of a kind was read in this run; `hasRead` tells so. */
+  readonly finishReading: (kind: ReadKind) => void;
+  readonly hasRead: (kind: ReadKind) => boolean;
   readonly tradeCursor: () => string | null;
   readonly moveTradeCursor: (cursor: string) => void;
   /** Keeps all of it for the next run. */
@@ -45,6 +50,7 @@ export const beginRun = async (deps: VenueDeps, trace: TraceContext, deadline?: 
   const { reconcile: before } = await deps.store.load(deps.account, { kind: 'RECONCILE' });
   const kept = new Map(Object.entries(before.sightings));
   const seen = new Set<string>();
+  const read = new Set<ReadKind>();
   let cursor = before.tradeCursor;
   return {
     deps,
@@ -62,6 +68,8 @@ export const beginRun = async (deps: VenueDeps, trace: TraceContext, deadline?: 
     },
     forget: (key) => void kept.delete(key),
     sighted: () => [...kept.keys()],
+    finishReading: (kind) => void read.add(kind),
+    hasRead: (kind) => read.has(kind),
     tradeCursor: () => cursor,
     moveTradeCursor: (next) => {
       cursor = next;

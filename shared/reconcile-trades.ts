@@ -21,14 +21,20 @@ const applyPage = async (run: ReconcileRun, page: TradePage): Promise<boolean> =
   return isWhole;
 };
 
-/** Applies page after page; the cursor moves on only behind a page that was applied. */
+/** A venue that promises more behind the same place would be asked for ever. */
+const isMoreBehind = (page: TradePage, cursor: string | null): boolean => page.more && page.cursor !== null && page.cursor !== cursor;
+
+/** Applies one page; tells whether there is another. The cursor moves on only behind a page that was applied. */
+const readPage = async (run: ReconcileRun): Promise<boolean> => {
+  const cursor = run.tradeCursor();
+  const page = await run.attempts.read(() => run.deps.exchange.recentTrades(cursor));
+  if (page === null || !(await applyPage(run, page))) return false;
+  if (page.cursor !== null) run.moveTradeCursor(page.cursor);
+  if (!page.more) run.finishReading('TRADES');
+  return isMoreBehind(page, cursor);
+};
+
+/** Applies page after page of the account's trades (SL-10). */
 export const reconcileTrades = async (run: ReconcileRun): Promise<void> => {
-  const { deps, attempts } = run;
-  for (;;) {
-    const cursor = run.tradeCursor();
-    const page = await attempts.read(() => deps.exchange.recentTrades(cursor));
-    if (page === null || !(await applyPage(run, page)) || page.cursor === null) return;
-    run.moveTradeCursor(page.cursor);
-    if (!page.more || page.cursor === cursor) return;
-  }
+  while (await readPage(run));
 };

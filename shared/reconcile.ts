@@ -42,37 +42,47 @@ const sweepBook = async (run: ReconcileRun): Promise<void> => {
 
 interface Step {
   readonly name: string;
+  /** Where to begin again for it: itself, or what it rests on. */
+  readonly resumeAt: string;
   readonly run: (run: ReconcileRun) => Promise<void>;
 }
 
+const step = (name: string, run: Step['run'], resumeAt = name): Step => ({ name, resumeAt, run });
+
 /** What needs no venue comes first: a venue that hangs may use up the time of all that follows. */
 const STEPS: readonly Step[] = [
-  { name: 'SWEEP', run: sweepBook },
-  { name: 'EQUITY', run: readEquity },
-  { name: 'MARKETS', run: readMarkets },
-  { name: 'ACTIONS', run: resolveOverdue },
-  { name: 'ORDERS', run: reconcileOrders },
-  { name: 'TRADES', run: reconcileTrades },
-  { name: 'POSITIONS', run: reconcilePositions },
-  { name: 'CLAIMS', run: healClaims },
-  { name: 'AUDIT', run: auditCapacity },
+  step('SWEEP', sweepBook),
+  step('EQUITY', readEquity),
+  step('MARKETS', readMarkets),
+  step('ACTIONS', resolveOverdue),
+  step('ORDERS', reconcileOrders),
+  step('TRADES', reconcileTrades),
+  // What orders and trades tell explains positions, and only what this very run has read of them counts.
+  step('POSITIONS', reconcilePositions, 'ORDERS'),
+  step('CLAIMS', healClaims),
+  step('AUDIT', auditCapacity),
 ];
 
 const stepsFrom = (name: string | null): readonly Step[] => {
-  const place = Math.max(0, STEPS.findIndex((step) => step.name === name));
+  const place = Math.max(0, STEPS.findIndex((each) => each.name === name));
   return [...STEPS.slice(place), ...STEPS.slice(0, place)];
 };
 
 /** Runs step after step; returns the one to begin with next time, null when all had their turn. */
 const runSteps = async (run: ReconcileRun): Promise<string | null> => {
   const steps = stepsFrom(run.before.resumeAt);
-  for (const [place, step] of steps.entries()) {
-    await run.attempts.run(() => step.run(run));
+  for (const [place, { run: take, resumeAt }] of steps.entries()) {
+    await run.attempts.run(() => take(run));
     if (run.attempts.left().skipped === 0) continue;
     // A step that had the time of a whole run and needs more gives way to the others.
-    return (place === 0 && run.before.resumeAt === step.name ? steps[1] : step)?.name ?? null;
+    return resumeAt === run.before.resumeAt ? (steps[place + 1]?.name ?? null) : resumeAt;
   }
   return null;
+};
+
+const isWhole = (run: ReconcileRun): boolean => {
+  const { skipped, failed } = run.attempts.left();
+  return skipped + failed === 0 && run.hasRead('ORDERS') && run.hasRead('TRADES');
 };
 
 const tellAge = ({ deps, before, startedAt }: ReconcileRun): void => {
@@ -93,7 +103,6 @@ export const reconcile = async (
   const run = await beginRun(deps, trace, options.deadline);
   tellAge(run);
   const resumeAt = await runSteps(run);
-  const { skipped, failed } = run.attempts.left();
-  await run.save({ resumeAt, at: skipped + failed === 0 ? run.startedAt : run.before.at });
+  await run.save({ resumeAt, at: isWhole(run) ? run.startedAt : run.before.at });
   run.attempts.finish();
 };

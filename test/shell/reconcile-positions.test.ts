@@ -127,17 +127,32 @@ describe('SL-11 a position that the venue no longer has', () => {
     expect(world.held('AAPL')).toBe('0');
   });
 
-  it('is explained by our own stop where that filled and nobody told', async () => {
+  it('is explained by our own stop where that filled, and lists and trades are behind', async () => {
     const world = await holding();
     world.webhooksHeld = true;
     const [stop] = world.venue.live();
-    world.venue.recentTrades = () => Promise.reject(new VenueReadError('time-out'));
-    world.venue.conditionalOrders = () => Promise.reject(new VenueReadError('time-out'));
-    world.venue.fill(stop?.clientOrderId ?? '', '10', '95');
+    if (stop === undefined) throw new Error('no stop');
+    const report = world.venue.report(stop);
+    world.venue.recentTrades = () => Promise.resolve({ trades: [], cursor: null, more: false });
+    world.venue.conditionalOrders = () => Promise.resolve([report]);
+    world.venue.fill(stop.clientOrderId, '10', '95');
     await again(world);
+    expect(world.state('AAPL')).toBe('NONE/OPEN');
     await again(world);
     expect([world.state('AAPL'), killed(world, 'AAPL')]).toEqual(['NONE/FLAT', undefined]);
     expect(world.telemetry.messages('POSITION_GONE')).toEqual([]);
+  });
+
+  it.each(['openOrders', 'conditionalOrders', 'recentTrades'] as const)('is not believed by a run that could not read %s', async (read) => {
+    const world = await holding();
+    hold(world, []);
+    await again(world);
+    world.venue.failing.add(read);
+    await again(world);
+    expect([world.held('AAPL'), world.account.reconcile.at]).toEqual(['10', world.now - 30_000]);
+    world.venue.failing.delete(read);
+    await again(world);
+    expect(world.held('AAPL')).toBe('0');
   });
 
   it('is not counted as seen while an action on its symbol is open', async () => {

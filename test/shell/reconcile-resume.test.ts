@@ -56,7 +56,23 @@ describe('SL-11 a run that its time ends', () => {
     expect(world.account.reconcile.resumeAt).toBe('TRADES');
     asked.splice(0);
     await runFor(world, 20);
-    expect(asked.slice(0, 2)).toEqual(['recentTrades', 'positions']);
+    expect(asked).toEqual(['recentTrades', 'equity', 'openOrders']);
+  });
+
+  it('compares positions only behind the orders and trades of the same run', async () => {
+    const { world, asked } = await watched({ recentTrades: 20_000 });
+    await runFor(world, 20);
+    expect(world.account.reconcile.resumeAt).toBe('ORDERS');
+    asked.splice(0);
+    await runFor(world, 60);
+    expect([asked, world.account.reconcile.at]).toEqual([['openOrders', 'conditionalOrders', 'recentTrades', 'positions', 'equity'], world.now - 20_000]);
+  });
+
+  it('is whole only where all of it was read in one', async () => {
+    const { world } = await watched({ recentTrades: 20_000 });
+    await runFor(world, 20);
+    await runFor(world, 20);
+    expect([world.account.reconcile.resumeAt, world.account.reconcile.at]).toEqual(['CLAIMS', null]);
   });
 
   it('begins with its first step again after a whole run', async () => {
