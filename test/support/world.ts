@@ -14,6 +14,7 @@ import type { Settings } from '../../shared/domain/settings.ts';
 import type { Order, Slot, Stop } from '../../shared/domain/slot.ts';
 import { stopOf } from '../../shared/domain/slot-orders.ts';
 import type { Message } from '../../shared/messages.ts';
+import type { PlanSettings } from '../../shared/own-settings.ts';
 import { checkProtection } from '../../shared/check-protection.ts';
 import { performAction } from '../../shared/perform-action.ts';
 import { attemptSteal, readPrices } from '../../shared/read-prices.ts';
@@ -191,8 +192,8 @@ export class World {
     await this.apply({ type: 'EQUITY_READ', equity: this.venue.equityNow, at: this.now });
   }
 
-  async plan(version: number, watches: readonly WatchInput[], strategy = 'alpha') {
-    return acceptPlan(this.deps, { strategy, version, settings: {}, watches: watches.map(planWatch) }, trace('plan'));
+  async plan(version: number, watches: readonly WatchInput[], strategy = 'alpha', own: PlanSettings = {}) {
+    return acceptPlan(this.deps, { strategy, version, settings: own, watches: watches.map(planWatch) }, trace('plan'));
   }
 
   /** Moves prices at the venue and reads them a second later, with the equity of then. Nothing is delivered yet. */
