@@ -65,7 +65,6 @@ const haltEntries = async ({ deps, trace }: ReconcileRun): Promise<void> => {
 
 const judge = async (run: ReconcileRun, { found, market, averagePrice }: Mismatch, slots: readonly Slot[]): Promise<void> => {
   const { symbol, exchange: quantity } = found;
-  if (!run.see(mismatchKey(found))) return;
   await askForAll(run, slots, symbol);
   const ours = explainedOf(await readSlots(run), symbol);
   if (!ours.equals(explainedOf(slots, symbol))) return;
@@ -102,7 +101,9 @@ export const reconcilePositions = async (run: ReconcileRun): Promise<void> => {
   const slots = await readSlots(run);
   const apart = await findMismatches(run, slots, positions);
   for (const mismatch of apart) {
-    if (!isQuiet(slots, actions, mismatch.found.symbol, deps.clock.now())) continue;
+    const wasSeen = run.see(mismatchKey(mismatch.found));
+    // Seen it may be in motion, too: what a venue refuses for lack of the position is tried at every look.
+    if (!wasSeen || !isQuiet(slots, actions, mismatch.found.symbol, deps.clock.now())) continue;
     await attempts.run(() => judge(run, mismatch, slots));
   }
   run.settle('POSITION');

@@ -155,7 +155,7 @@ describe('SL-11 a position that the venue no longer has', () => {
     expect(world.held('AAPL')).toBe('0');
   });
 
-  it('is not counted as seen while an action on its symbol is open', async () => {
+  it('is not believed while an action on its symbol is open', async () => {
     const world = await holding();
     hold(world, []);
     const { store } = world.deps;
@@ -168,23 +168,36 @@ describe('SL-11 a position that the venue no longer has', () => {
     };
     Object.assign(store, { openActions: () => Promise.resolve([cancel]) });
     await again(world);
-    Object.assign(store, { openActions });
-    await again(world);
     expect(world.held('AAPL')).toBe('10');
+    Object.assign(store, { openActions });
     await again(world);
     expect(world.held('AAPL')).toBe('0');
   });
 
-  it('is not counted as seen while an order of its symbol is young', async () => {
+  it('is not believed while an order of its symbol is young', async () => {
     const world = await holding();
     await world.plan(2, [{ symbol: 'AAPL', slot: 'second', takeProfit: null }]);
     hold(world, []);
     await again(world);
     world.now += 20_000;
     await world.tick({ AAPL: '100.5' });
-    world.now += 9_000;
+    world.now += 8_999;
     await world.reconcile();
     expect(world.held('AAPL')).toBe('10');
+    world.now += 1_001;
+    await world.reconcile();
+    expect(world.held('AAPL')).toBe('0');
+  });
+
+  it('is believed as soon as it can be where every sale of it is refused for lack of it', async () => {
+    const world = await holding();
+    hold(world, [position('AAPL', '4')]);
+    for (const order of world.venue.live()) world.venue.end(order.clientOrderId, 'CANCELLED');
+    for (let run = 0; run < 6; run += 1) {
+      world.venue.next('place', { kind: 'REFUSED', code: 'REDUCE_ONLY' });
+      await again(world);
+    }
+    expect(world.held('AAPL')).toBe('4');
   });
 });
 
