@@ -149,6 +149,8 @@ export interface Exchange {
   /** Trades of the account from `cursor` on (null: as far back as the venue tells), oldest first, one page. */
   recentTrades(cursor: string | null): Promise<TradePage>;
   positions(): Promise<readonly VenuePosition[]>;
+  /** Asks for the position in one symbol; null only when the venue says there is none (SL-11). */
+  findPosition(symbol: string): Promise<VenuePosition | null>;
   markets(): Promise<readonly Market[]>;
   quotes(symbols: readonly string[]): Promise<Readonly<Record<string, Quote>>>;
   /** Account equity marked to market, quote currency, with the time it was read. */

@@ -1,6 +1,7 @@
 // Compares what we hold with what the venue holds for us (SL-11, EX-7); only what was seen twice is concluded from.
 import { adoptSlot } from './adopt-position.ts';
 import { applyEvent } from './apply-event.ts';
+import { ZERO } from './domain/decimal.ts';
 import type { PositionDifference } from './domain/position-sync.ts';
 import { reportedBy } from './domain/reconcile-orders.ts';
 import { explainedOf, isExplained, isQuiet, isSettled, mismatches, mismatchKey } from './domain/reconcile-positions.ts';
@@ -22,6 +23,12 @@ const readSlots = async ({ deps }: ReconcileRun): Promise<readonly Slot[]> => (a
 const tellUnlisted = ({ deps, trace }: ReconcileRun, { symbol, difference }: PositionDifference): void => {
   const message = `${symbol}: the venue holds what it does not list`;
   deps.telemetry.record({ name: 'POSITION_UNLISTED', level: 'ERROR', message, fields: { symbol, difference: difference.toFixed() } }, trace);
+};
+
+const tellDisagreement = ({ deps, trace }: ReconcileRun, { symbol, exchange }: PositionDifference, asked: VenuePosition | null): void => {
+  const fields = { symbol, listed: exchange.toFixed(), asked: asked?.quantity.toFixed() ?? '0' };
+  const message = `${symbol}: listed with ${fields.listed} and, asked for by itself, with ${fields.asked}; nothing is concluded`;
+  deps.telemetry.record({ name: 'POSITION_DISPUTED', level: 'WARN', message, fields }, trace);
 };
 
 const marketsOf = async ({ deps }: ReconcileRun, symbols: readonly string[]): Promise<ReadonlyMap<string, Market>> => {
@@ -63,12 +70,16 @@ const haltEntries = async ({ deps, trace }: ReconcileRun): Promise<void> => {
   await sweepHalted(deps, await deps.store.load(deps.account, { kind: 'BOOK', stealsSince: null }), trace);
 };
 
-const judge = async (run: ReconcileRun, { found, market, averagePrice }: Mismatch, slots: readonly Slot[]): Promise<void> => {
+const judge = async (run: ReconcileRun, { found, market, averagePrice: listedPrice }: Mismatch, slots: readonly Slot[]): Promise<void> => {
   const { symbol, exchange: quantity } = found;
   await askForAll(run, slots, symbol);
   const ours = explainedOf(await readSlots(run), symbol);
   if (!ours.equals(explainedOf(slots, symbol))) return;
+  // A list may have been cut without a word: only the answer for this very symbol is believed (SL-11).
+  const asked = await run.deps.exchange.findPosition(symbol);
+  if (!(asked?.quantity ?? ZERO).equals(quantity)) return tellDisagreement(run, found, asked);
   const { assetClass, rules } = market;
+  const averagePrice = asked?.averagePrice ?? listedPrice;
   const event = { type: 'POSITION_SEEN', symbol, assetClass, quantity, averagePrice, ours, lotSize: rules.lotSize } as const;
   const applied = await applyEvent(run.deps, event, run.trace);
   if (applied.kind === 'COMMITTED') await haltEntries(run);

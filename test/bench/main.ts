@@ -58,6 +58,7 @@ const exchange: Exchange = {
   findOrder: refuse,
   openOrders: refuse,
   positions: refuse,
+  findPosition: refuse,
   markets: refuse,
   quotes: refuse,
   equity: refuse,

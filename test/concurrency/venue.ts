@@ -131,6 +131,7 @@ export const createVenue = (now: () => number, script: VenueScript): TestVenue =
     conditionalOrders: async () => openOf((order) => order.stopPrice !== null),
     recentTrades: async (cursor) => ({ trades: [], cursor, more: false }),
     positions: async () => [],
+    findPosition: async () => null,
     markets: async () => [],
     quotes: async () => ({}),
     equity: async () => ({ equity: new Decimal(10_000), at: now() }),

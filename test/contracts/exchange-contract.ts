@@ -128,6 +128,7 @@ export const describeExchange = (name: string, start: () => Promise<ExchangeBenc
       const sale = reportOf(await bench.exchange.place(order('two', { side: 'sell', limit: null, reduceOnly: true })));
       expect(sale.status).toBe('FILLED');
       expect(await bench.exchange.positions()).toEqual([]);
+      expect(await bench.exchange.findPosition(bench.symbol)).toBeNull();
     });
 
     it('reads again what fails in passing, and throws when that is not enough', async () => {
@@ -196,6 +197,8 @@ export const describeStops = (name: string, start: (venue: StopVenue) => Promise
     const ids = (reports: readonly OrderReport[]): readonly string[] => reports.map((report) => report.clientOrderId);
     const heldOf = async (symbol: string): Promise<string> => {
       const position = (await bench.exchange.positions()).find((one) => one.symbol === symbol);
+      const asked = await bench.exchange.findPosition(symbol);
+      expect(toPlain(asked?.quantity ?? d('0'))).toBe(toPlain(position?.quantity ?? d('0')));
       return toPlain(position?.quantity ?? d('0'));
     };
     const found = async (clientOrderId: string): Promise<string> => {

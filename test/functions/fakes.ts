@@ -163,6 +163,7 @@ export const fakeExchange = (failing: { findOrder?: Error; quotes?: Error; equit
     conditionalOrders: () => answer('conditionalOrders', []),
     recentTrades: (cursor: string | null) => answer<TradePage>(`recentTrades ${cursor}`, { trades: [], cursor, more: false }),
     positions: () => answer('positions', []),
+    findPosition: (symbol: string) => answer(`findPosition ${symbol}`, null),
     markets: () => answer('markets', []),
     quotes: (symbols: readonly string[]) => answer(`quotes ${symbols.join(',')}`, {}, failing.quotes),
     equity: () => answer('equity', { equity: new Decimal(10_000), at: NOW }, failing.equity),

@@ -60,6 +60,17 @@ describe('SL-11 a positions call that does not answer is not "flat"', () => {
     expect(world.account.reconcile.sightings).toEqual({});
   });
 
+  it('cut to half without a word never makes a position disappear: the answer for the very symbol does not agree', async () => {
+    const world = await holding();
+    const before = world.slot('AAPL');
+    const whole = await world.venue.positions();
+    hold(world, []);
+    world.venue.findPosition = (symbol) => Promise.resolve(whole.find((each) => each.symbol === symbol) ?? null);
+    for (let run = 0; run < 4; run += 1) await again(world);
+    expect([world.held('AAPL'), world.slot('AAPL').revision, killed(world, 'AAPL')]).toEqual(['10', before.revision, undefined]);
+    expect(world.telemetry.messages('POSITION_DISPUTED').length).toBeGreaterThan(1);
+  });
+
   it('keeps what an earlier run saw until an answer says otherwise', async () => {
     const world = await holding();
     const { positions } = world.venue;

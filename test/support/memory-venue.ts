@@ -225,6 +225,11 @@ export class MemoryVenue implements Exchange {
     return [...symbols].map((symbol) => ({ symbol, quantity: this.held(symbol), averagePrice: null }));
   }
 
+  async findPosition(symbol: string): Promise<VenuePosition | null> {
+    await this.#read('findPosition');
+    return (await this.positions()).find((position) => position.symbol === symbol) ?? null;
+  }
+
   async markets(): Promise<readonly Market[]> {
     await this.#read('markets');
     return [...this.listed.values()];
@@ -274,6 +279,20 @@ export class MemoryVenue implements Exchange {
   /** Ends an order as the venue does by itself. */
   end(clientOrderId: string, status: 'CANCELLED' | 'EXPIRED' | 'REJECTED'): void {
     this.#end(this.order(clientOrderId), status);
+  }
+
+  /** Loses an order: it is there no more, and never ended. */
+  lose(clientOrderId: string): void {
+    this.orders.delete(clientOrderId);
+  }
+
+  /** A trade of somebody else on the same account. */
+  trade({ symbol, side, quantity, price }: Pick<VenueOrder, 'symbol' | 'side' | 'quantity'> & { readonly price: Decimal }): void {
+    const id = `hand-${(this.#sequence += 1)}`;
+    const at = this.#hooks.clock.now();
+    const trades: Trade[] = [{ tradeId: `T-${id}`, price, quantity, fee: null, at }];
+    const terms = { symbol, side, quantity, reduceOnly: false, limit: null, stopPrice: null, triggered: false };
+    this.orders.set(id, { ...terms, clientOrderId: id, exchangeOrderId: id, status: 'FILLED', trades, at });
   }
 
   /** Lets calls that were late take effect, as far as time has come. */

@@ -8,7 +8,7 @@ import { type Fetch, type PaperConnection, type PaperReply, type PaperRequest, c
 import { type PaperReader, type ReadRetry, createReader } from './paper-reader.ts';
 import { REFUSALS } from './paper-refusals.ts';
 import {
-  accountAnswer, fillsAnswer, marketsAnswer, orderAnswer, ordersAnswer, positionsAnswer, quotesAnswer, refusalAnswer,
+  accountAnswer, fillsAnswer, marketsAnswer, orderAnswer, ordersAnswer, positionAnswer, positionsAnswer, quotesAnswer, refusalAnswer,
 } from './venue-wire.ts';
 
 /** How the venue is reached, and what it can do where that is not the usual. Times in milliseconds. */
@@ -50,6 +50,7 @@ function readsOver(read: PaperReader): Omit<Exchange, 'traits' | 'place' | 'canc
     openOrders: async () => (await read.get('/orders?open=1', ordersAnswer)).orders,
     conditionalOrders: async () => (await read.get('/conditional-orders', ordersAnswer)).orders,
     positions: async () => (await read.get('/positions', positionsAnswer)).positions,
+    findPosition: async (symbol) => (await read.get(`/position?symbol=${encodeURIComponent(symbol)}`, positionAnswer)).position,
     markets: async (): Promise<readonly Market[]> => (await read.get('/markets', marketsAnswer)).markets,
     quotes: async (symbols) => (await read.get(`/quotes?symbols=${symbols.map(encodeURIComponent).join(',')}`, quotesAnswer)).quotes,
     equity: async () => {

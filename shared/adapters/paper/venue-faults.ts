@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import type { VenueEvent, VenueEventType } from './venue-model.ts';
 
 export type VenueOperation =
-  | 'PLACE' | 'CANCEL' | 'AMEND' | 'FIND' | 'OPEN_ORDERS' | 'CONDITIONAL_ORDERS' | 'POSITIONS' | 'MARKETS' | 'QUOTES' | 'ACCOUNT' | 'FILLS';
+  | 'PLACE' | 'CANCEL' | 'AMEND' | 'FIND' | 'OPEN_ORDERS' | 'CONDITIONAL_ORDERS' | 'POSITIONS' | 'FIND_POSITION' | 'MARKETS' | 'QUOTES' | 'ACCOUNT' | 'FILLS';
 
 /** What a fault is aimed at: calls of a kind, or only those of them that are about an order with a stop price. */
 export type FaultTarget = VenueOperation | 'PLACE_STOP' | 'CANCEL_STOP' | 'AMEND_STOP' | 'FIND_STOP';

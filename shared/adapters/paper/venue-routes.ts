@@ -54,6 +54,7 @@ const ROUTES: readonly Route[] = [
   { method: 'GET', path: /^\/orders$/, operation: 'OPEN_ORDERS', answer: listOrders },
   { method: 'GET', path: /^\/conditional-orders$/, operation: 'CONDITIONAL_ORDERS', answer: ({ venue }) => listed(venue.engine.conditionalOrders()) },
   { method: 'GET', path: /^\/positions$/, operation: 'POSITIONS', answer: positions },
+  { method: 'GET', path: /^\/position$/, operation: 'FIND_POSITION', answer: position },
   { method: 'GET', path: /^\/markets$/, operation: 'MARKETS', answer: ({ venue }) => ok({ markets: venue.engine.config.markets }) },
   { method: 'GET', path: /^\/quotes$/, operation: 'QUOTES', answer: quotes },
   { method: 'GET', path: /^\/account$/, operation: 'ACCOUNT', answer: account },
@@ -151,6 +152,13 @@ function fills({ venue, query }: Asked): VenueAnswer {
 function positions({ venue }: Asked): VenueAnswer {
   const held = venue.engine.holdings().map(({ symbol, quantity, averagePrice }) => ({ symbol, quantity, averagePrice }));
   return ok({ positions: held, count: held.length });
+}
+
+function position({ venue, query }: Asked): VenueAnswer {
+  const symbol = query.get('symbol');
+  if (symbol === null) return problem(400, 'BAD_REQUEST', 'symbol: expected one');
+  const held = venue.engine.holdings().find((holding) => holding.symbol === symbol);
+  return ok({ position: held === undefined ? null : { symbol, quantity: held.quantity, averagePrice: held.averagePrice } });
 }
 
 function answerOf({ refusal, order }: Applied): VenueAnswer {

@@ -62,9 +62,11 @@ export const orderAnswer = z.object({ order: orderReport });
 const CUT = 'expected as many as are counted';
 const count = z.int().nonnegative();
 export const ordersAnswer = z.object({ orders: z.array(orderReport), count }).refine(({ orders, count: all }) => orders.length === all, CUT);
+const heldPosition = z.object({ symbol: z.string().min(1), quantity: anyDecimal, averagePrice: positiveDecimal.nullable() });
+export const positionAnswer = z.object({ position: heldPosition.nullable() });
 export const positionsAnswer = z
   .object({
-    positions: z.array(z.object({ symbol: z.string().min(1), quantity: anyDecimal, averagePrice: positiveDecimal.nullable() })),
+    positions: z.array(heldPosition),
     count,
   })
   .refine(({ positions, count: all }) => positions.length === all, CUT);

@@ -59,6 +59,7 @@ const accepting = (): Exchange => {
     conditionalOrders: never,
     recentTrades: never,
     positions: never,
+    findPosition: never,
     markets: never,
     quotes: never,
     equity: never,
