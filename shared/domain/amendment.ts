@@ -1,7 +1,7 @@
 // Whether a change of a live order has been done (EX-3): until that is certain, the larger counts.
 import type { Action } from './action.ts';
 import { amendActionId } from './action.ts';
-import { max } from './decimal.ts';
+import { ZERO, max } from './decimal.ts';
 import type { Decimal } from './decimal.ts';
 import type { OrderReport } from './order-report.ts';
 import type { Amendment, Order, Slot } from './slot.ts';
@@ -42,8 +42,12 @@ export const asAnswered = (report: OrderReport, action: Action): OrderReport => 
   at: Math.max(report.at, action.plannedAt + 1),
 });
 
-/** The quantity at which a report finds an order filled: a filled one says so itself, else the larger counts. */
+/**
+ * The quantity at which a report finds an order filled: a filled one says so itself, else the larger counts. What the
+ * venue holds may be larger than we know of: an order that was amended and then cancelled lives until its cancel arrives.
+ */
 export const sizeFor = (order: Order, report: OrderReport, amendment: Amendment | null): Decimal => {
   if (report.status === 'FILLED' && report.quantity !== null) return report.quantity;
-  return amendment === null ? order.quantity : max(order.quantity, amendment.quantity);
+  const told = max(order.quantity, report.quantity ?? ZERO);
+  return amendment === null ? told : max(told, amendment.quantity);
 };

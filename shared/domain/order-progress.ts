@@ -20,7 +20,7 @@ export interface FillPart {
 export type Progress =
   | { readonly kind: 'APPLIED'; readonly order: Order; readonly parts: readonly FillPart[] }
   | { readonly kind: 'UNCHANGED' }
-  /** A final report without the filled quantity: what was released cannot be known, so the venue must be asked. */
+  /** A part or an end without the filled quantity: what is held, or released, cannot be known, so the venue must be asked. */
   | { readonly kind: 'INCOMPLETE' };
 
 // A price derived from an average may not terminate; venues quote none with more places than these.
@@ -116,8 +116,12 @@ const saysHowMuch = (report: OrderReport, amendment: Amendment | null): boolean 
   return report.status === 'FILLED' && (amendment === null || report.quantity !== null);
 };
 
+/** What is filled has to be covered at once (SL-4): a part whose size is not told is asked for, not waited for. */
+const isUntoldPart = ({ status, filledQuantity, trades }: OrderReport): boolean =>
+  status === 'PARTIALLY_FILLED' && filledQuantity === null && trades.length === 0;
+
 const lacksFilled = (order: Order, report: OrderReport, amendment: Amendment | null): boolean =>
-  isFinal(report.status) && !isFinal(order.status) && !saysHowMuch(report, amendment);
+  !isFinal(order.status) && (isUntoldPart(report) || (isFinal(report.status) && !saysHowMuch(report, amendment)));
 
 /**
  * Applies a report (EX-2, SL-10). Trades already counted are left out; a cumulative quantity without trades counts

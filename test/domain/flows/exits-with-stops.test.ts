@@ -315,6 +315,52 @@ describe.each(MOVES)('SL-6 the way out where stops are moved by %s', (stopMoves)
   });
 });
 
+describe.each(SIDES)('SL-6 EX-3 a %s whose stop was growing when it had to leave', (_, side) => {
+  it('and that fills beyond what it was before: nothing is sold while the rest of it still can', async () => {
+    const life = await watchingLife(side, { watch: { takeProfitMultiple: null, settings: { exitBeforeCloseMinutes: 380 } } });
+    await life.tick('99');
+    life.world.venue.fillShare = d('0.4');
+    await life.tick('100');
+    life.world.venue.fillShare = d(0);
+    life.fill(life.entry, '6', '100');
+    const told = life.world.venue.outbox.shift();
+    if (told !== undefined) await life.world.deliverWebhook(told);
+    await life.seeAt(OPENS + 10 * MINUTE, '100');
+    expect([life.state, life.world.venue.callsOf('amend').length]).toEqual(['NONE/LEAVING', 0]);
+    await life.send('STOP_ACTION');
+    expect(life.stops).toEqual(['99.8 x 10']);
+    life.world.venue.prices.set('AAPL', d(life.p('99.8')));
+    life.fill(life.liveStop, '7', '99.8');
+    for (const webhook of life.world.venue.outbox.splice(0)) await life.world.deliverWebhook(webhook);
+    expect([life.state, life.exits, life.held]).toEqual(['NONE/LEAVING', [], '3']);
+    life.world.venue.fillShare = d(1);
+    await life.drain();
+    expect(life.exits).toEqual(['AUTO_EXIT']);
+    await expectFlat(life);
+  });
+});
+
+describe.each(['FULL', 'LAST_TRADE', 'CUMULATIVE', 'TRADES', 'BARE'] as const)('SL-10 a life that the venue tells of in the form %s', (form) => {
+  it.each(SIDES)('of a %s comes to the same: entered, covered, sold by its stop at what that was worth', async (_, side) => {
+    const life = await watchingLife(side, { watch: { takeProfitMultiple: null } });
+    life.world.venue.form = form;
+    await life.tick('99');
+    life.world.venue.fillShare = d('0.4');
+    await life.tick('100');
+    await life.world.pass(5);
+    expect([life.held, life.stops]).toEqual(['4', ['99.8 x 4']]);
+    life.world.venue.fillShare = d(1);
+    await life.tick('100.1');
+    await life.world.pass(5);
+    expect([life.held, life.stops, life.stopPrice]).toEqual(['10', ['99.8 x 10'], '99.8']);
+    await life.tick('99.8');
+    await life.world.pass(5);
+    const fills = [...life.world.account.fills.values()];
+    expect(fills.map(({ purpose, price, counted }) => `${purpose} ${counted.toFixed()} at ${life.p(price.toFixed())}`).toSorted()).toEqual(['ENTRY 4 at 100', 'ENTRY 6 at 100.1', 'STOP 10 at 99.8']);
+    await expectFlat(life);
+  });
+});
+
 describe('SL-6 MH-3 the auto-exit of other markets', () => {
   it('NSE-like: 45 minutes before 15:30 Asia/Kolkata', async () => {
     const life = await held('buy', { at: Date.UTC(2025, 5, 4, 3, 46), watch: { hours: 'NSE' } });

@@ -191,6 +191,37 @@ describe.each(SIDES)('SL-2 the next entry of a %s', (_, side) => {
   });
 });
 
+describe.each(SIDES)('EW-6 EX-3 a newer plan for the stop entry of a %s', (_, side) => {
+  const plan = (life: Life, version: number, limit: string, quantity = '10') =>
+    life.world.plan(version, [{ symbol: 'AAPL', side, trigger: life.p('99'), limit: life.p(limit), quantity }]);
+
+  it('with another entry price amends the order where it waits, and stays triggered', async () => {
+    const life = await armedLife(side);
+    await plan(life, 2, '100.2', '12');
+    await life.drain();
+    const order = life.world.venue.order(life.entry.clientOrderId);
+    expect([order.limit, life.p(order.stopPrice?.toFixed() ?? '0'), order.quantity.toFixed(), life.slot.triggered]).toEqual([null, '100.2', '12', '2025-06-04']);
+    await life.tick('100.2');
+    expect([life.held, life.stops]).toEqual(['12', ['100 x 12']]);
+  });
+
+  it('with another kind cancels the order, and enters by that', async () => {
+    const life = await armedLife(side);
+    await life.world.plan(2, [{ symbol: 'AAPL', side, limit: '100', quantity: '10', takeProfit: life.p('110') }]);
+    await life.drain();
+    expect([life.state, life.world.venue.live().length]).toEqual(['NONE/FLAT', 0]);
+    await life.tick('100.1');
+    expect([life.state, life.entry.limit?.toFixed(), life.entry.stopPrice]).toEqual(['WORKING/FLAT', '100', null]);
+  });
+
+  it('that withdraws it cancels the order', async () => {
+    const life = await armedLife(side);
+    await life.world.plan(2, []);
+    await life.drain();
+    expect([life.state, life.world.venue.live().length, life.world.free()]).toEqual(['NONE/FLAT', 0, '20000']);
+  });
+});
+
 describe.each(SIDES)('SL-3 the stale entry of a %s', (_, side) => {
   it('at exactly its time rests, a millisecond later it is cancelled', async () => {
     const life = await armedLife(side);

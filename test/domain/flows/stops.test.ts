@@ -169,6 +169,28 @@ describe('SL-4 fees that the venue takes in the base asset', () => {
     expect([world.state('BTC/USD'), world.venue.held('BTC/USD').toFixed(), world.free()]).toEqual(['NONE/FLAT', '0.005', '20000']);
   });
 
+  it('told of only after the quantity was counted shrink the stop', async () => {
+    const life = await watchingLife('buy', { at: NOON });
+    const { world } = life;
+    await world.plan(2, [{ symbol: 'BTC/USD', limit: '100', quantity: '10' }]);
+    world.venue.baseFeeRate = d('0.001');
+    world.venue.reduceOnlyOverlap = true;
+    world.venue.form = 'CUMULATIVE';
+    await world.tick({ 'BTC/USD': '100.5' });
+    const { clientOrderId } = world.order('BTC/USD');
+    world.venue.fill(clientOrderId, '4', '100');
+    world.webhooksHeld = true;
+    const told = world.venue.outbox.pop();
+    if (told !== undefined) await world.deliverWebhook(told);
+    expect([world.held('BTC/USD'), world.stopOrder('BTC/USD').quantity.toFixed()]).toEqual(['4', '4']);
+    await world.report(world.venue.report(world.venue.order(clientOrderId), 'FULL'));
+    world.webhooksHeld = false;
+    await world.drain();
+    await world.pass(40);
+    await world.tick({ 'BTC/USD': '100.5' });
+    expect([world.held('BTC/USD'), world.stopOrder('BTC/USD').quantity.toFixed(), world.stopOrder('BTC/USD').status]).toEqual(['3.996', '3.996', 'OPEN']);
+  });
+
   it('of each part are taken off as it comes', async () => {
     const life = await watchingLife('buy', { at: NOON });
     const { world } = life;

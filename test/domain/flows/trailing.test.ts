@@ -106,6 +106,18 @@ describe.each(SIDES)('SL-5 a bar of a %s', (_, side) => {
     expect(life.stops).toEqual(['100.3 x 10']);
   });
 
+  it('moves the price that we watch ourselves where the venue takes no stop', async () => {
+    const life = await held(side, { watch: { settings: { maxOrderRetries: 0 } } });
+    life.world.venue.next('place', REFUSED);
+    life.world.venue.end(life.stopOrder.clientOrderId, 'CANCELLED');
+    await life.drain();
+    await secondBar(life);
+    await life.tickAt(THIRD_BAR, '100.5');
+    expect([life.world.stop('AAPL').status, life.stopPrice, life.stops]).toEqual(['WATCHED', '100.28', []]);
+    await life.tick('100.28');
+    expect([life.state, life.exits]).toEqual(['NONE/FLAT', ['STOP_REACHED']]);
+  });
+
   it('goes by trail and length of its own', async () => {
     const life = await held(side, { watch: { settings: { trailTicks: 7, barMinutes: 5 } } });
     await life.tickAt(OPENS + 5 * MINUTE, '100.3');
@@ -206,6 +218,17 @@ describe.each(MOVES)('SL-5 EX-3 the order at the venue moves with the stop: %s',
     life.world.venue.next(stopMoves === 'AMEND' ? 'amend' : 'place', WOULD_TRIGGER);
     await life.drain();
     expect([life.state, life.atVenue, life.exits, life.stops]).toEqual(['NONE/FLAT', '0', ['STOP_REACHED'], []]);
+  });
+
+  it.each(SIDES)('a %s whose price is beyond the next stop already when its bar is whole is sold, by the venue or by ourselves', async (_, side) => {
+    for (const immediateStops of ['REFUSE', 'TRIGGER'] as const) {
+      const life = await held(side, { traits });
+      life.world.venue.immediateStops = immediateStops;
+      await secondBar(life);
+      await life.tickAt(THIRD_BAR, '100.1');
+      await life.world.pass(40);
+      expect([life.state, life.atVenue, life.stops, life.world.account.actions.size, life.anomalies]).toEqual(['NONE/FLAT', '0', [], 0, []]);
+    }
   });
 
   it.each(SIDES)('a %s whose stop the venue cancels by itself meanwhile has another at once', async (_, side) => {
