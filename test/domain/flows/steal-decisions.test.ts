@@ -56,7 +56,7 @@ describe('WS-6 WS-5 the reasons a thief gets no room, in their order', () => {
   it('a refusal is told with its reason', async () => {
     const world = await beforeSteal({ thief: { quantity: '11.01' } });
     await stealOnce(world);
-    expect(world.telemetry.notes.find((note) => note.name === 'STEAL_REFUSED')?.fields).toEqual({ symbol: 'MSFT', reason: 'NO_VICTIM_LARGE_ENOUGH' });
+    expect(world.telemetry.notes.find((note) => note.name === 'STEAL_REFUSED')?.fields).toMatchObject({ symbol: 'MSFT', reason: 'NO_VICTIM_LARGE_ENOUGH' });
   });
 });
 
