@@ -62,20 +62,13 @@ async function passTime(until: Millis, { options }: PreparedRun, cloud: SteppedC
   return walks;
 }
 
-const TICKS = [
-  { functionName: 'reconcile', event: { kind: 'RECONCILE', repeatSeconds: [] } },
-  { functionName: 'quote-poll', event: { kind: 'QUOTE_POLL', repeatSeconds: [] } },
-] as const;
+const POLL = { functionName: 'quote-poll', event: { kind: 'QUOTE_POLL', repeatSeconds: [] } } as const;
 
 // What walks needs no look of its own: the polls come at their time.
 async function look({ betweenSchedules }: Extract<Step, { kind: 'PRICES' }>, walked: boolean, cloud: SteppedCloud): Promise<void> {
   if (walked) return;
   await cloud.runSchedulesOnce();
-  if (!betweenSchedules) return;
-  for (const { functionName, event } of TICKS) {
-    await cloud.invoke(functionName, event);
-    await cloud.settle();
-  }
+  if (betweenSchedules) await cloud.invoke(POLL.functionName, POLL.event);
 }
 
 const MOST_POSTS = 10;
