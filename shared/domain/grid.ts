@@ -61,11 +61,11 @@ const BPS = new Decimal(10_000);
  * named. Throws DomainInputError for a spacing or size not above 0, and for a count of levels that is none.
  */
 export function wantedGrid(grid: Grid, mode: GridMode, live: readonly string[]): WantedGrid {
-  refuseUnusable(grid);
   if (mode !== 'normal') {
     const reason = mode === 'pause' ? 'GRID_PAUSED' : 'GRID_EMERGENCY';
     return { sells: [], buys: [], leftOut: [], cancel: live.toSorted(compareText), reason };
   }
+  refuseUnusable(grid);
   const sells = levelsOf(grid, 'sell', grid.levelsUp);
   const buys = levelsOf(grid, 'buy', grid.levelsDown);
   return { sells: sells.wanted, buys: buys.wanted, leftOut: [...sells.leftOut, ...buys.leftOut], cancel: [], reason: null };

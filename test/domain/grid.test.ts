@@ -62,6 +62,7 @@ describe('EX-5 grid', () => {
   it('wants nothing and cancels all when paused or in an emergency, and says which', () => {
     expect(wantedGrid(grid(), 'pause', ['b', 'a'])).toEqual({ sells: [], buys: [], leftOut: [], cancel: ['a', 'b'], reason: 'GRID_PAUSED' });
     expect(wantedGrid(grid(), 'emergency', ['b'])).toMatchObject({ sells: [], buys: [], cancel: ['b'], reason: 'GRID_EMERGENCY' });
+    expect(wantedGrid(grid({ sizes: [], spacingBps: decimal('0') }), 'emergency', ['b']).cancel).toEqual(['b']);
     expect(wantedGrid(grid(), 'normal', ['b'])).toMatchObject({ cancel: [], reason: null });
   });
 
