@@ -12,7 +12,7 @@ import { planCancel } from './new-order.ts';
 import { isLive } from './order-lifecycle.ts';
 import { unplannedRules } from './reconcile-adoption.ts';
 import type { Entry, Order, Slot, SlotRef } from './slot.ts';
-import { endEntry, newSlot } from './slot-moves.ts';
+import { cancelledAgain, cancelsAsked, endEntry, newSlot } from './slot-moves.ts';
 
 export type HealedFor = 'ORDER_VANISHED' | 'CLAIM_ORPHANED' | 'CANCEL_LOST' | 'ORPHAN_FOUND' | 'CLAIM_EXPIRED';
 
@@ -59,12 +59,7 @@ export const decideClaimOrphaned = ({ ref }: { readonly ref: SlotRef }, snapshot
   });
 };
 
-const leaving = ({ entry }: Slot, clientOrderId: string, attempt: number) => {
-  if (entry.status !== 'YIELDING' && entry.status !== 'CANCELLING') return null;
-  return entry.order.clientOrderId === clientOrderId && entry.attempts === attempt ? entry : null;
-};
-
-/** Plans the next cancel of an entry on its way out of which no cancel is under way any more (EW-5). */
+/** Plans the next cancel of an entry or a stop on its way out of which no cancel is under way any more (EW-5). */
 export const decideCancelLost = (
   event: { readonly clientOrderId: string; readonly attempt: number },
   snapshot: Snapshot,
@@ -73,14 +68,14 @@ export const decideCancelLost = (
   const { clientOrderId, attempt } = event;
   const found = findAction({ actionId: cancelActionId(clientOrderId, attempt), clientOrderId }, snapshot);
   if (found === null) return ignore('FOREIGN_ORDER');
-  const { slot, action } = found;
-  const entry = leaving(slot, clientOrderId, attempt);
-  if (action !== undefined || entry === null) return ignore('ALREADY_DONE');
-  const next: Slot = { ...slot, entry: { ...entry, attempts: attempt + 1 } };
+  const { slot, action, order } = found;
+  const isAsSeen = cancelsAsked(slot, clientOrderId) === attempt;
+  const next = isAsSeen ? cancelledAgain(slot, clientOrderId) : null;
+  if (action !== undefined || next === null) return ignore('ALREADY_DONE');
   return commit({
     ...EMPTY_DRAFT,
-    slots: [moveSlot(slot, next)],
-    changes: [planCancel(slot, entry.order, attempt + 1, context)],
+    slots: [moveSlot(slot, next.slot)],
+    changes: [planCancel(slot, order, next.attempt, context)],
     notes: [healed('CANCEL_LOST', slot.symbol, 'an order on its way out is cancelled again', { clientOrderId })],
   });
 };

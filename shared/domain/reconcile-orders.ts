@@ -8,6 +8,7 @@ import { isLive } from './order-lifecycle.ts';
 import type { OrderReport } from './order-report.ts';
 import { isYoung } from './reconcile-state.ts';
 import type { Order, Slot } from './slot.ts';
+import { cancelsAsked } from './slot-moves.ts';
 import { ordersIn } from './slot-orders.ts';
 
 /** The venue's lists; null where one failed or was cut off, which says nothing of what it would have held. */
@@ -27,7 +28,7 @@ export type OrderFinding =
   | { readonly kind: 'REPORTED'; readonly report: OrderReport }
   /** A live order of ours that no list has: only the venue's answer for that very order counts. */
   | { readonly kind: 'UNLISTED'; readonly order: Order; readonly symbol: string }
-  /** An entry on its way out that is alive, with no cancel under way. */
+  /** An entry or a stop on its way out that is alive, with no cancel under way. */
   | { readonly kind: 'UNCANCELLED'; readonly clientOrderId: string; readonly attempt: number }
   /** An order that no slot of ours holds. */
   | { readonly kind: 'UNKNOWN'; readonly report: OrderReport };
@@ -64,9 +65,9 @@ const unlisted = (slot: Slot, order: Order, actions: readonly Action[], now: Mil
   return [{ kind: 'UNLISTED', order, symbol: slot.symbol }];
 };
 
-const uncancelled = ({ entry }: Slot, order: Order, actions: readonly Action[]): readonly OrderFinding[] => {
-  if ((entry.status !== 'YIELDING' && entry.status !== 'CANCELLING') || entry.order !== order || actions.length > 0) return [];
-  return [{ kind: 'UNCANCELLED', clientOrderId: order.clientOrderId, attempt: entry.attempts }];
+const uncancelled = (slot: Slot, { clientOrderId }: Order, actions: readonly Action[]): readonly OrderFinding[] => {
+  const attempt = cancelsAsked(slot, clientOrderId);
+  return attempt === null || actions.length > 0 ? [] : [{ kind: 'UNCANCELLED', clientOrderId, attempt }];
 };
 
 interface Held {

@@ -62,6 +62,22 @@ export const startCancel = (
   change: planCancel(slot, terms.order, 1, context),
 });
 
+/** How many cancels were asked for an order that is on its way out; null where none is under way. */
+export const cancelsAsked = ({ entry, position }: Slot, clientOrderId: string): number | null => {
+  if (entry.status === 'YIELDING' || entry.status === 'CANCELLING') {
+    if (entry.order.clientOrderId === clientOrderId) return entry.attempts;
+  }
+  const stop = position.status === 'FLAT' || position.status === 'FOREIGN' ? null : position.stop;
+  const asked = stop === null ? 0 : cancelsOfStop(stop, clientOrderId);
+  return asked === 0 ? null : asked;
+};
+
+const cancelsOfStop = (stop: Stop, clientOrderId: string): number => {
+  if (stop.status !== 'PLACED' && stop.status !== 'CANCELLING') return 0;
+  if (stop.status === 'CANCELLING' && stop.order.clientOrderId === clientOrderId) return stop.attempts;
+  return stop.former?.order.clientOrderId === clientOrderId ? stop.former.attempts : 0;
+};
+
 /**
  * Counts one more cancel of an order that is being cancelled; null where its cancel is not wanted, or the slot has
  * another order by now, whose cancel it is not (SL-12).

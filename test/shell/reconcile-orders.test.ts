@@ -372,6 +372,21 @@ describe('SL-11 claims and reservations that nothing else would end', () => {
     expect(now().actions.size).toBe(1);
   });
 
+  it('the cancel of a stop that nobody is asking for any more is asked for again, so that no position leaves for ever', async () => {
+    const world = await working();
+    await world.tick({ AAPL: '99.9' });
+    const { deps, account, now } = unchecked(world);
+    const { position } = world.slot('AAPL');
+    if (position.status !== 'OPEN' || position.stop.status !== 'PLACED') throw new Error('no stop');
+    const { order } = position.stop;
+    const stop = { status: 'CANCELLING', order, attempts: 1, former: null } as const;
+    account.slots.set('AAPL#main', { ...world.slot('AAPL'), position: { ...position, status: 'LEAVING', reason: 'MAX_HOLD', stop } });
+    world.now += 30_000;
+    await run(world, deps);
+    expect([...now().actions.keys()]).toEqual([`${order.clientOrderId}:CANCEL:2`]);
+    expect(healedFor(world)).toEqual(['CANCEL_LOST']);
+  });
+
   it('room held for a steal that nobody yields to is given back', async () => {
     const world = await working();
     await world.plan(1, [{ symbol: 'MSFT' }], 'beta');
