@@ -2,8 +2,26 @@ import { describe, expect, it } from '@jest/globals';
 import { alarmCheck, coverCheck, entriesCheck, shortCheck, tickCheck } from '../../../infra/local/replay/promises.ts';
 import { countStops, withoutWatched } from '../../../infra/local/replay/stop-facts.ts';
 import { createCounters } from '../../../infra/local/replay/run-counters.ts';
+import type { Change } from '../../../shared/domain/decision.ts';
+import type { Holding, Order, Slot } from '../../../shared/domain/slot.ts';
 import type { StepEntry } from '../../../infra/local/replay/run-journal.ts';
 import { d, event, filled, stop, stopFilled } from './venue-history.ts';
+
+const HELD: Holding = {
+  side: 'buy', lots: [], openedAt: 0, mode: 'normal', stopPrice: null, stop: { status: 'NONE' }, stopFailures: 0, exitFailures: 0, unprotectedSince: null,
+  rules: {
+    takeProfit: null, maxHold: null, stop: { kind: 'limit', ownStop: null }, hours: 'NYSE', own: {},
+    market: { tickSize: d('0.01'), lotSize: d('0.01'), minQuantity: d('0'), minNotional: d('0'), priceBand: null },
+  },
+};
+const SALE_ORDER: Order = {
+  clientOrderId: 'x1', exchangeOrderId: null, purpose: 'EXIT', fence: 2, side: 'sell', quantity: d('1'), limit: null, stopPrice: null, status: 'FILLED',
+  filledQuantity: d('1'), filledNotional: d('1'), tradedQuantity: d('1'), createdAt: 0,
+};
+const slotWith = (position: Slot['position']): Slot => ({
+  symbol: 'TDG', slot: 'main', assetClass: 'stock', revision: 1, fence: 2, watchVersion: 1, planVersions: {}, watch: null, pending: null,
+  entry: { status: 'NONE' }, position, attempts: { day: '', count: 0, refused: 0 }, lastStolen: null, triggered: null,
+});
 
 const stretch = { symbol: 'TDG', from: 10_000, to: 40_000, quantity: d('2') };
 const worst = { symbol: 'TDG', seconds: 30, quantity: d('2') };
@@ -83,6 +101,15 @@ describe('The self-check: alarms (SL-12, SL-13)', () => {
 });
 
 describe('The stops of a run', () => {
+  it('end a position as the slot said it was leaving, or by the stop that was faster', () => {
+    const counters = createCounters(() => undefined);
+    const ended = (before: Slot['position']): Change => ({ kind: 'SLOT', before: slotWith(before), after: slotWith({ status: 'FLAT' }), guard: 'STATE' });
+    counters.committed([ended({ ...HELD, status: 'OPEN' })]);
+    counters.committed([ended({ ...HELD, status: 'LEAVING', reason: 'AUTO_EXIT' }), ended({ ...HELD, status: 'EXITING', reason: 'AUTO_EXIT', exit: SALE_ORDER })]);
+    counters.committed([ended({ status: 'FLAT' }), { kind: 'SLOT', before: slotWith({ ...HELD, status: 'OPEN' }), after: slotWith({ ...HELD, status: 'OPEN' }), guard: 'STATE' }]);
+    expect([counters.take().closed, counters.take().closed]).toEqual([{ STOP: 2, AUTO_EXIT: 1 }, {}]);
+  });
+
   it('count as moved by an amendment or by another order, while their position is held', () => {
     const history = [
       filled(1, '2'), stop(1, 'ACKNOWLEDGED'), stop(2, 'AMENDED', { stopPrice: d('96') }), stop(3, 'AMENDED', { stopPrice: d('96'), quantity: d('1') }),
