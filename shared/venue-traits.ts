@@ -17,7 +17,27 @@ export const paperTraits = ({ amends = true, stopMoves = 'AMEND', quietSeconds =
   quietSeconds,
 });
 
-const VENUES: ReadonlyMap<string, (overrides: TraitOverrides) => VenueTraits> = new Map([['paper', paperTraits]]);
+/**
+ * What a real venue can do: its usual ways are only narrowed by what is said of it beside, since a venue that does not amend
+ * cannot be told to. Seconds in which an order may still turn up: the request's validity, the skew of clocks, the engine.
+ */
+const venueTraits =
+  (own: VenueTraits) =>
+  ({ amends = true, stopMoves = own.stopMoves, quietSeconds = own.quietSeconds }: TraitOverrides): VenueTraits => ({
+    ...own,
+    amends: own.amends && amends,
+    stopMoves: stopMoves === 'AMEND' && (own.stopMoves !== 'AMEND' || !amends) ? 'CANCEL_FIRST' : stopMoves,
+    quietSeconds,
+  });
+
+const CCXT_VENUES: readonly VenueTraits[] = [
+  { venue: 'binance', amends: false, stopMoves: 'CANCEL_FIRST', maxClientOrderIdLength: 36, quietSeconds: 21 },
+];
+
+const VENUES: ReadonlyMap<string, (overrides: TraitOverrides) => VenueTraits> = new Map([
+  ['paper', paperTraits],
+  ...CCXT_VENUES.map((traits) => [traits.venue, venueTraits(traits)] as const),
+]);
 
 /** Finds a venue's traits by its name, with what is said of it beside; null for a venue this build does not know. */
 export const findVenueTraits = (venue: string, overrides: TraitOverrides = {}): VenueTraits | null => VENUES.get(venue)?.(overrides) ?? null;

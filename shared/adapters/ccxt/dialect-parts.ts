@@ -1,0 +1,39 @@
+// What the dialects share: readings of ccxt's orders and trades, and the usual form of a placement.
+import { toPlain } from '../../domain/decimal.ts';
+import type { PlaceOrder } from '../../ports.ts';
+import type { Params, PlacementTerms } from './dialect.ts';
+import { readAs } from './reader.ts';
+import { stopPriceOf } from './order-reports.ts';
+import { type UnifiedMarket, type UnifiedOrder, type UnifiedTrade, unifiedOrder, unifiedOrders, unifiedTrades } from './unified.ts';
+
+/** Reads one order; null where there is none. */
+export const orderOf = (value: unknown): UnifiedOrder | null => (value === null ? null : readAs('order', unifiedOrder, value));
+
+/** Reads a list of orders. */
+export const ordersOf = (value: unknown): readonly UnifiedOrder[] => readAs('orders', unifiedOrders, value);
+
+/** Reads a list of trades. */
+export const tradesOf = (value: unknown): readonly UnifiedTrade[] => readAs('trades', unifiedTrades, value);
+
+/** Tells whether an order waits for a price, in venues that list such orders among the others. */
+export const isConditional = (order: UnifiedOrder): boolean => stopPriceOf(order) !== null;
+
+/** A market of coins that are bought and sold for one another. */
+export const isSpot = (market: UnifiedMarket): boolean => market.spot === true;
+
+/** A perpetual contract that is settled in its quote currency. */
+export const isLinearSwap = (market: UnifiedMarket): boolean => market.swap === true && market.linear === true;
+
+/** The usual placement: our id, a limit or none, and time in force where it is not the usual one. */
+export function placementOf({ intent }: PlaceOrder, params: Params): PlacementTerms {
+  const { limit, timeInForce } = intent;
+  const isImmediate = limit !== null && timeInForce === 'IOC';
+  return {
+    type: limit === null ? 'market' : 'limit',
+    price: limit === null ? undefined : toPlain(limit),
+    params: isImmediate ? { ...params, timeInForce: 'IOC' } : params,
+  };
+}
+
+/** The next whole number, written out: ids may be longer than a float is exact. */
+export const idAfter = (id: string): string => (BigInt(id) + 1n).toString();

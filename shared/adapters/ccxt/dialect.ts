@@ -1,0 +1,101 @@
+// What one venue wants of ccxt: everything that differs between venues is here, nothing of it in the adapter.
+import type { PlaceOrder, VenuePosition } from '../../ports.ts';
+import type { Decimal } from '../../domain/decimal.ts';
+import type { AnswerTable } from './answer-table.ts';
+import type { CcxtClass } from './ccxt-client.ts';
+import type { IdCodec } from './id-codec.ts';
+import type { UnifiedMarket, UnifiedOrder, UnifiedTrade } from './unified.ts';
+
+/** Parameters of one call of ccxt. */
+export type Params = Readonly<Record<string, unknown>>;
+
+/** An order as it is asked for: its symbol and id in the venue's own spelling. */
+export interface WireRef {
+  readonly id: string;
+  readonly symbol: string;
+}
+
+/** Asks the venue; an answer that cannot be had throws VenueReadError. */
+export interface Ask {
+  (method: string, ...args: readonly unknown[]): Promise<unknown>;
+  /** Null where the venue says that it has no such thing. */
+  orNull(method: string, ...args: readonly unknown[]): Promise<unknown>;
+}
+
+/** What an order call is made with, beside symbol and side. */
+export interface PlacementTerms {
+  readonly type: 'limit' | 'market';
+  readonly price: string | undefined;
+  readonly params: Params;
+}
+
+/** A call of ccxt that changes something. */
+export type OrderCall = readonly [method: string, ...args: readonly unknown[]];
+
+/**
+ * How the venue lists the account's trades: symbol by symbol from a trade on, or all of them from the newest back. Times in
+ * milliseconds, both inclusive; `skip` counts what was listed before.
+ */
+export type TradeListing =
+  | { readonly kind: 'BY_SYMBOL'; readonly list: (ask: Ask, page: SymbolPage) => Promise<unknown> }
+  | { readonly kind: 'BY_TIME'; readonly pageSize: number; readonly list: (ask: Ask, page: TimePage) => Promise<unknown> };
+
+export interface SymbolPage {
+  readonly symbol: string;
+  readonly after: string | null;
+  readonly limit: number;
+}
+
+export interface TimePage {
+  readonly since: number;
+  readonly until: number | null;
+  readonly limit: number;
+  readonly skip: number;
+}
+
+export interface Dialect {
+  readonly venue: string;
+  readonly exchangeClass: CcxtClass;
+  readonly config: Params;
+  readonly answers: AnswerTable;
+  readonly ids: IdCodec;
+  /** Which of ccxt's markets are traded here. */
+  readonly trades: (market: UnifiedMarket) => boolean;
+  /** The currency in which equity is told and which is no position. */
+  readonly quoteCurrency: string;
+  /** Tells the calls, as `METHOD /path`, that place, cancel or amend; all others change nothing. */
+  readonly orderCalls: RegExp;
+  /** Whether the answer to an order call is the order, or only says that it was taken. */
+  readonly answersWith: 'ORDER' | 'ID';
+  readonly placement: (order: PlaceOrder, id: string) => PlacementTerms;
+  /** Makes the cancel; may have to ask for the venue's own id first, and answers null where there is no such order. */
+  readonly cancel: (ask: Ask, order: WireRef) => Promise<OrderCall | null>;
+  /** Makes the amendment; null where the venue has none. */
+  readonly amendment: ((ask: Ask, order: WireRef, terms: AmendTerms) => Promise<OrderCall | null>) | null;
+  /** Finds an order by our id, wherever the venue keeps it. */
+  readonly find: (ask: Ask, order: WireRef) => Promise<UnifiedOrder | null>;
+  readonly openOrders: (ask: Ask) => Promise<readonly UnifiedOrder[]>;
+  readonly conditionalOrders: (ask: Ask) => Promise<readonly UnifiedOrder[]>;
+  readonly tradesOf: (ask: Ask, order: UnifiedOrder, symbol: string) => Promise<readonly UnifiedTrade[]>;
+  readonly accountTrades: TradeListing;
+  /** Finds the client order id of a trade, which some venues put on it; null where its order has none. */
+  readonly tradeOwner: (ask: Ask, trade: UnifiedTrade) => Promise<string | null>;
+  readonly account: Account;
+}
+
+export interface AmendTerms {
+  readonly order: UnifiedOrder;
+  readonly quantity: string;
+  readonly limit: string | null;
+  readonly stopPrice: string | null;
+}
+
+/** SPOT holds coins, and a position is a balance; CONTRACTS has positions of its own. */
+export type Account =
+  | { readonly kind: 'SPOT' }
+  | {
+      readonly kind: 'CONTRACTS';
+      /** The positions in these symbols, or in all where none is named; symbols in ccxt's spelling. */
+      readonly positions: (ask: Ask, symbols?: readonly string[]) => Promise<readonly VenuePosition[]>;
+      readonly equity: (ask: Ask) => Promise<Decimal>;
+    };

@@ -1,0 +1,90 @@
+// Orders and trades of ccxt in the words of this system.
+import { type Decimal, ZERO, max, sum } from '../../domain/decimal.ts';
+import type { Millis } from '../../domain/instant.ts';
+import type { OrderStatus } from '../../domain/order-lifecycle.ts';
+import type { OrderReport, Trade } from '../../domain/order-report.ts';
+import { VenueReadError } from '../../errors.ts';
+import type { UnifiedOrder, UnifiedTrade } from './unified.ts';
+
+type Ended = Extract<OrderStatus, 'CANCELLED' | 'EXPIRED' | 'REJECTED'>;
+
+const ENDED: ReadonlyMap<string, Ended> = new Map([
+  ['canceled', 'CANCELLED'],
+  ['expired', 'EXPIRED'],
+  ['rejected', 'REJECTED'],
+]);
+const LIVE: ReadonlySet<string> = new Set(['open', 'canceling', 'pending']);
+
+/** Reports an order under our id and symbol. @throws VenueReadError where it says too little of how it stands */
+export function reportOf(order: UnifiedOrder, ours: Ours): OrderReport {
+  const at = timeOf(order) ?? ours.now;
+  const trades = (order.trades ?? []).map((trade) => tradeOf(trade, at));
+  const filledQuantity = order.filled === null ? null : max(order.filled, sum(trades.map((trade) => trade.quantity)));
+  const status = statusOf(order, filledQuantity);
+  const stopPrice = stopPriceOf(order);
+  return {
+    clientOrderId: ours.clientOrderId,
+    exchangeOrderId: order.id,
+    symbol: ours.symbol,
+    status,
+    filledQuantity,
+    averagePrice: isSome(filledQuantity) ? order.average : null,
+    quantity: isSome(order.amount) ? order.amount : null,
+    limit: stopPrice === null ? order.price : null,
+    stopPrice,
+    refusal: status === 'REJECTED' ? 'REJECTED_BY_VENUE' : null,
+    trades,
+    at,
+  };
+}
+
+interface Ours {
+  readonly clientOrderId: string;
+  readonly symbol: string;
+  /** The present, for orders that bear no time. */
+  readonly now: Millis;
+}
+
+function timeOf(order: UnifiedOrder): Millis | null {
+  return order.lastUpdateTimestamp ?? order.lastTradeTimestamp ?? order.timestamp;
+}
+
+function isSome(value: Decimal | null): boolean {
+  return value !== null && !value.isZero();
+}
+
+/** The price for which an order waits; null where it waits for none. */
+export function stopPriceOf(order: UnifiedOrder): Decimal | null {
+  return order.triggerPrice ?? order.stopLossPrice;
+}
+
+/** What of an order's fills is not among its trades yet. */
+export function lacksTrades(order: UnifiedOrder): boolean {
+  return order.filled !== null && order.filled.greaterThan(sum((order.trades ?? []).map((trade) => trade.amount ?? ZERO)));
+}
+
+/** Tells one trade. @throws VenueReadError where it says too little to be counted once */
+export function tradeOf({ id, price, amount, fee, timestamp }: UnifiedTrade, at: Millis): Trade {
+  if (id === null || price === null || amount === null) throw new VenueReadError('a trade without id, price or amount');
+  return { tradeId: id, price, quantity: amount, fee: feeOf(fee), at: timestamp ?? at };
+}
+
+function feeOf(fee: UnifiedTrade['fee']): Trade['fee'] {
+  const { cost, currency } = fee ?? { cost: null, currency: null };
+  return cost === null || cost.isZero() || currency === null ? null : { asset: currency, amount: cost };
+}
+
+function statusOf(order: UnifiedOrder, filled: Decimal | null): OrderStatus {
+  const status = order.status ?? 'unsaid';
+  if (LIVE.has(status)) return isSome(filled) ? 'PARTIALLY_FILLED' : 'OPEN';
+  if (status === 'closed') return closedStatus(order, filled);
+  const ended = ENDED.get(status);
+  if (ended !== undefined) return ended;
+  throw new VenueReadError(`an order whose status is ${status}`);
+}
+
+// What ccxt calls closed may be an order of which a part was filled and the rest cancelled.
+function closedStatus({ amount }: UnifiedOrder, filled: Decimal | null): OrderStatus {
+  if (amount === null || filled === null) throw new VenueReadError('a closed order that does not say what was filled');
+  return filled.lessThan(amount) ? 'CANCELLED' : 'FILLED';
+}

@@ -1,0 +1,101 @@
+// A venue's own server with the real class of ccxt in front of it.
+import { createCcxtExchange } from '../../shared/adapters/ccxt/ccxt-exchange.ts';
+import type { CcxtExchangeOptions } from '../../shared/adapters/ccxt/ccxt-exchange.ts';
+import type { Dialect } from '../../shared/adapters/ccxt/dialect.ts';
+import type { VenueConfig } from '../../shared/adapters/paper/venue-model.ts';
+import { Decimal } from '../../shared/domain/decimal.ts';
+import type { Exchange, PlaceOrder } from '../../shared/ports.ts';
+import { findVenueTraits } from '../../shared/venue-traits.ts';
+import { describeExchange, describeStops } from '../contracts/exchange-contract.ts';
+import { LoopbackVenue, pairMarket } from './loopback-venue.ts';
+import type { RunningVenue } from './loopback-venue.ts';
+
+/** One venue under test. */
+export interface VenueUnderTest {
+  readonly dialect: Dialect;
+  readonly start: (venue: LoopbackVenue) => Promise<RunningVenue>;
+  /** Where ccxt finds each of its entry points at this address. */
+  readonly urls: (url: string) => Readonly<Record<string, string>>;
+  readonly credentials: Readonly<Record<string, string>>;
+  readonly symbol: string;
+  readonly otherSymbol: string;
+  readonly core: Partial<VenueConfig>;
+  readonly holdsCoins: boolean;
+  /** The word for a cancel of what is over or never was, where the venue has only one for both. */
+  readonly oneWordForNotOpen?: string;
+}
+
+export interface VenueBench {
+  readonly venue: LoopbackVenue;
+  readonly exchange: Exchange;
+  readonly symbol: string;
+  stop(): Promise<void>;
+}
+
+export interface BenchOptions {
+  readonly core?: Partial<VenueConfig>;
+  readonly exchange?: Partial<CcxtExchangeOptions>;
+  readonly now?: () => number;
+}
+
+export const startBench = async (under: VenueUnderTest, { core, exchange, now }: BenchOptions = {}): Promise<VenueBench> => {
+  const venue = new LoopbackVenue({
+    markets: [pairMarket(under.symbol), pairMarket(under.otherSymbol)],
+    config: { ...under.core, ...core },
+    holdsCoins: under.holdsCoins,
+    ...(now === undefined ? {} : { now }),
+  });
+  const running = await under.start(venue);
+  const traits = findVenueTraits(under.dialect.venue);
+  if (traits === null) throw new Error(`${under.dialect.venue} has no traits`);
+  return {
+    venue,
+    symbol: under.symbol,
+    exchange: createCcxtExchange({
+      dialect: under.dialect, traits, credentials: under.credentials, urls: under.urls(running.url), timeoutMs: 5_000, pauseMs: 1, fraction: () => 0.5, ...exchange,
+    }),
+    stop: running.stop,
+  };
+};
+
+export const order = (symbol: string, clientOrderId: string, intent: Partial<PlaceOrder['intent']> = {}): PlaceOrder => ({
+  clientOrderId,
+  symbol,
+  intent: {
+    kind: 'PLACE', side: 'buy', quantity: new Decimal('2.5'), limit: new Decimal('90.25'), stopPrice: null, timeInForce: 'GTC', reduceOnly: false, ...intent,
+  },
+});
+
+/** Runs the contract of the port against one venue. */
+export const describeVenue = (under: VenueUnderTest): void => {
+  const { venue: name } = under.dialect;
+  describeExchange(`ccxt's ${name}`, async () => {
+    const bench = await startBench(under);
+    return {
+      exchange: bench.exchange,
+      symbol: under.symbol,
+      setPrice: async (price) => bench.venue.price(under.symbol, price),
+      loseNextAnswer: async (takesEffect) =>
+        bench.venue.strike(['place', 'cancel', 'amend'], { kind: 'LOST', when: takesEffect ? 'AFTER' : 'BEFORE' }),
+      failNextReads: async (count) =>
+        bench.venue.strike(['read', 'public'], { kind: 'REPLY', when: 'BEFORE', reply: { status: 503, body: 'Service Unavailable' } }, count),
+      stop: bench.stop,
+      ...(under.oneWordForNotOpen === undefined ? {} : { oneWordForNotOpen: under.oneWordForNotOpen }),
+      positionsHaveNoPrice: under.dialect.account.kind === 'SPOT',
+    };
+  });
+  describeStops(`ccxt's ${name}`, async ({ reduceOnlyOverlap, baseFeeRate, pageSize }) => {
+    const bench = await startBench(under, {
+      core: { reduceOnlyOverlap, feeRate: new Decimal(baseFeeRate), feeAsset: 'BASE' },
+      exchange: { pageSize },
+    });
+    return {
+      exchange: bench.exchange,
+      symbol: under.symbol,
+      pair: under.otherSymbol,
+      setPrice: async (symbol, price) => bench.venue.price(symbol, price),
+      loseNextAnswer: async () => bench.venue.strike(['place'], { kind: 'LOST', when: 'AFTER' }),
+      stop: bench.stop,
+    };
+  });
+};
