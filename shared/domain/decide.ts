@@ -10,6 +10,7 @@ import { decideReport } from './decide-report.ts';
 import type { Change, Decision, Snapshot } from './decision.ts';
 import { ignore } from './draft.ts';
 import type { Event } from './event.ts';
+import { lawful } from './lifecycle.ts';
 import { isOlderThan } from './order-report.ts';
 import { decideReconciled, isReconcileEvent } from './reconcile-decide.ts';
 import type { ReconcileEvent } from './reconcile-decide.ts';
@@ -93,10 +94,13 @@ const isOrderEvent = (event: Event): event is OrderEvent =>
 const isAccountEvent = (event: Event): event is AccountEvent =>
   !isWatchEvent(event) && !isOrderEvent(event) && !isReconcileEvent(event);
 
-/** Decides what an event means (all rules); pure, so that it may run again on a newer snapshot. */
-export const decide = (snapshot: Snapshot, event: Event, context: Context): Decision => {
+const decideAny = (snapshot: Snapshot, event: Event, context: Context): Decision => {
   if (isReconcileEvent(event)) return decideReconciled(event, snapshot, context);
   if (isWatchEvent(event)) return decideWatch(event, snapshot, context);
   if (isAccountEvent(event)) return decideAccount(event, snapshot, context);
   return decideOrder(event, snapshot, context);
 };
+
+/** Decides what an event means (all rules), by steps of the lifecycle alone; pure, so that it may run again on a newer snapshot. */
+export const decide = (snapshot: Snapshot, event: Event, context: Context): Decision =>
+  lawful(decideAny(snapshot, event, context), event);

@@ -6,6 +6,8 @@ import type { StopMoves } from '../../shared/domain/context.ts';
 import { isAcknowledged } from '../../shared/domain/order-progress.ts';
 import { isHeld, tradableQuantity } from '../../shared/domain/position-moves.ts';
 import { remainingQuantity } from '../../shared/domain/room.ts';
+import { adoptPosition } from '../../shared/adopt-position.ts';
+import { explainedQuantity, foreignQuantity } from '../../shared/domain/reconcile-positions.ts';
 import type { Slot } from '../../shared/domain/slot.ts';
 import { slotKey } from '../../shared/domain/decision.ts';
 import { isLive } from '../../shared/domain/order-lifecycle.ts';
@@ -13,7 +15,7 @@ import { ordersIn } from '../../shared/domain/slot-orders.ts';
 import type { KillState } from '../../shared/domain/account.ts';
 import type { Settings } from '../../shared/domain/settings.ts';
 import type { Order } from '../../shared/domain/slot.ts';
-import { NOON } from './builders.ts';
+import { NOON, market } from './builders.ts';
 import type { WatchInput } from './builders.ts';
 import type { StoreHooks } from './memory-store.ts';
 import type { Fate, Form, VenueOrder } from './memory-venue.ts';
@@ -51,7 +53,7 @@ const SYMBOLS = ['AAPL', 'MSFT', 'NVDA', 'BTC/USD', 'ETH/USD'];
 const TICK = new Decimal('0.01');
 const MINUTE = 60_000;
 /** Just after the open, at noon, and just before and after positions are left for the close. */
-const BEGINNINGS = [NOON - 80 * MINUTE, NOON - 80 * MINUTE, NOON, NOON + 248 * MINUTE];
+const BEGINNINGS = [-85, -85, -85, 0, 0, 248].map((minutes) => NOON + minutes * MINUTE);
 const STOP_MOVES: readonly StopMoves[] = ['AMEND', 'AMEND', 'PLACE_FIRST', 'CANCEL_FIRST'];
 const FORMS: readonly Form[] = ['FULL', 'FULL', 'LAST_TRADE', 'CUMULATIVE', 'TRADES', 'BARE'];
 const MOST_TASKS = 4;
@@ -92,6 +94,8 @@ export class RandomMachine {
   readonly #clean: boolean;
   readonly #symbols: readonly string[];
   readonly #stopShare: number;
+  readonly #refusesStops: boolean;
+  readonly #trades: boolean;
   readonly log: string[] = [];
 
   constructor(seed: number, { clean = false, ...hooks }: DayOptions = {}) {
@@ -118,7 +122,7 @@ export class RandomMachine {
       pause: (operation) => this.#pause(operation),
       fraction: () => this.#random(),
       store: { ...hooks, fate: () => this.#storeFate() },
-      venue: { fate: (kind) => this.#venueFate(kind), form: (order) => this.#formOf(order) },
+      venue: { fate: (kind, id) => this.#venueFate(kind, id), form: (order) => this.#formOf(order) },
       loses: () => !this.#calm && this.#goesWrong(0.05),
     });
     this.world.venue.immediateStops = this.#pick(['REFUSE', 'REFUSE', 'TRIGGER']);
@@ -126,7 +130,19 @@ export class RandomMachine {
     const takesFees = !this.world.venue.baseFeeRate.isZero();
     // Of what is bought to cover a short, such a fee would leave a part uncovered: no venue that lends takes it there.
     for (const symbol of this.#symbols) this.#sides.set(symbol, this.#chance(0.15) && !(takesFees && symbol.includes('/')) ? 'sell' : 'buy');
-    this.#stopShare = this.#pick([0, 0.3, 0.8]);
+    this.#stopShare = this.#pick([0, 0, 0.3, 0.8]);
+    this.#refusesStops = this.#chance(0.1);
+    this.#trades = !clean && this.#chance(0.1);
+    if (this.#chance(0.15)) this.#setSmallest('1500');
+  }
+
+  /** The venue takes no order below this notional, so that a part of a fill can be too small for a stop. */
+  #setSmallest(minNotional: string): void {
+    for (const symbol of this.#symbols) {
+      const listed = market(symbol, { minNotional: new Decimal(minNotional) });
+      this.world.venue.listed.set(symbol, listed);
+      this.world.account.markets.set(symbol, listed);
+    }
   }
 
   /** Runs one schedule of so many steps, then lets the venue heal and checks that everything is resolved. */
@@ -141,6 +157,7 @@ export class RandomMachine {
       this.world.venue.fillShare = new Decimal(this.#pick([1, 1, 0.5, 0.25]));
       this.#oneStep();
       await setImmediate();
+      if (this.#chance(0.03)) await this.#interlude();
     }
     await this.#heal();
     this.#throwFailure();
@@ -184,6 +201,28 @@ export class RandomMachine {
     }
   }
 
+  /** A while in which one thing follows the other, as it mostly does. */
+  async #interlude(): Promise<void> {
+    await this.#settle();
+    if (!this.#isBusy()) this.world.now += Math.floor(this.#random() * 90_000);
+    this.world.venue.runLate();
+    this.#movePrice();
+    await this.#settle();
+    for (let count = 0; count < 12 && this.#failure === null; count += 1) {
+      if (this.#chance(0.5)) this.#startWebhook();
+      else this.#startMessage();
+      await this.#settle();
+    }
+  }
+
+  /** Lets every invocation that is under way end. */
+  async #settle(): Promise<void> {
+    for (let count = 0; count < 2000 && this.#running > 0; count += 1) {
+      while (this.#gates.length > 0) this.#moveGate();
+      await setImmediate();
+    }
+  }
+
   #startOther(): void {
     const draw = this.#random();
     if (draw < 0.5) this.#movePrice();
@@ -193,6 +232,7 @@ export class RandomMachine {
     else if (draw < 0.87) this.#moveVenue();
     else if (draw < 0.91) this.#start('session', () => this.world.session(this.#pick(['EXPIRY', 'AUTO_EXIT', 'CRYPTO_RUN', 'PRE_OPEN_RESET'] as const)));
     else if (draw < 0.93) this.#start('kill', () => this.#throwSwitch());
+    else if (draw < 0.94) this.#start('person', () => this.#adopt());
     else if (draw < 0.96) this.#moveEquity();
     else if (!this.#clean) this.world.venue.failingReads = 1;
   }
@@ -283,13 +323,18 @@ export class RandomMachine {
   }
 
   #passTime(): void {
-    // Where nothing goes wrong the queues are worked on at once.
-    if (this.#clean && (this.#running > 0 || this.world.queues.receivable().length > 0 || this.world.venue.outbox.length > 0)) return;
+    if (this.#isBusy()) return;
     const step = Math.floor(this.#pick([500, 2000, 5000, 20_000, 60_000]) * this.#random());
     const oldest = Math.min(this.world.now, ...this.#gates.map((gate) => gate.since));
     if (this.#running > 0 && this.world.now + step - oldest > LONGEST_STALL_MS) return;
     this.world.now += step;
     this.world.venue.runLate();
+  }
+
+  /** Where nothing goes wrong the queues are worked on at once. */
+  #isBusy(): boolean {
+    const { queues, venue } = this.world;
+    return this.#clean && (this.#running > 0 || queues.receivable().length > 0 || venue.outbox.length > 0);
   }
 
   #watch(symbol: string): WatchInput {
@@ -310,7 +355,7 @@ export class RandomMachine {
       quantity,
       pnl: this.#chance(0.1) ? null : (this.#random() * 10).toFixed(1),
       mode: this.#chance(0.05) ? 'probe' : 'normal',
-      maxHold: this.#chance(0.3) ? { seconds: 60, barSeconds: null } : null,
+      maxHold: this.#chance(0.15) ? { seconds: 60, barSeconds: null } : null,
       expiresAt: this.#chance(0.25) ? this.world.now + Math.floor(this.#random() * 120_000) : null,
       maxAttempts: this.#chance(0.8) ? MOST_ENTRIES : null,
     };
@@ -341,12 +386,37 @@ export class RandomMachine {
     this.#start('equity', () => this.world.readEquity());
   }
 
+  /** A person takes over what nobody's order explains, and lets its symbol go on. */
+  async #adopt(): Promise<void> {
+    const slot = this.#pickMaybe([...this.world.account.slots.values()].filter(({ position }) => position.status === 'FOREIGN'));
+    if (slot === null) return;
+    await adoptPosition(this.world.deps, slot.symbol, { account: this.world.deps.account, source: 'schedule', requestId: 'r', correlationId: 'c' });
+    await this.world.kill('ACTIVE', { kind: 'SYMBOL', symbol: slot.symbol });
+  }
+
+  /** A person trades at the venue beside us: what we hold is sold in part or whole, or more is there than we bought. */
+  #tradeByHand(): void {
+    const { venue, unexplained } = this.world;
+    const symbol = this.#pick(this.#symbols);
+    const held = venue.held(symbol);
+    const isSale = held.greaterThan(0) && this.#chance(0.7);
+    const quantity = isSale ? held.times(this.#pick([1, 1, 0.5])).toDecimalPlaces(8) : new Decimal(5);
+    const price = venue.prices.get(symbol);
+    if (price === undefined || held.isNegative() || this.world.account.board.quotes[symbol] === undefined) return;
+    unexplained.add(symbol);
+    venue.trade({ symbol, side: isSale ? 'sell' : 'buy', quantity, price });
+  }
+
   #moveVenue(): void {
     const { venue } = this.world;
+    if (this.#trades && this.#chance(0.2)) return this.#tradeByHand();
     const order = this.#pickMaybe(venue.live());
     if (order === null) return;
     const rest = order.quantity.minus(filledOf(order));
     const draw = this.#random();
+    const isUntouched = filledOf(order).isZero();
+    if (!this.#clean && isUntouched && draw < 0.1) return venue.lose(order.clientOrderId);
+    if (!this.#clean && isUntouched && draw < 0.15) return venue.end(order.clientOrderId, 'REJECTED');
     // A stop fills where its price comes, and no reduce-only order takes more than is there.
     if (order.reduceOnly) return draw < 0.9 || this.#clean ? undefined : venue.end(order.clientOrderId, 'CANCELLED');
     if (draw < 0.6) venue.fill(order.clientOrderId, rest.times(this.#pick([1, 0.5, 0.3])).toDecimalPlaces(8));
@@ -374,8 +444,9 @@ export class RandomMachine {
     return form === 'BARE' && this.#untold.has(order.clientOrderId) ? 'TRADES' : form;
   }
 
-  #venueFate(kind: string): Fate {
+  #venueFate(kind: string, clientOrderId: string): Fate {
     if (this.#calm || this.#clean) return { kind: 'OK' };
+    if (this.#refusesStops && kind !== 'cancel' && clientOrderId.startsWith('S') && this.#chance(0.7)) return { kind: 'REFUSED', code: 'NO' };
     const draw = this.#random();
     if (draw < 0.7) return { kind: 'OK' };
     if (draw < 0.76) return kind === 'cancel' ? { kind: 'LOST_BEFORE' } : { kind: 'REFUSED', code: 'NO' };
@@ -412,10 +483,7 @@ export class RandomMachine {
     this.#calm = true;
     this.world.venue.answerForm = 'FULL';
     this.world.venue.failingReads = 0;
-    for (let count = 0; count < 2000 && (this.#gates.length > 0 || this.#running > 0); count += 1) {
-      this.#gates.shift()?.open();
-      await setImmediate();
-    }
+    await this.#settle();
     for (const queued of this.world.queues.waiting) queued.inFlight = false;
     this.world.venue.fillShare = new Decimal(1);
     try {
@@ -469,6 +537,7 @@ export class RandomMachine {
   #checkFills(fault: (message: string) => never): void {
     const { account, venue } = this.world;
     for (const order of venue.orders.values()) {
+      if (order.clientOrderId.startsWith('hand')) continue;
       const counted = sum([...account.fills.values()].filter((fill) => fill.clientOrderId === order.clientOrderId).map((fill) => fill.counted));
       if (!counted.equals(filledOf(order))) fault(`${order.clientOrderId} filled ${filledOf(order).toFixed()}, counted ${counted.toFixed()}`);
       const record = account.orders.get(order.clientOrderId);
@@ -476,11 +545,7 @@ export class RandomMachine {
     }
     for (const symbol of this.#symbols) {
       const positions = [...account.slots.values()].filter((slot) => slot.symbol === symbol).map((slot) => slot.position);
-      const held = sum(positions.map((position) => {
-        if (!isHeld(position)) return new Decimal(0);
-        const quantity = sum(position.lots.map((lot) => lot.quantity));
-        return position.side === 'buy' ? quantity : quantity.negated();
-      }));
+      const held = sum(positions.map((position) => explainedQuantity(position).plus(foreignQuantity(position))));
       if (!held.equals(venue.held(symbol))) fault(`${symbol}: ${held.toFixed()} held here, ${venue.held(symbol).toFixed()} there`);
     }
   }
@@ -489,7 +554,7 @@ export class RandomMachine {
   #checkCover(slot: Slot, fault: (message: string) => never): void {
     const { position } = slot;
     const key = slotKey(slot);
-    if (position.status === 'FLAT') return;
+    if (position.status === 'FLAT' || position.status === 'FOREIGN') return;
     if (position.status !== 'OPEN') return fault(`${key} is ${position.status}`);
     const { stop, stopPrice } = position;
     if (stop.status === 'WATCHED') return;
@@ -503,6 +568,7 @@ export class RandomMachine {
 
   /** Nobody trades but us: the venue never holds what our watches do not want. */
   #checkSide({ symbol }: VenueOrder): void {
+    if (this.world.unexplained.has(symbol)) return;
     const held = this.world.venue.held(symbol);
     const isShort = this.#sides.get(symbol) === 'sell';
     if (isShort ? held.greaterThan(0) : held.lessThan(0)) this.#fail(new Error(`SIDE: ${held.toFixed()} of ${symbol} at the venue`));
@@ -521,7 +587,8 @@ export class RandomMachine {
     const counted = alarms.some((note) => note.fields['kind'] === 'ENTRIES_ABOVE_MAX');
     for (const slot of account.slots.values()) if (slot.attempts.count > MOST_ENTRIES && !counted) fault(`${slotKey(slot)} entered ${slot.attempts.count} times`);
     // Nobody but us trades here, so that no fault of a call or a message makes a position foreign or a fill unknown.
-    const never = alarms.filter((note) => this.#clean || ['FOREIGN_POSITION', 'POSITION_GONE', 'UNKNOWN_FILL', 'NEGATIVE_POSITION', 'CAPACITY', 'ILLEGAL_TRANSITION'].includes(String(note.fields['kind'])));
+    const ours = alarms.filter(({ fields }) => fields['kind'] === 'ILLEGAL_TRANSITION' || !this.world.unexplained.has(String(fields['symbol'])));
+    const never = ours.filter((note) => this.#clean || ['FOREIGN_POSITION', 'POSITION_GONE', 'UNKNOWN_FILL', 'NEGATIVE_POSITION', 'CAPACITY', 'ILLEGAL_TRANSITION'].includes(String(note.fields['kind'])));
     const [first] = never;
     if (first !== undefined) fault(`${first.message} ${JSON.stringify(first.fields)}`);
   }
