@@ -83,14 +83,9 @@ export class Gates {
 }
 
 const describeChange = (change: Change): string => {
-  switch (change.kind) {
-    case 'SLOT':
-      return `SLOT(${change.after.entry.status}/${change.after.position.status})`;
-    case 'ACTION':
-      return `ACTION(${change.after === null ? 'done' : `${change.after.intent.kind} ${change.after.state}`})`;
-    default:
-      return change.kind;
-  }
+  if (change.kind === 'SLOT') return `SLOT(${change.after.entry.status}/${change.after.position.status})`;
+  if (change.kind !== 'ACTION') return change.kind;
+  return `ACTION(${change.after === null ? 'done' : `${change.after.intent.kind} ${change.after.state}`})`;
 };
 
 export type Call = <Answer>(name: string, effect: () => Promise<Answer>) => Promise<Answer>;

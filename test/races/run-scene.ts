@@ -7,14 +7,17 @@ import { Gates } from './gates.ts';
 import type { HeldBack } from './gates.ts';
 import { RaceWorld } from './race-world.ts';
 import type { Delivery, Scene } from './scenes.ts';
-import type { Turns } from './turns.ts';
+import type { Stage, Turns } from './turns.ts';
 import { exactTurns, randomTurns } from './turns.ts';
 import { violationsOf } from './violations.ts';
 
-/** Which schedules are run: so many, the same ones with and without the guard. */
+/** Which schedules are run, the same ones with and without the guard. */
 export interface Schedules {
+  /** So many by chance, by this seed. */
   readonly seed: number;
   readonly count: number;
+  /** And every one in which an actor is interrupted once, before any of its calls, by the whole of another. */
+  readonly interrupted: boolean;
 }
 
 interface Schedule {
@@ -41,7 +44,29 @@ const schedule = fc.record({ scheduler: fc.scheduler(), heldBack, delivery: fc.c
 const randomSchedules = ({ seed, count }: Schedules): readonly Schedule[] =>
   fc.sample(schedule, { seed, numRuns: count }).map(({ scheduler, ...rest }) => ({ ...rest, turns: randomTurns(scheduler) }));
 
-const exactSchedule = ({ exact }: Scene): Schedule => ({ turns: exactTurns(exact), heldBack: null, delivery: 'IN_ONE_GO' });
+const staged = (stages: readonly Stage[], delivery: Delivery): Schedule => ({ turns: exactTurns(stages), heldBack: null, delivery });
+
+const exactSchedule = ({ exact }: Scene): Schedule => staged(exact, 'IN_ONE_GO');
+
+/** What the actors of a scene call when each runs to its end before the next begins. */
+const callsOf = async (table: TestTable, scene: Scene): Promise<ReadonlyMap<string, number>> => {
+  const world = new RaceWorld(scene.terms ?? {});
+  await scene.prepare(world);
+  const names = scene.actors(world, 'BY_CALL').map(([name]) => name);
+  const calls = new Map<string, number>();
+  for (const first of names) {
+    const { passed } = await runOnce(table, scene, [], staged([{ actor: first }], 'BY_CALL'));
+    calls.set(first, passed.filter((turn) => turn.startsWith(`${first} before `)).length);
+  }
+  return calls;
+};
+
+const interruptedSchedules = (calls: ReadonlyMap<string, number>): readonly Schedule[] =>
+  [...calls].flatMap(([actor, most]) =>
+    [...calls.keys()]
+      .filter((other) => other !== actor)
+      .flatMap((other) => Array.from({ length: most }, (_, made) => staged([{ actor, calls: made }, { actor: other }, { actor }], 'BY_CALL'))),
+  );
 
 /** Lets everything that is under way come to its end. */
 const comeToRest = async (world: RaceWorld, failures: string[]): Promise<void> => {
@@ -85,9 +110,10 @@ export const isProved = ({ lostWith, exactWithout, scene, idle }: Judged): boole
 
 /** Runs a race both ways under the same schedules, and with each of its clauses alone. */
 export const judge = async (table: TestTable, scene: Scene, schedules: Schedules): Promise<Judged> => {
+  const calls = schedules.interrupted ? await callsOf(table, scene) : new Map<string, number>();
   const runs = async (without: readonly ClauseName[]): Promise<readonly Ended[]> => {
     const ended: Ended[] = [];
-    for (const each of [exactSchedule(scene), ...randomSchedules(schedules)]) ended.push(await runOnce(table, scene, without, each));
+    for (const each of [exactSchedule(scene), ...interruptedSchedules(calls), ...randomSchedules(schedules)]) ended.push(await runOnce(table, scene, without, each));
     return ended;
   };
   const guarded = await runs([]);

@@ -69,8 +69,6 @@ const entryId = (world: RaceWorld): string => {
   return order.clientOrderId;
 };
 
-const isOfStops = ({ kind }: { readonly kind: string }): boolean => kind === 'STOP_ACTION';
-
 /** Carries out what is in the queues as the race's own order-action. */
 const orderAction = (world: RaceWorld, name: string, deps: VenueDeps, delivery: Delivery): Promise<unknown> =>
   delivery === 'BY_CALL' ? world.deliverMessages(deps) : world.call(name, 'order-action', () => world.deliverMessages());
@@ -95,6 +93,7 @@ const loseStop = async (world: RaceWorld, changes: Partial<WatchInput> = {}): Pr
   await world.plan([buyStop(changes)]);
   await world.tick({ AAPL: '99' });
   world.venue.next('place', { kind: 'REFUSED', code: 'BUSY' });
+  world.now += 1000;
   await world.seeOnly({ AAPL: '100' });
   await world.deliverAll();
   quieten(world);
@@ -218,10 +217,38 @@ const reEntry: Scene = {
 
 const EXIT_AT = Date.UTC(2025, 5, 4, 19, 15, 0);
 
-const autoExit: Scene = {
-  race: 5,
-  name: 'auto-exit',
-  story: 'the watchdog puts a stop up that fills, while auto-exit cancels it and sells, or has seen none and sells at once',
+const exits = { race: 5, name: 'auto-exit' } as const;
+
+const filledWhileCancelled: Scene = {
+  ...exits,
+  story: 'the stop fills while auto-exit cancels it to sell',
+  clauses: ['slot state', 'slot revision'],
+  shows: /room moved twice/,
+  prepare: async (world) => {
+    await enter(world, '10');
+    quieten(world);
+    world.now = EXIT_AT;
+  },
+  actors: (world, delivery) => {
+    const exit = world.actor('auto-exit');
+    const told = world.actor('webhook');
+    return [
+      ['auto-exit', async () => {
+        await applyEvent(exit, { type: 'SLOT_CHECKED', ref: REF }, traceOf('schedule'));
+        await orderAction(world, 'auto-exit', exit, delivery);
+      }],
+      ['webhook', async () => {
+        await world.call('webhook', 'fall', async () => fall(world));
+        await world.deliverWebhooks(told);
+      }],
+    ];
+  },
+  exact: [{ actor: 'auto-exit', until: /before commit/ }, { actor: 'webhook' }],
+};
+
+const stopUnseen: Scene = {
+  ...exits,
+  story: 'auto-exit has seen no stop and sells at once, while the watchdog puts one up that fills',
   clauses: ['slot fence', 'slot revision'],
   shows: /short: -10/,
   prepare: async (world) => {
@@ -411,7 +438,8 @@ export const SCENES: readonly Scene[] = [
   olderSize,
   initialTrigger,
   reEntry,
-  autoExit,
+  filledWhileCancelled,
+  stopUnseen,
   emergencyStop,
   lastRoom,
   halted,

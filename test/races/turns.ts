@@ -21,6 +21,8 @@ export interface Stage {
   readonly actor: string;
   /** The actor stops here, its call not made yet (`before …`) or not answered yet (`after …`). */
   readonly until?: RegExp;
+  /** The actor stops before the call that follows so many. */
+  readonly calls?: number;
 }
 
 interface Waiting {
@@ -32,15 +34,24 @@ interface Waiting {
 export const exactTurns = (stages: readonly Stage[]): Turns => {
   const waiting: Waiting[] = [];
   const left = [...stages];
+  const made = new Map<string, number>();
+  const isReached = ({ actor, until, calls }: Stage, label: string): boolean => {
+    if (until?.test(label) === true) return true;
+    return calls !== undefined && label.startsWith(`${actor} before `) && (made.get(actor) ?? 0) >= calls;
+  };
   const take = (place: number): void => {
     const [taken] = waiting.splice(place, 1);
     taken?.release();
   };
   const next = (): void => {
     for (let stage = left[0]; stage !== undefined; stage = left[0]) {
-      const { actor, until } = stage;
+      const { actor } = stage;
       const place = waiting.findIndex(({ label }) => label.startsWith(`${actor} `));
-      if (place >= 0 && until?.test(waiting[place]?.label ?? '') !== true) return take(place);
+      const label = waiting[place]?.label ?? '';
+      if (place >= 0 && !isReached(stage, label)) {
+        if (label.startsWith(`${actor} before `)) made.set(actor, (made.get(actor) ?? 0) + 1);
+        return take(place);
+      }
       left.shift();
     }
     take(0);
