@@ -12,7 +12,7 @@ import { prepareRun } from '../../infra/local/replay/prepare-run.ts';
 import type { PreparedRun } from '../../infra/local/replay/prepare-run.ts';
 import { NO_INJECTIONS } from '../../infra/local/replay/replay-options.ts';
 import { finishRun, runSteps } from '../../infra/local/replay/replay-run.ts';
-import type { ReplayWorld } from '../../infra/local/replay/replay-world.ts';
+import { comeToRest } from '../../infra/local/replay/come-to-rest.ts';
 import { openWorld } from '../../infra/local/replay/replay-world.ts';
 import { createCounters } from '../../infra/local/replay/run-counters.ts';
 import { NOTIONAL } from '../../infra/local/replay/plan-message.ts';
@@ -62,7 +62,7 @@ export async function stress(options: StressOptions): Promise<StressEnd> {
   }
 }
 
-function prepare(folder: string, { fillableShare }: StressOptions): PreparedRun {
+function prepare(folder: string, { fillableShare, faults }: StressOptions): PreparedRun {
   const [barsFile, plansFile] = [join(folder, 'bars.csv'), join(folder, 'plans.csv')];
   writeFileSync(barsFile, barsWithVolume(fillableShare));
   writeFileSync(plansFile, plansBelow());
@@ -75,7 +75,7 @@ function prepare(folder: string, { fillableShare }: StressOptions): PreparedRun 
     speed: 0,
     folder: null,
     stopAfterStep: null,
-    injections: NO_INJECTIONS,
+    injections: { ...NO_INJECTIONS, venueFaults: faults },
   });
 }
 
@@ -97,7 +97,7 @@ const barsWithVolume = (share: Decimal | null): string =>
     return [time, symbol, high, low, close, offered];
   });
 
-async function stressWith(run: PreparedRun, { faults, fillableShare }: StressOptions): Promise<StressEnd> {
+async function stressWith(run: PreparedRun, { fillableShare }: StressOptions): Promise<StressEnd> {
   const notes = new Map<string, number>();
   const outcomes = new Map<string, number>();
   const counters = createCounters(({ name, fields }) => {
@@ -113,7 +113,7 @@ async function stressWith(run: PreparedRun, { faults, fillableShare }: StressOpt
     startCash: START_CASH,
     fillShareOfVolume: fillableShare === null ? null : new Decimal(1),
     settings: run.options.settings,
-    injections: { ...NO_INJECTIONS, venueFaults: faults },
+    injections: run.options.injections,
     counters,
     startAt: run.range.from,
     schedulesRanAt: run.range.from - 300_000,
@@ -135,19 +135,5 @@ async function stressWith(run: PreparedRun, { faults, fillableShare }: StressOpt
     };
   } finally {
     await world.close();
-  }
-}
-
-const QUIET_MILLISECONDS = 60_000;
-const ROUNDS = 10;
-
-/** The venue heals; look-ups and reconcile have the time they need, and prices stand still. */
-async function comeToRest({ cloud, venue }: ReplayWorld): Promise<void> {
-  venue.configureFaults({ seed: 0, calls: [], webhooks: [] });
-  for (let round = 1; round <= ROUNDS; round += 1) {
-    await cloud.settle();
-    await cloud.advanceTo(cloud.clock.now() + QUIET_MILLISECONDS);
-    await cloud.settle();
-    await cloud.runSchedulesOnce();
   }
 }
