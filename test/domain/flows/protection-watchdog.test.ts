@@ -221,6 +221,16 @@ describe.each(SIDES)('SL-12 RACE DETECTED, of a %s', (_, side) => {
     expect([life.state, races(life)]).toEqual(['NONE/FLAT', 0]);
   });
 
+  it('is not said of a fill that is told after the cancel of its order', async () => {
+    const life = await armedLife(side);
+    const first = life.entry;
+    await life.tickAt(first.createdAt + 15 * 60_000 + 1, '99.9');
+    expect(life.state).toBe('NONE/FLAT');
+    life.fill(first, '10', '100');
+    await life.drain();
+    expect([life.held, life.stops, races(life)]).toEqual(['10', ['99.8 x 10'], 0]);
+  });
+
   it('is said of an answer for an order whose slot holds another, and nothing is overwritten', async () => {
     const life = await armedLife(side);
     const { slot } = life;

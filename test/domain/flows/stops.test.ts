@@ -88,6 +88,24 @@ describe.each(SIDES)('SL-4 the stop of a %s', (_, side) => {
     expect([life.held, life.stops, life.stopPrice]).toEqual(['10', ['99.8 x 10'], '99.8']);
   });
 
+  it('is not asked to grow before the venue has it', async () => {
+    const life = await armedLife(side);
+    life.world.venue.fillShare = d('0.4');
+    life.world.webhooksHeld = true;
+    await life.see('100');
+    const part = life.world.venue.outbox.pop();
+    if (part !== undefined) await life.world.deliverWebhook(part);
+    life.world.venue.next('place', { kind: 'LOST_AFTER' });
+    await life.drain();
+    life.world.venue.fillShare = d(0);
+    life.fill(life.entry, '6', '100');
+    const rest = life.world.venue.outbox.pop();
+    if (rest !== undefined) await life.world.deliverWebhook(rest);
+    expect([life.held, life.stopOrder.status, life.world.stop('AAPL')]).toMatchObject(['10', 'PENDING', { amendment: null }]);
+    await life.world.pass(5);
+    expect(life.stops).toEqual(['99.8 x 10']);
+  });
+
   it('is not confirmed by a fill: the seconds without one count until the venue has it', async () => {
     const life = await armedLife(side);
     await life.see('100');

@@ -86,17 +86,13 @@ describe.each(SIDES)('SL-5 a bar of a %s', (_, side) => {
   });
 
   it('of before the entry says nothing of it', async () => {
-    const life = await watchingLife(side, { watch: { takeProfitMultiple: null } });
+    const life = await watchingLife(side, { watch: { takeProfitMultiple: null, settings: { orderTimeoutMinutes: 100 } } });
     await life.tick('99');
-    await life.tick('99.9');
-    life.world.now = SECOND_BAR;
-    life.world.venue.setPrice('AAPL', d(life.p('100.2')));
-    await life.drain();
-    expect([life.held, life.stopPrice]).toEqual(['10', '100']);
-    // The first bar rose from 99 to 99.9; its last price was read before the position was there.
-    await life.quote('100.2');
-    await life.drain();
-    expect([life.stopPrice, life.stops]).toEqual(['100', ['100 x 10']]);
+    await secondBar(life, ['99.9', '99.93', '99.95']);
+    // It rose from 99.9, and its last price was read before the position was there.
+    await life.tickAt(THIRD_BAR + 2000, '100');
+    await life.tick('100.1');
+    expect([life.held, life.stopPrice, life.stops]).toEqual(['10', '99.8', ['99.8 x 10']]);
   });
 
   it('is rounded away from the price to the tick', async () => {
@@ -136,11 +132,13 @@ describe.each(SIDES)('SL-5 a bar of a %s', (_, side) => {
     expect([life.state, life.atVenue, life.closings]).toEqual(['NONE/FLAT', '0', ['STOP_FILLED']]);
   });
 
-  it('leaves the stop of a limit watch where it is', async () => {
+  it('leaves the stop of a limit watch where it is, also where another slot of its symbol has bars', async () => {
     const life = await watchingLife(side);
-    await life.world.plan(2, [{ symbol: 'AAPL', side, limit: '100', quantity: '10', takeProfit: life.p('120') }]);
+    const other = { symbol: 'AAPL', slot: 'other', side, trigger: life.p('80'), limit: life.p('81'), quantity: '10' };
+    await life.world.plan(2, [{ symbol: 'AAPL', side, limit: '100', quantity: '10', takeProfit: life.p('120') }, other]);
     await life.tick('99.9');
     await secondBar(life);
+    expect(Object.keys(life.world.account.board.bars)).toEqual(['AAPL@15']);
     await life.tickAt(THIRD_BAR, '100.5');
     expect(life.stops).toEqual(['95 x 10']);
   });
@@ -322,6 +320,20 @@ describe('SL-5 a stop that is placed before the one it replaces is cancelled', (
     expect(covers.every((stops) => stops.includes('99.8 x 10') || stops.includes('100.28 x 10'))).toBe(true);
     await life.drain();
     expect(life.stops).toEqual(['100.28 x 10']);
+  });
+
+  it('the one before is cancelled only when the venue has confirmed the next, not for being on its way', async () => {
+    const life = await moving('buy', { traits });
+    life.world.venue.next('place', { kind: 'LOST_AFTER' });
+    life.world.webhooksHeld = true;
+    await life.send('STOP_ACTION');
+    const next = life.liveStops.find((order) => order.stopPrice?.toFixed() === '100.28');
+    if (next === undefined) throw new Error('the new stop is not there');
+    const report = life.world.venue.report(next);
+    expect(await life.world.report({ ...report, status: 'SUBMITTED' })).toBe('COMMITTED');
+    expect(life.world.stop('AAPL')).toMatchObject({ status: 'PLACED', former: { attempts: 0 } });
+    expect(await life.world.report(report)).toBe('COMMITTED');
+    expect(life.world.stop('AAPL')).toMatchObject({ status: 'PLACED', former: { attempts: 1 } });
   });
 
   it('is not counted as unprotected meanwhile', async () => {
