@@ -111,6 +111,8 @@ export class MemoryVenue implements Exchange {
   readonly failing = new Set<string>();
   /** Whether each reduce-only order alone is held against the position; by itself only where stops are placed first. */
   reduceOnlyOverlap: boolean;
+  /** Whether a reduce-only order is held to what is there; without that nothing but ourselves keeps a sale from going too far. */
+  keepsReduceOnly = true;
   /** What becomes of a stop whose price is already reached. */
   immediateStops: 'REFUSE' | 'TRIGGER' = 'REFUSE';
   /** What of each buy is taken as a fee in the base asset. */
@@ -367,7 +369,7 @@ export class MemoryVenue implements Exchange {
     const rest = order.quantity.minus(filledOf(order));
     const rivals = this.live().filter((other) => other.reduceOnly && other.side === order.side && other.symbol === order.symbol && other.clientOrderId !== order.clientOrderId);
     const taken = this.reduceOnlyOverlap ? ZERO : sum(rivals.map((other) => other.quantity.minus(filledOf(other))));
-    if (order.reduceOnly && rest.greaterThan(this.#heldAgainst(order).minus(taken))) return 'REDUCE_ONLY';
+    if (order.reduceOnly && this.keepsReduceOnly && rest.greaterThan(this.#heldAgainst(order).minus(taken))) return 'REDUCE_ONLY';
     const price = this.prices.get(order.symbol);
     const isReached = price !== undefined && isStopReached(order, price);
     return isReached && this.immediateStops === 'REFUSE' ? 'WOULD_TRIGGER' : null;
@@ -385,7 +387,7 @@ export class MemoryVenue implements Exchange {
     if (isWaiting(order)) order.triggered = isStopReached(order, price);
     if (isWaiting(order) || !isMarketable(order, price)) return;
     const rest = order.quantity.minus(filledOf(order));
-    const most = order.reduceOnly ? min(rest, this.#heldAgainst(order)) : rest;
+    const most = order.reduceOnly && this.keepsReduceOnly ? min(rest, this.#heldAgainst(order)) : rest;
     if (most.isZero()) return this.#end(order, 'EXPIRED');
     const part = min(most, rest.times(this.fillShare).toDecimalPlaces(8));
     if (part.greaterThan(ZERO)) this.#trade(order, part, fillPriceOf(order, price));

@@ -127,6 +127,8 @@ export class RandomMachine {
     });
     this.world.venue.immediateStops = this.#pick(['REFUSE', 'REFUSE', 'TRIGGER']);
     this.world.venue.baseFeeRate = new Decimal(this.#pick(['0', '0', '0.001']));
+    const mayOverlap = stopMoves === 'PLACE_FIRST' || !this.world.venue.baseFeeRate.isZero();
+    this.world.venue.keepsReduceOnly = mayOverlap || this.#chance(0.5);
     const takesFees = !this.world.venue.baseFeeRate.isZero();
     // Of what is bought to cover a short, such a fee would leave a part uncovered: no venue that lends takes it there.
     for (const symbol of this.#symbols) this.#sides.set(symbol, this.#chance(0.15) && !(takesFees && symbol.includes('/')) ? 'sell' : 'buy');
