@@ -86,17 +86,13 @@ export interface Lot {
 
 /**
  * Why a position ends. STOP_FILLED: by its stop; STOP_REACHED: its stop's price has come and no order at the venue sees
- * to it; STOP_UNFILLED: the order there does not fill; SOLD: by an order that had left its slot.
+ * to it; STOP_UNFILLED: the order there does not fill; SOLD: by an order that had left its slot; TOO_SMALL: fees have left
+ * less of it than any order could sell.
  */
-export type ExitReason =
-  | 'TAKE_PROFIT'
-  | 'MAX_HOLD'
-  | 'AUTO_EXIT'
-  | 'PROBE_EXPIRED'
-  | 'STOP_FILLED'
-  | 'STOP_REACHED'
-  | 'STOP_UNFILLED'
-  | 'SOLD';
+export const EXIT_REASONS = [
+  'TAKE_PROFIT', 'MAX_HOLD', 'AUTO_EXIT', 'PROBE_EXPIRED', 'STOP_FILLED', 'STOP_REACHED', 'STOP_UNFILLED', 'SOLD', 'TOO_SMALL',
+] as const;
+export type ExitReason = (typeof EXIT_REASONS)[number];
 
 /** A stop whose place another has taken and that still covers; 0 attempts: its cancel has not been asked for yet. */
 export interface FormerStop {

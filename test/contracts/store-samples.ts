@@ -7,6 +7,7 @@ import type { EntryRequirement, Fill, OrderRecord, QuoteBoard, RoomMove, StealRe
 import { ORDER_STATUSES } from '../../shared/domain/order-lifecycle.ts';
 import type { ReconcileState } from '../../shared/domain/reconcile-state.ts';
 import type { Entry, Holding, Order, Position, Slot, StealFacts, Stop } from '../../shared/domain/slot.ts';
+import { EXIT_REASONS } from '../../shared/domain/slot.ts';
 import type { ExitRules, OwnSettings, Watch, WatchTerms } from '../../shared/domain/watch.ts';
 
 export const d = (text: string): Decimal => new Decimal(text);
@@ -336,7 +337,7 @@ const holding: fc.Arbitrary<Holding> = fc.record({
   exitFailures: fc.oneof(fc.constant(0), count),
   unprotectedSince: orNull(millis),
 });
-const exitReason = fc.constantFrom('TAKE_PROFIT', 'MAX_HOLD', 'AUTO_EXIT', 'PROBE_EXPIRED', 'STOP_REACHED', 'STOP_UNFILLED');
+const exitReason = fc.constantFrom(...EXIT_REASONS);
 const position: fc.Arbitrary<Position> = fc.oneof(
   fc.constant({ status: 'FLAT' as const }),
   holding.map((held) => ({ status: 'OPEN' as const, ...held })),

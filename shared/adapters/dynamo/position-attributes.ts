@@ -1,4 +1,5 @@
-import type { ExitReason, Holding, Lot, Position, Slot } from '../../domain/slot.ts';
+import { EXIT_REASONS } from '../../domain/slot.ts';
+import type { Holding, Lot, Position, Slot } from '../../domain/slot.ts';
 import type { Attributes } from './attributes.ts';
 import { count, decimal, document, list, maybe, nothing, present, text, whole } from './attributes.ts';
 import { readExitRules, type RulesOwner, writeExitRules } from './exit-rules-attributes.ts';
@@ -9,9 +10,6 @@ import { readStop, writeStop } from './stop-attributes.ts';
 import { MODES, SIDES } from './watch-attributes.ts';
 
 export const POSITION_STATUSES = ['FLAT', 'OPEN', 'LEAVING', 'EXITING', 'FOREIGN'] as const satisfies readonly Position['status'][];
-const EXIT_REASONS = [
-  'TAKE_PROFIT', 'MAX_HOLD', 'AUTO_EXIT', 'PROBE_EXPIRED', 'STOP_REACHED', 'STOP_UNFILLED',
-] as const satisfies readonly ExitReason[];
 
 // The status itself stands in the slot's state, where conditions can see it.
 const HOLDING = {

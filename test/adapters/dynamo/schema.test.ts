@@ -10,6 +10,7 @@ import { readSlot, writeSlot } from '../../../shared/adapters/dynamo/slot-item.t
 import { openItem } from '../../../shared/adapters/dynamo/stored-item.ts';
 import { actionSortKey, CAPACITY_KEY, fillSortKey, orderSortKey, QUOTES_KEY, RECONCILE_KEY, slotSortKey } from '../../../shared/adapters/dynamo/table-keys.ts';
 import { stamped } from '../../../shared/adapters/dynamo/write.ts';
+import { EXIT_REASONS } from '../../../shared/domain/slot.ts';
 import type { ExitRules } from '../../../shared/domain/watch.ts';
 import { SchemaTooNewError } from '../../../shared/errors.ts';
 import { actionOf, AT, capacityOf, d, exitOf, fillOf, holdingOf, orderOf, recordOf, slotOf, watchOf } from '../../contracts/store-samples.ts';
@@ -24,6 +25,13 @@ const asOf = (schema: number, item: Attributes): Attributes => ({ ...item, schem
 const around = (rules: ExitRules, tickSize: string): ExitRules => ({
   ...rules,
   market: { tickSize: d(tickSize), lotSize: d('0.00000001'), minQuantity: d('0'), minNotional: d('0'), priceBand: null },
+});
+
+describe('a position on its way out is read back, or nothing of its account could be read any more', () => {
+  it.each(EXIT_REASONS)('SL-6 SL-8 whatever the reason: %s', (reason) => {
+    const leaving = slotOf({ position: { status: 'LEAVING', reason, ...holdingOf() } });
+    expect(readSlot(openItem(written(slotSortKey(leaving), writeSlot(leaving))))).toEqual(leaving);
+  });
 });
 
 describe('an item of schema 1 is read by this code', () => {
