@@ -183,6 +183,15 @@ describe.each(SIDES)('SL-2 the next entry of a %s', (_, side) => {
     expect([life.state, life.slot.triggered]).toEqual(['WORKING/FLAT', '2025-06-05']);
   });
 
+  it('forgets yesterday\'s trigger at the reset before the open, and keeps today\'s', async () => {
+    const life = await armedLife(side);
+    await life.world.session('PRE_OPEN_RESET');
+    expect(life.slot.triggered).toBe('2025-06-04');
+    life.world.now = Date.UTC(2025, 5, 5, 13);
+    await life.world.session('PRE_OPEN_RESET');
+    expect(life.slot.triggered).toBeNull();
+  });
+
   it('does not come once the auto-exit has', async () => {
     const life = await armedLife(side);
     await life.tickAt(Date.UTC(2025, 5, 4, 19, 15), '99.5');

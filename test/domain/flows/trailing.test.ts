@@ -309,6 +309,19 @@ describe.each(MOVES)('SL-5 EX-3 the order at the venue moves with the stop: %s',
   });
 });
 
+describe('SL-5 EX-9 a stop that is amended', () => {
+  it('is amended again, without waiting for the next price, once it is certain that the first did not take effect', async () => {
+    const life = await moving('buy');
+    life.world.venue.next('amend', { kind: 'LOST_BEFORE' });
+    await life.drain();
+    const { commits } = life.world;
+    await life.world.pass(20);
+    expect([life.stops, life.world.commits]).toEqual([['99.8 x 10'], commits]);
+    await life.world.pass(15);
+    expect([life.stops, life.world.venue.callsOf('amend').length]).toEqual([['100.28 x 10'], 2]);
+  });
+});
+
 describe('SL-5 a stop that is placed before the one it replaces is cancelled', () => {
   const traits = { stopMoves: 'PLACE_FIRST' as const };
 
