@@ -32,6 +32,9 @@ const venueTraits =
 
 const CCXT_VENUES: readonly VenueTraits[] = [
   { venue: 'binance', amends: false, stopMoves: 'CANCEL_FIRST', maxClientOrderIdLength: 36, quietSeconds: 21 },
+  { venue: 'binanceusdm', amends: true, stopMoves: 'PLACE_FIRST', maxClientOrderIdLength: 36, quietSeconds: 21 },
+  // Kraken takes 18 letters or a UUID, which holds 24 of ours.
+  { venue: 'kraken', amends: true, stopMoves: 'AMEND', maxClientOrderIdLength: 24, quietSeconds: 30 },
 ];
 
 const VENUES: ReadonlyMap<string, (overrides: TraitOverrides) => VenueTraits> = new Map([

@@ -13,7 +13,7 @@ export const BINANCE: VenueUnderTest = {
   otherSymbol: 'ETH/USDT',
   core: {},
   holdsCoins: true,
-  oneWordForNotOpen: 'ORDER_NOT_OPEN',
+  notOpenWords: ['ORDER_NOT_OPEN', 'ORDER_NOT_OPEN'],
 };
 
 describeVenue(BINANCE);

@@ -21,8 +21,10 @@ export interface VenueUnderTest {
   readonly otherSymbol: string;
   readonly core: Partial<VenueConfig>;
   readonly holdsCoins: boolean;
-  /** The word for a cancel of what is over or never was, where the venue has only one for both. */
-  readonly oneWordForNotOpen?: string;
+  /** The words for a cancel of what is over and of what never was. */
+  readonly notOpenWords: readonly [over: string, never: string];
+  /** What a venue does otherwise than the suite expects of the usual one. */
+  readonly ways?: { readonly feesInQuote?: boolean; readonly stopsTriggerAtOnce?: boolean };
 }
 
 export interface VenueBench {
@@ -80,13 +82,13 @@ export const describeVenue = (under: VenueUnderTest): void => {
       failNextReads: async (count) =>
         bench.venue.strike(['read', 'public'], { kind: 'REPLY', when: 'BEFORE', reply: { status: 503, body: 'Service Unavailable' } }, count),
       stop: bench.stop,
-      ...(under.oneWordForNotOpen === undefined ? {} : { oneWordForNotOpen: under.oneWordForNotOpen }),
+      notOpenWords: under.notOpenWords,
       positionsHaveNoPrice: under.dialect.account.kind === 'SPOT',
     };
   });
   describeStops(`ccxt's ${name}`, async ({ reduceOnlyOverlap, baseFeeRate, pageSize }) => {
     const bench = await startBench(under, {
-      core: { reduceOnlyOverlap, feeRate: new Decimal(baseFeeRate), feeAsset: 'BASE' },
+      core: { reduceOnlyOverlap, feeRate: new Decimal(baseFeeRate), feeAsset: 'BASE', ...under.core },
       exchange: { pageSize },
     });
     return {
@@ -96,6 +98,7 @@ export const describeVenue = (under: VenueUnderTest): void => {
       setPrice: async (symbol, price) => bench.venue.price(symbol, price),
       loseNextAnswer: async () => bench.venue.strike(['place'], { kind: 'LOST', when: 'AFTER' }),
       stop: bench.stop,
+      ...under.ways,
     };
   });
 };

@@ -26,12 +26,11 @@ export function createAccountReads(parts: Parts): Pick<Exchange, 'positions' | '
 }
 
 /** All positions, or what there is of the one symbol that is asked for. */
-async function positionsOf(parts: Parts, wanted: string | null): Promise<readonly VenuePosition[]> {
+async function positionsOf(parts: Parts, only: string | null): Promise<readonly VenuePosition[]> {
   const { dialect, directory, ask } = parts;
   await directory.load();
   if (dialect.account.kind === 'SPOT') return coinsOf(parts, await balancesOf(ask)).map((coin) => ({ ...coin, averagePrice: null }));
-  const named = wanted === null ? null : directory.toCcxt(wanted);
-  const positions = await (named === null ? dialect.account.positions(ask) : dialect.account.positions(ask, [named]));
+  const positions = await dialect.account.positions(ask, only === null ? null : directory.idOf(only));
   return positions.flatMap((position) => {
     const symbol = directory.fromCcxt(position.symbol);
     return symbol === null || position.quantity.isZero() ? [] : [{ ...position, symbol }];

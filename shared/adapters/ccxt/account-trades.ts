@@ -63,7 +63,7 @@ interface Since {
 }
 
 async function pageByTime(parts: Parts, from: Since, cursor: string | null): Promise<TradePage> {
-  const all = (await listBack(parts, from.since)).filter((trade) => !from.told.includes(trade.id ?? ''));
+  const all = (await listBack(parts, from.since)).filter((trade) => timeOf(trade) >= from.since && !from.told.includes(trade.id ?? ''));
   const page = all.toSorted(byTime).slice(0, parts.pageSize);
   const last = page.at(-1);
   if (last === undefined) return { trades: [], cursor, more: false };

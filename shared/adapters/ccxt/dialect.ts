@@ -70,8 +70,8 @@ export interface Dialect {
   readonly placement: (order: PlaceOrder, id: string) => PlacementTerms;
   /** Makes the cancel; may have to ask for the venue's own id first, and answers null where there is no such order. */
   readonly cancel: (ask: Ask, order: WireRef) => Promise<OrderCall | null>;
-  /** Makes the amendment; null where the venue has none. */
-  readonly amendment: ((ask: Ask, order: WireRef, terms: AmendTerms) => Promise<OrderCall | null>) | null;
+  /** Makes the amendment, which the venue may have for some orders only; null where it has none at all. */
+  readonly amendment: ((order: WireRef, terms: AmendTerms) => OrderCall | 'NOT_AMENDABLE') | null;
   /** Finds an order by our id, wherever the venue keeps it. */
   readonly find: (ask: Ask, order: WireRef) => Promise<UnifiedOrder | null>;
   readonly openOrders: (ask: Ask) => Promise<readonly UnifiedOrder[]>;
@@ -95,7 +95,7 @@ export type Account =
   | { readonly kind: 'SPOT' }
   | {
       readonly kind: 'CONTRACTS';
-      /** The positions in these symbols, or in all where none is named; symbols in ccxt's spelling. */
-      readonly positions: (ask: Ask, symbols?: readonly string[]) => Promise<readonly VenuePosition[]>;
+      /** Every position, or what there is of one symbol, named as the venue names it; symbols in ccxt's spelling or that one. */
+      readonly positions: (ask: Ask, only: string | null) => Promise<readonly VenuePosition[]>;
       readonly equity: (ask: Ask) => Promise<Decimal>;
     };

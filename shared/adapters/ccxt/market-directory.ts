@@ -15,9 +15,11 @@ export interface MarketDirectory {
   reload(): Promise<readonly Market[]>;
   /** The spelling of ccxt; null for a symbol that is not traded here. */
   toCcxt(symbol: string): string | null;
+  /** The venue's own name of a market; null for a symbol that is not traded here. */
+  idOf(symbol: string): string | null;
   /** Symbols, in ccxt's spelling, of which anything was asked or ordered here. */
   asked(): readonly string[];
-  /** Our spelling; null for a market that is not traded here. */
+  /** Our spelling of ccxt's or of the venue's own id; null for a market that is not traded here. */
   fromCcxt(symbol: string): string | null;
   /** Our symbol of a coin against the account's currency; null where there is no such market. */
   symbolOfBase(base: string): string | null;
@@ -38,6 +40,7 @@ export function createMarketDirectory(dialect: Dialect, ask: Ask): MarketDirecto
     for (const market of traded) {
       ours.set(symbolOf(market), market);
       theirs.set(market.symbol, symbolOf(market));
+      theirs.set(market.id, symbolOf(market));
     }
   };
   return {
@@ -51,6 +54,7 @@ export function createMarketDirectory(dialect: Dialect, ask: Ask): MarketDirecto
       if (market !== undefined) asked.add(market.symbol);
       return market?.symbol ?? null;
     },
+    idOf: (symbol) => ours.get(symbol)?.id ?? null,
     asked: () => [...asked],
     fromCcxt: (symbol) => theirs.get(symbol) ?? null,
     symbolOfBase: (base) => (ours.has(`${base}/${dialect.quoteCurrency}`) ? `${base}/${dialect.quoteCurrency}` : null),

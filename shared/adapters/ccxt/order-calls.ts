@@ -103,7 +103,7 @@ async function amend(parts: OrderCallParts, order: AmendOrder, wire: WireRef): P
   return change(parts, { kind: 'amend', order, wire }, async () => {
     const found = await parts.dialect.find(parts.ask, wire);
     if (found === null) return null;
-    return amendment(parts.ask, wire, {
+    return amendment(wire, {
       order: found,
       quantity: toPlain(quantity),
       limit: limit === null ? null : toPlain(limit),
@@ -119,13 +119,13 @@ interface Change {
 }
 
 /** Changes an order that is there: what has to be known first is asked, and the answer is read off the order itself. */
-async function change(parts: OrderCallParts, { kind, order, wire }: Change, prepare_: () => Promise<OrderCall | null>): Promise<Outcome> {
+async function change(parts: OrderCallParts, { kind, order, wire }: Change, prepare_: () => Promise<OrderCall | 'NOT_AMENDABLE' | null>): Promise<Outcome> {
   const call = await prepare_().catch((error: unknown) => {
     if (error instanceof VenueReadError) return error;
     throw error;
   });
   if (call instanceof VenueReadError) return { kind: 'NOT_SENT', reason: call.message };
-  if (call === null) return { kind: 'REFUSED', code: 'ORDER_UNKNOWN' };
+  if (call === null || call === 'NOT_AMENDABLE') return { kind: 'REFUSED', code: call ?? 'ORDER_UNKNOWN' };
   const sent = await send(parts, kind, call);
   if (sent.kind !== 'TAKEN') return sent;
   const report = await parts.reads.afterTaken(sent.value, order, wire);
