@@ -164,6 +164,14 @@ describe.each(SIDES)('SL-4 a limit watch that is %s', (_, side) => {
     expect(life.stops).toEqual(['97.37 x 10']);
   });
 
+  it('filled under a newer plan ends as that says (EW-6)', async () => {
+    const life = await limitLife(side);
+    await life.tick('100.5');
+    await life.world.plan(3, [{ symbol: 'AAPL', side, limit: '100', quantity: '10', takeProfit: life.p('120') }]);
+    await life.tick('99.9');
+    expect([life.takeProfit, life.stops]).toEqual(['120', ['95 x 10']]);
+  });
+
   it('is left by its stop, and may enter again', async () => {
     const life = await limitLife(side);
     await life.tick('99.9');
