@@ -35,6 +35,7 @@ const CCXT_VENUES: readonly VenueTraits[] = [
   { venue: 'binanceusdm', amends: true, stopMoves: 'PLACE_FIRST', maxClientOrderIdLength: 36, quietSeconds: 21 },
   // Kraken takes 18 letters or a UUID, which holds 24 of ours.
   { venue: 'kraken', amends: true, stopMoves: 'AMEND', maxClientOrderIdLength: 24, quietSeconds: 30 },
+  { venue: 'bybit', amends: true, stopMoves: 'AMEND', maxClientOrderIdLength: 36, quietSeconds: 21 },
 ];
 
 const VENUES: ReadonlyMap<string, (overrides: TraitOverrides) => VenueTraits> = new Map([
