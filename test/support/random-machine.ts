@@ -57,7 +57,6 @@ const BEGINNINGS = [-85, -85, -85, 0, 0, 248].map((minutes) => NOON + minutes * 
 const STOP_MOVES: readonly StopMoves[] = ['AMEND', 'AMEND', 'PLACE_FIRST', 'CANCEL_FIRST'];
 const FORMS: readonly Form[] = ['FULL', 'FULL', 'LAST_TRADE', 'CUMULATIVE', 'TRADES', 'BARE'];
 const MOST_TASKS = 4;
-const MOST_ENTRIES = 20;
 /** No invocation stalls longer than this, and no call is later: together they stay within the venue's quiet time. */
 const LONGEST_STALL_MS = 3000;
 const LATEST_CALL_MS = 10_000;
@@ -96,6 +95,7 @@ export class RandomMachine {
   readonly #stopShare: number;
   readonly #refusesStops: boolean;
   readonly #trades: boolean;
+  readonly #mostEntries: number;
   readonly log: string[] = [];
 
   constructor(seed: number, { clean = false, ...hooks }: DayOptions = {}) {
@@ -134,6 +134,7 @@ export class RandomMachine {
     for (const symbol of this.#symbols) this.#sides.set(symbol, this.#chance(0.15) && !(takesFees && symbol.includes('/')) ? 'sell' : 'buy');
     this.#stopShare = this.#pick([0, 0, 0.3, 0.8]);
     this.#refusesStops = this.#chance(0.1);
+    this.#mostEntries = this.#pick([1, 2, 20, 20]);
     this.#trades = !clean && this.#chance(0.1);
     if (this.#chance(0.15)) this.#setSmallest('1500');
   }
@@ -359,7 +360,7 @@ export class RandomMachine {
       mode: this.#chance(0.05) ? 'probe' : 'normal',
       maxHold: this.#chance(0.15) ? { seconds: 60, barSeconds: null } : null,
       expiresAt: this.#chance(0.25) ? this.world.now + Math.floor(this.#random() * 120_000) : null,
-      maxAttempts: this.#chance(0.8) ? MOST_ENTRIES : null,
+      maxAttempts: this.#mostEntries,
     };
   }
 
@@ -576,9 +577,18 @@ export class RandomMachine {
     if (isShort ? held.greaterThan(0) : held.lessThan(0)) this.#fail(new Error(`SIDE: ${held.toFixed()} of ${symbol} at the venue`));
   }
 
+  /** EW-6: no slot enters more often than it may; an entry counts once something of it has filled. */
+  #checkEntries(fault: (message: string) => never): void {
+    const entries = [...this.world.account.fills.values()].filter((fill) => fill.purpose === 'ENTRY' && fill.counted.greaterThan(0));
+    for (const slot of this.world.account.slots.keys()) {
+      const filled = new Set(entries.filter((fill) => slotKey(fill.ref) === slot).map((fill) => fill.clientOrderId));
+      if (filled.size > this.#mostEntries) fault(`${slot} entered ${filled.size} times, ${this.#mostEntries} allowed`);
+    }
+  }
+
   /** What holds of a day as a whole. */
   #checkPromises(): void {
-    const { venue, account, telemetry } = this.world;
+    const { venue, telemetry } = this.world;
     const fault = (message: string): never => {
       throw new Error(`PROMISE: ${message}`);
     };
@@ -587,7 +597,7 @@ export class RandomMachine {
     }
     const alarms = telemetry.notes.filter((note) => note.name === 'RACE' || note.name === 'ANOMALY');
     const counted = alarms.some((note) => note.fields['kind'] === 'ENTRIES_ABOVE_MAX');
-    for (const slot of account.slots.values()) if (slot.attempts.count > MOST_ENTRIES && !counted) fault(`${slotKey(slot)} entered ${slot.attempts.count} times`);
+    if (!counted) this.#checkEntries(fault);
     // Nobody but us trades here, so that no fault of a call or a message makes a position foreign or a fill unknown.
     const ours = alarms.filter(({ fields }) => fields['kind'] === 'ILLEGAL_TRANSITION' || !this.world.unexplained.has(String(fields['symbol'])));
     const never = ours.filter((note) => this.#clean || ['FOREIGN_POSITION', 'POSITION_GONE', 'UNKNOWN_FILL', 'NEGATIVE_POSITION', 'CAPACITY', 'ILLEGAL_TRANSITION'].includes(String(note.fields['kind'])));
