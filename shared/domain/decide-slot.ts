@@ -8,7 +8,7 @@ import { exitDue } from './exit-due.ts';
 import { leave } from './leave.ts';
 import { isEntrySession, settingsWith, usualHours } from './market-time.ts';
 import { isAcknowledged } from './order-progress.ts';
-import { firstProtection } from './position-moves.ts';
+import { firstProtection, tradableQuantity } from './position-moves.ts';
 import type { Protected } from './protect.ts';
 import { withProtection, withStop } from './protect.ts';
 import { isUsableQuote } from './quote.ts';
@@ -57,8 +57,12 @@ const stopReason = (look: Look): ExitReason | null => {
 const mayLeave = ({ position, context }: Look): boolean =>
   position.exitFailures <= settingsWith(position.rules.own, context.settings).maxOrderRetries;
 
+/** What fees have left of a fill may be less than a lot: once nothing more is bought it goes, as any such rest (EX-7). */
+const isTooSmall = ({ slot, position }: Look): boolean => slot.entry.status === 'NONE' && tradableQuantity(position).isZero();
+
 const exitReason = (look: Look): ExitReason | null => {
   const { slot, position, snapshot, context } = look;
+  if (isTooSmall(look)) return 'TOO_SMALL';
   if (!mayLeave(look)) return null;
   return stopReason(look) ?? exitDue(position, snapshot.board.quotes[slot.symbol] ?? null, context);
 };

@@ -119,7 +119,6 @@ export const POSITION_ROWS: readonly PositionRow[] = [
   row('RENEWING', 'POSITION_SEEN', 'LEAVING', GONE),
   row('WATCHED', 'SLOT_CHECKED', 'EXITING'),
   row('WATCHED', 'SLOT_CHECKED', 'FLAT', DUST),
-  row('WATCHED', 'SLOT_CHECKED', 'PROTECTING', 'its price has moved to where the venue takes a stop of its size'),
   row('WATCHED', 'SLOT_CHECKED', 'PROTECTING', 'its price has moved to where what is held is enough for a stop'),
   row('WATCHED', 'ORDER_REPORTED', 'PROTECTING', 'enough was bought for a stop at the venue'),
   row('WATCHED', 'ORDER_REPORTED', 'FLAT', 'sold by an order that had left its slot'),

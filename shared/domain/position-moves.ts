@@ -1,7 +1,6 @@
 // What fills make of a position: opened at the first, grown by the next, taken off first in, first out.
 import type { Context } from './context.ts';
-import { ZERO, roundDownTo, sum } from './decimal.ts';
-import type { Decimal } from './decimal.ts';
+import { Decimal, MONEY_PLACES, ZERO, roundDownTo, sum } from './decimal.ts';
 import type { OrderRecord } from './decision.ts';
 import { settingsWith } from './market-time.ts';
 import type { FillPart } from './order-progress.ts';
@@ -96,12 +95,16 @@ const withoutFees = (slot: Slot, fees: Decimal): Slot => {
   return { ...slot, position: { ...position, lots: takeFromLots(position.lots.toReversed(), fees).toReversed() } };
 };
 
+/** A fee or a sale may have more places than the ledger can keep beside the lot's price: less is held then, never more. */
+const restOf = (lot: Lot, taken: Decimal): Decimal =>
+  lot.quantity.minus(taken).toDecimalPlaces(Math.max(0, MONEY_PLACES - lot.price.decimalPlaces()), Decimal.ROUND_DOWN);
+
 const takeFromLots = (lots: readonly Lot[], quantity: Decimal): readonly Lot[] => {
   let left = quantity;
   return lots.flatMap((lot) => {
     const taken = lot.quantity.lessThan(left) ? lot.quantity : left;
     left = left.minus(taken);
-    const rest = lot.quantity.minus(taken);
+    const rest = taken.isZero() ? lot.quantity : restOf(lot, taken);
     return rest.isZero() ? [] : [{ ...lot, quantity: rest }];
   });
 };

@@ -1,5 +1,5 @@
 // Keeps the protective order of a position what it has to be (SL-4, SL-5, SL-7): there, as large as what is held, at its price.
-import type { Context } from './context.ts';
+import type { Context, StopMoves } from './context.ts';
 import type { Change, Note } from './decision.ts';
 import { note } from './draft.ts';
 import { closingSide } from './exit-due.ts';
@@ -8,7 +8,7 @@ import { planAmend, planCancel, planOrder } from './new-order.ts';
 import { isAcknowledged } from './order-progress.ts';
 import type { Held } from './position-moves.ts';
 import { tradableQuantity } from './position-moves.ts';
-import { remainingQuantity } from './room.ts';
+import { heldQuantity, remainingQuantity } from './room.ts';
 import type { Amendment, FormerStop, Order, Slot, Stop } from './slot.ts';
 import { coverOf } from './stop-price.ts';
 import type { Cover } from './stop-price.ts';
@@ -33,10 +33,15 @@ export const isLiveStop = (stop: Stop): stop is Live => stop.status === 'PLACED'
 /** Gives a slot's position another stop. */
 export const withStop = (slot: Slot, position: Held, stop: Stop): Slot => ({ ...slot, position: { ...position, stop } });
 
-const coverFor = (position: Held): Cover =>
-  position.stopPrice === null
-    ? { kind: 'NOTHING_HELD' }
-    : coverOf(tradableQuantity(position), { side: position.side, stop: position.stopPrice }, position.rules.market);
+/** What is less than a lot no order could sell: it is watched until it goes with its position (EX-7). */
+const coverFor = (position: Held): Cover => {
+  const { side, stopPrice: stop, rules } = position;
+  const held = heldQuantity(position.lots);
+  if (stop === null || held.isZero()) return { kind: 'NOTHING_HELD' };
+  const tradable = tradableQuantity(position);
+  if (tradable.isZero()) return { kind: 'WATCHED', quantity: held, reason: 'BELOW_MIN_QUANTITY' };
+  return coverOf(tradable, { side, stop }, rules.market);
+};
 
 const watched = (slot: Slot, position: Held, reason: Extract<Stop, { status: 'WATCHED' }>['reason']): Protected => {
   const { stop } = position;
@@ -142,9 +147,13 @@ export const cancelStop = (slot: Slot, position: Held, stop: Live, context: Cont
   };
 };
 
+/** A venue that has refused a second stop beside the first is asked to take the first away before the next. */
+const wayOf = ({ stopFailures }: Held, { stopMoves }: Context): StopMoves =>
+  stopMoves === 'PLACE_FIRST' && stopFailures > 0 ? 'CANCEL_FIRST' : stopMoves;
+
 const moved = (slot: Slot, position: Held, stop: Placed, terms: { cover: Ordered; context: Context }): Protected => {
   const { cover, context } = terms;
-  switch (context.stopMoves) {
+  switch (wayOf(position, context)) {
     case 'AMEND':
       return amended(slot, position, stop, terms);
     case 'PLACE_FIRST': {
@@ -161,11 +170,16 @@ const moved = (slot: Slot, position: Held, stop: Placed, terms: { cover: Ordered
 const isRight = (order: Order, position: Held, cover: Ordered): boolean =>
   remainingQuantity(order).equals(cover.quantity) && position.stopPrice !== null && order.stopPrice?.equals(position.stopPrice) === true;
 
+/** Where another could not be placed any more, the stop that is there covers better than none (SL-7). */
+const mayReplace = (position: Held, context: Context): boolean =>
+  context.stopMoves === 'AMEND' || position.stopFailures <= settingsWith(position.rules.own, context.settings).maxOrderRetries;
+
 /** A stop is moved by one step at a time, each on what the venue has confirmed. */
 const adjusted = (slot: Slot, position: Held, stop: Placed, context: Context): Protected => {
   const isMoving = stop.amendment !== null || stop.former !== null || !isAcknowledged(stop.order.status);
   const cover = coverFor(position);
-  if (isMoving || cover.kind !== 'ORDER' || isRight(stop.order, position, cover)) return asItIs(slot);
+  if (isMoving || !mayReplace(position, context)) return asItIs(slot);
+  if (cover.kind !== 'ORDER' || isRight(stop.order, position, cover)) return asItIs(slot);
   return moved(slot, position, stop, { cover, context });
 };
 

@@ -134,12 +134,25 @@ const finalOrder = (stop: Live, reported: Reported): Order => {
   return amendment !== null && showsTerms(reported.report, amendment) ? withTerms(reported.after, amendment) : reported.after;
 };
 
-const judged = (stopped: Stopped, place: 'STOP' | 'FORMER_STOP'): Protected => {
+/** Two stops that fill in part can sell everything between them, and both still rest: they are cancelled (SL-8). */
+const emptied = (next: Protected, context: Context): Protected => {
+  const { position } = next.slot;
+  if (position.status !== 'OPEN' || !tradableQuantity(position).isZero()) return next;
+  return after(next, (slot) => close(slot, position, 'STOP_FILLED', context));
+};
+
+const onResting = (stopped: Stopped, place: 'STOP' | 'FORMER_STOP'): Protected => {
   const { reported, slot, position, stop } = stopped;
-  if (isFinal(reported.after.status)) return onFinal(stopped, place);
   if (place === 'STOP') return onLive(stopped);
   const former = stop.former === null ? null : { ...stop.former, order: reported.after };
   return asItIs(withStop(slot, position, { ...stop, former }));
+};
+
+const judged = (stopped: Stopped, place: 'STOP' | 'FORMER_STOP'): Protected => {
+  const { reported } = stopped;
+  if (isFinal(reported.after.status)) return onFinal(stopped, place);
+  const next = onResting(stopped, place);
+  return reported.parts.length === 0 ? next : emptied(next, reported.context);
 };
 
 /** Judges a report on the stop of a position, or on the one that it replaced (SL-4 to SL-7, SL-10). */

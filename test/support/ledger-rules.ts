@@ -149,11 +149,11 @@ export const checkRecords = (account: Account): void => {
   }
 };
 
-/** What may be left over where fees were taken in units: less than a lot for each order that sold (EX-7). */
+/** What may be left over where fees were taken in units: less than a lot for each order that bought or sold (EX-7). */
 const mostDust = (account: Account, slot: Slot, fees: Decimal): Decimal => {
   if (fees.isZero()) return fees;
-  const sales = [...account.orders.values()].filter(({ ref, order }) => slotKey(ref) === slotKey(slot) && order.purpose !== 'ENTRY');
-  return sum(sales.map(({ rules }) => rules.market.lotSize));
+  const orders = [...account.orders.values()].filter(({ ref }) => slotKey(ref) === slotKey(slot));
+  return sum(orders.map(({ rules }) => rules.market.lotSize));
 };
 
 /** EX-2, SL-10: a position is what its counted fills say; of some symbols the venue's positions alone may say more (SL-11). */

@@ -352,6 +352,29 @@ const withDust = (stand: Stand): Stand => {
   return withSlot(stand, { ...stand.slot, position: { ...position, lots } });
 };
 
+/** The same stand with less than a lot left of a position that no stop rests for, as fees leave it. */
+const withCrumbs = (stand: Stand): Stand => {
+  const { position } = stand.slot;
+  if (position.status !== 'OPEN' || (position.stop.status !== 'NONE' && position.stop.status !== 'WATCHED')) return stand;
+  const [lot] = position.lots;
+  const lots = lot === undefined ? [] : [{ ...lot, quantity: position.rules.market.lotSize.dividedBy(2) }];
+  return withSlot(stand, { ...stand.slot, position: { ...position, lots } });
+};
+
+/** The same stand of a position being sold that has no stop price, since it would be at or below zero. */
+const unpriced = (stand: Stand): Stand => {
+  const { position } = stand.slot;
+  return position.status === 'EXITING' ? withSlot(stand, { ...stand.slot, position: { ...position, stopPrice: null } }) : stand;
+};
+
+/** The same stand with a stop that stands elsewhere than it is wanted, the venue having refused another. */
+const misplaced = (stand: Stand): Stand => {
+  const { position } = stand.slot;
+  if (position.status !== 'OPEN' || position.stop.status !== 'PLACED' || position.stopPrice === null) return stand;
+  const stopPrice = position.stopPrice.plus(position.rules.market.tickSize);
+  return withSlot(stand, { ...stand.slot, position: { ...position, stopPrice, stopFailures: 1 } });
+};
+
 const withSettings = (stand: Stand, settings: Partial<Settings>): Stand => ({
   ...stand,
   context: { ...stand.context, settings: { ...stand.context.settings, ...settings } },
@@ -365,10 +388,12 @@ export const nextOf = (stand: Stand): readonly Next[] => {
   const impatient = withSettings(stand, { maxOrderRetries: 0 });
   const buying = [stillBuying(stand, false), stillBuying(stand, true)];
   const others = [unstoppable, impatient, asTriggered(stand), withOldSale(stand), withDust(asTriggered(stand)), renewing(stand), tooSmall(stand), withPlan(stand), replacing(stand, false), replacing(stand, true), ...buying];
-  const varied = others.filter((each) => each !== stand);
+  const varied = [...others, unpriced(stand)].filter((each) => each !== stand);
+  const crumbs = [withCrumbs(stand), withCrumbs(asTriggered(stand))];
   return [
     ...[...moves, ...varied].flatMap(ofOrders),
-    ...[...moves, impatient, asTriggered(stand), ...buying].flatMap(looks),
+    ...[...moves, impatient, asTriggered(stand), ...buying, ...crumbs].flatMap(looks),
+    ...moves.flatMap((each) => byPersons(misplaced(each))),
     ...[...varied, stand, ...[foreign(stand)].flatMap((each) => [each, withSettings(each, { limitStopRatio: new Decimal(1) })])].flatMap(byPersons),
   ];
 };
