@@ -27,7 +27,9 @@ const openAgain = (position: Exiting, failed: boolean, now: number): Held => {
 const onFinal = (slot: Slot, position: Exiting, reported: Reported): Protected => {
   const { after, context } = reported;
   if (tradableQuantity(position).isZero()) return close(slot, position, position.reason, context);
-  const open = openAgain(position, after.status === 'REJECTED', context.now);
+  // A take-profit whose price moved away has not failed; a sale at market that leaves something has, whatever it is called.
+  const failed = after.status === 'REJECTED' || (after.limit === null && after.status !== 'FILLED');
+  const open = openAgain(position, failed, context.now);
   const covered = withProtection({ ...slot, position: open }, context);
   const fields = { symbol: slot.symbol, clientOrderId: after.clientOrderId, status: after.status, failures: open.exitFailures };
   const told = note('EXIT_ENDED', `${slot.symbol}: exit ended with a position left`, fields, 'WARN');

@@ -217,6 +217,18 @@ describe.each(SIDES)('SL-6 a sale of a %s that fails', (_, side) => {
     await expectFlat(life);
   });
 
+  it.each(['CANCELLED', 'EXPIRED'] as const)('%s by the venue each time is tried no oftener', async (status) => {
+    const life = await leaving(side);
+    life.world.venue.fillShare = d(0);
+    for (let count = 1; count <= 6; count += 1) {
+      await life.drain();
+      if (life.state === 'NONE/EXITING') life.world.venue.end(life.world.exit('AAPL').clientOrderId, status);
+      await life.drain();
+      await life.see('100.2');
+    }
+    expect([life.state, life.exits.length]).toEqual(['NONE/OPEN', 4]);
+  });
+
   it('in part leaves the stop over the rest, and is tried again for it', async () => {
     const life = await leaving(side);
     life.world.venue.fillShare = d('0.4');
