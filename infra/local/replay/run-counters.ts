@@ -27,6 +27,10 @@ const CONFLICTS = 'commit_conflicts_total';
 const READ_UNITS = 'read_units_total';
 const WRITE_UNITS = 'write_units_total';
 const REFUSED = 'STEAL_REFUSED';
+const CALL = 'VENUE_CALL';
+
+/** Calls to the venue count apart by what became of them. */
+const nameOf = ({ name, fields: { outcome } }: Note): string => (name === CALL && typeof outcome === 'string' ? `${name} ${outcome}` : name);
 
 const noCounts = () => ({
   refused: new Map<string, number>(),
@@ -62,7 +66,7 @@ export function createCounters(onNote: (note: Note) => void): RunCounters {
   return {
     telemetry: {
       record: (note) => {
-        add(counts.notes, note.name, 1);
+        add(counts.notes, nameOf(note), 1);
         if (note.name === REFUSED) add(counts.refused, String(note.fields['reason'] ?? 'unknown'), 1);
         onNote(note);
       },
