@@ -1,0 +1,42 @@
+// Alpaca's server with Alpaca's own client in front of it.
+import { createAlpacaExchange } from '../../shared/adapters/alpaca/alpaca-exchange.ts';
+import type { AlpacaOptions } from '../../shared/adapters/alpaca/alpaca-exchange.ts';
+import { Decimal } from '../../shared/domain/decimal.ts';
+import type { PlaceOrder, VenueTraits } from '../../shared/ports.ts';
+import { AlpacaServer } from './alpaca-server.ts';
+import type { AlpacaServerOptions } from './alpaca-server.ts';
+import { API_KEY, SECRET } from './loopback-venue.ts';
+
+export const ALPACA_TRAITS: VenueTraits = { venue: 'alpaca', amends: false, stopMoves: 'CANCEL_FIRST', maxClientOrderIdLength: 128, quietSeconds: 60 };
+
+export const d = (text: string): Decimal => new Decimal(text);
+
+export interface AlpacaBench {
+  readonly server: AlpacaServer;
+  readonly exchange: ReturnType<typeof createAlpacaExchange>;
+  stop(): Promise<void>;
+}
+
+export interface AlpacaBenchOptions {
+  readonly server?: Partial<AlpacaServerOptions>;
+  readonly exchange?: Partial<AlpacaOptions>;
+}
+
+export const startAlpaca = async ({ server: served, exchange }: AlpacaBenchOptions = {}): Promise<AlpacaBench> => {
+  const server = new AlpacaServer({ stocks: [{ symbol: 'AAPL' }, { symbol: 'BRK.B', fractionable: false }], ...served });
+  const running = await server.start();
+  return {
+    server,
+    exchange: createAlpacaExchange({
+      traits: ALPACA_TRAITS, credentials: { keyId: API_KEY, secret: SECRET }, environment: 'paper', urls: { trading: running.url, data: `${running.url}/data` },
+      timeoutMs: 5_000, pauseMs: 1, fraction: () => 0.5, fractions: true, ...exchange,
+    }),
+    stop: running.stop,
+  };
+};
+
+export const order = (clientOrderId: string, intent: Partial<PlaceOrder['intent']> = {}, symbol = 'AAPL'): PlaceOrder => ({
+  clientOrderId,
+  symbol,
+  intent: { kind: 'PLACE', side: 'buy', quantity: d('2'), limit: d('90.25'), stopPrice: null, timeInForce: 'GTC', reduceOnly: false, ...intent },
+});
