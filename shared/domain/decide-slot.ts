@@ -5,7 +5,7 @@ import type { Decision, Snapshot } from './decision.ts';
 import { barKey, slotKey } from './decision.ts';
 import { EMPTY_DRAFT, commit, ignore, moveSlot, note } from './draft.ts';
 import { exitDue } from './exit-due.ts';
-import { leave } from './leave.ts';
+import { leave, mayLeave } from './leave.ts';
 import { isEntrySession, settingsWith, usualHours } from './market-time.ts';
 import { isAcknowledged } from './order-progress.ts';
 import { firstProtection, tradableQuantity } from './position-moves.ts';
@@ -53,18 +53,14 @@ const stopReason = (look: Look): ExitReason | null => {
   return stop.status === 'PLACED' && isStuck(stop, look) ? 'STOP_UNFILLED' : null;
 };
 
-/** An exit that failed is tried once an event, and no more after MAX_ORDER_RETRIES: then its stop stays (SL-6). */
-const mayLeave = ({ position, context }: Look): boolean =>
-  position.exitFailures <= settingsWith(position.rules.own, context.settings).maxOrderRetries;
-
 /** What fees have left of a fill may be less than a lot: once nothing more is bought it goes, as any such rest (EX-7). */
 const isTooSmall = ({ slot, position }: Look): boolean => slot.entry.status === 'NONE' && tradableQuantity(position).isZero();
 
 const exitReason = (look: Look): ExitReason | null => {
   const { slot, position, snapshot, context } = look;
   if (isTooSmall(look)) return 'TOO_SMALL';
-  if (!mayLeave(look)) return null;
-  return stopReason(look) ?? exitDue(position, snapshot.board.quotes[slot.symbol] ?? null, context);
+  const due = stopReason(look) ?? exitDue(position, snapshot.board.quotes[slot.symbol] ?? null, context);
+  return due === null || mayLeave(position, due, context) ? due : null;
 };
 
 /** A stop follows the last whole bar of the position's own time (SL-5). */
@@ -164,7 +160,7 @@ export const decideSlotChecked = (ref: SlotRef, snapshot: Snapshot, context: Con
 
 const resetPosition = (position: Position): Position =>
   position.status === 'OPEN' && (position.exitFailures > 0 || position.stopFailures > 0)
-    ? { ...position, exitFailures: 0, stopFailures: 0, stop: position.stop.status === 'WATCHED' ? { status: 'NONE' } : position.stop }
+    ? { ...position, exitFailures: 0, failedExit: null, stopFailures: 0, stop: position.stop.status === 'WATCHED' ? { status: 'NONE' } : position.stop }
     : position;
 
 /** Lets go of what counted for the last trading day (SL-1, SL-9): yesterday's trigger, refused stops and failed sales. */

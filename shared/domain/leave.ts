@@ -2,6 +2,7 @@
 import type { Context } from './context.ts';
 import { closingSide } from './exit-due.ts';
 import { note } from './draft.ts';
+import { settingsWith } from './market-time.ts';
 import { planCancel, planOrder } from './new-order.ts';
 import { isAcknowledged } from './order-progress.ts';
 import type { Held } from './position-moves.ts';
@@ -74,6 +75,13 @@ export const sell = (slot: Slot, position: Held, reason: ExitReason, context: Co
     notes: [note('EXIT_PLANNED', `${slot.symbol}: exit planned (${reason})`, fields)],
   };
 };
+
+/**
+ * Tells whether an exit may still be tried (SL-6): one that failed is, once an event, and no more after MAX_ORDER_RETRIES.
+ * Each reason has its own tries: a take-profit that was refused does not keep a position over the close.
+ */
+export const mayLeave = ({ failedExit, exitFailures, rules }: Held, reason: ExitReason, { settings }: Context): boolean =>
+  failedExit !== reason || exitFailures <= settingsWith(rules.own, settings).maxOrderRetries;
 
 /** Begins to leave a position (SL-6): with a stop at the venue its cancel comes first, without one the sale. */
 export const leave = (slot: Slot, position: Held, reason: ExitReason, context: Context): Protected => {

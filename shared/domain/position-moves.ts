@@ -58,6 +58,7 @@ const opened = (slot: Slot, record: OrderRecord, lots: readonly Lot[], context: 
     stop: { status: 'NONE' },
     stopFailures: 0,
     exitFailures: 0,
+    failedExit: null,
     unprotectedSince: openedAt,
   };
 };

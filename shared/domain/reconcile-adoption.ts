@@ -40,6 +40,7 @@ const adopted = (slot: Slot, foreign: Foreign, market: MarketRules, context: Con
     stop: { status: 'NONE' },
     stopFailures: 0,
     exitFailures: 0,
+    failedExit: null,
     unprotectedSince: context.now,
   };
 };

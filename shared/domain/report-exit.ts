@@ -18,9 +18,10 @@ import type { Position, Slot } from './slot.ts';
 type Exiting = Extract<Position, { status: 'EXITING' }>;
 
 const openAgain = (position: Exiting, failed: boolean, now: number): Held => {
-  const { exit: _exit, reason: _reason, ...holding } = position;
-  const exitFailures = position.exitFailures + (failed ? 1 : 0);
-  return { ...holding, status: 'OPEN', exitFailures, unprotectedSince: now };
+  const { exit: _exit, reason, ...holding } = position;
+  const open: Held = { ...holding, status: 'OPEN', unprotectedSince: now };
+  if (!failed) return open;
+  return { ...open, failedExit: reason, exitFailures: position.failedExit === reason ? position.exitFailures + 1 : 1 };
 };
 
 /** A sale that ended with something left: the stop is put back at once, and the exit is tried again at the next event. */

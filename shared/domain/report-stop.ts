@@ -4,8 +4,7 @@ import type { Context } from './context.ts';
 import type { Note } from './decision.ts';
 import type { Draft } from './draft.ts';
 import { EMPTY_DRAFT, moveSlot, note } from './draft.ts';
-import { cancelFormer, close, leave, sell } from './leave.ts';
-import { settingsWith } from './market-time.ts';
+import { cancelFormer, close, leave, mayLeave, sell } from './leave.ts';
 import { closeRecord } from './new-order.ts';
 import { isFinal } from './order-lifecycle.ts';
 import { isAcknowledged } from './order-progress.ts';
@@ -84,9 +83,6 @@ const isReached = ({ reported, slot, position }: Stopped): boolean => {
   return isThrough(position.side, position.stopPrice, quote.price);
 };
 
-const mayLeave = ({ position, reported }: Stopped): boolean =>
-  position.exitFailures <= settingsWith(position.rules.own, reported.context.settings).maxOrderRetries;
-
 /** A refused stop: another that still covers takes its place again; a price already through is an exit at once (SL-7). */
 const onRefused = (stopped: Stopped, ended: Slot, position: Held): Protected => {
   const { reported } = stopped;
@@ -95,7 +91,7 @@ const onRefused = (stopped: Stopped, ended: Slot, position: Held): Protected => 
   const told = note('STOP_REFUSED', `${ended.symbol}: stop refused (${report.refusal ?? 'no reason given'})`, fields, 'WARN');
   const failed: Held = { ...position, stopFailures: position.stopFailures + 1, unprotectedSince: position.unprotectedSince ?? context.now };
   const counted: Slot = { ...ended, position: failed };
-  if (!isReached(stopped) || !mayLeave(stopped)) return { ...asItIs(counted), notes: [told] };
+  if (!isReached(stopped) || !mayLeave(position, 'STOP_REACHED', context)) return { ...asItIs(counted), notes: [told] };
   return after({ ...asItIs(counted), notes: [told] }, (slot) => leave(slot, failed, 'STOP_REACHED', context));
 };
 

@@ -131,6 +131,8 @@ export interface Holding {
   /** Stops that the venue refused, and sales that failed, of this session. */
   readonly stopFailures: number;
   readonly exitFailures: number;
+  /** Which exit those sales were for: another has its own tries. */
+  readonly failedExit: ExitReason | null;
   /** Since when no stop of it was known to rest at the venue. */
   readonly unprotectedSince: Millis | null;
 }

@@ -84,6 +84,7 @@ export const holdingOf = (given: Partial<Holding> = {}): Holding => ({
   stop: placedOf(),
   stopFailures: 0,
   exitFailures: 0,
+  failedExit: null,
   unprotectedSince: null,
   ...given,
 });
@@ -335,6 +336,7 @@ const holding: fc.Arbitrary<Holding> = fc.record({
   stop,
   stopFailures: fc.oneof(fc.constant(0), count),
   exitFailures: fc.oneof(fc.constant(0), count),
+  failedExit: orNull(fc.constantFrom(...EXIT_REASONS)),
   unprotectedSince: orNull(millis),
 });
 const exitReason = fc.constantFrom(...EXIT_REASONS);

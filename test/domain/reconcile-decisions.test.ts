@@ -14,7 +14,7 @@ const lot = (at: number, quantity: Decimal | string, price = '100'): Lot => ({ t
 
 const holding = (side: 'buy' | 'sell', lots: readonly Lot[]): Position => ({
   status: 'OPEN', side, lots, openedAt: NOON, mode: 'normal', rules: watch({ symbol: 'AAPL' }).exit, stopPrice: d(side === 'buy' ? 95 : 105),
-  stop: { status: 'WATCHED', reason: 'REFUSED' }, stopFailures: 0, exitFailures: 0, unprotectedSince: null,
+  stop: { status: 'WATCHED', reason: 'REFUSED' }, stopFailures: 0, exitFailures: 0, failedExit: null, unprotectedSince: null,
 });
 
 const slot = (name: string, position: Position): Slot => ({ ...newSlot({ symbol: 'AAPL', slot: name }, 'stock'), revision: 3, fence: 2, position });

@@ -22,6 +22,7 @@ const HOLDING = {
   stop: 'sp',
   stopFailures: 'sf',
   exitFailures: 'xf',
+  failedExit: 'fe',
   unprotectedSince: 'us',
 } as const satisfies Record<keyof Holding, string>;
 const LEAVING = { exit: 'xo', reason: 're' } as const;
@@ -88,6 +89,7 @@ const writeHolding = (holding: Holding, { assetClass }: Pick<Slot, 'assetClass'>
     [HOLDING.stop]: maybe(writeStop(holding.stop), document),
     [HOLDING.stopFailures]: count(holding.stopFailures),
     [HOLDING.exitFailures]: count(holding.exitFailures),
+    [HOLDING.failedExit]: maybe(holding.failedExit, text),
     [HOLDING.unprotectedSince]: holding.unprotectedSince === null ? nothing : whole(holding.unprotectedSince),
   });
 
@@ -104,6 +106,7 @@ const readHolding = (reader: ItemReader, slot: Pick<Slot, 'assetClass' | 'watch'
     stop: reader.maybe(HOLDING.stop, () => readStop(reader.document(HOLDING.stop))) ?? { status: 'NONE' },
     stopFailures: reader.count(HOLDING.stopFailures),
     exitFailures: reader.count(HOLDING.exitFailures),
+    failedExit: reader.maybe(HOLDING.failedExit, () => reader.choice(HOLDING.failedExit, EXIT_REASONS)),
     unprotectedSince: readUnprotected(reader, openedAt),
   };
 };

@@ -98,3 +98,18 @@ describe.each(SIDES)('SL-8 a %s that two stops have sold in part each', (_, side
   });
 });
 
+
+describe.each(SIDES)('SL-6 a %s whose take-profit was refused too often', (_, side) => {
+  it('is sold before the close all the same: each reason has its own tries', async () => {
+    const life = await openLife(side);
+    for (let count = 0; count < 6; count += 1) {
+      if (count < 4) life.world.venue.next('place', { kind: 'REFUSED', code: 'BUSY' });
+      await life.quote('101');
+      await life.drain();
+    }
+    expect([life.state, life.exits]).toEqual(['NONE/OPEN', ['TAKE_PROFIT', 'TAKE_PROFIT', 'TAKE_PROFIT', 'TAKE_PROFIT']]);
+    await life.tickAt(Date.UTC(2025, 5, 4, 19, 15), '100.2');
+    await life.world.pass(10);
+    expect([life.state, life.atVenue, life.exits.at(-1)]).toEqual(['NONE/FLAT', '0', 'AUTO_EXIT']);
+  });
+});

@@ -174,7 +174,7 @@ const record = (given: Partial<Order> = {}): OrderRecord => ({
 const held = slot({
   position: {
     status: 'OPEN', side: 'buy', lots: [{ tradeId: 't1', price: d('100'), quantity: d('10'), at: 1 }], openedAt: 1, mode: 'normal',
-    rules: exitRules, stop: { status: 'NONE' }, stopPrice: null, stopFailures: 0, exitFailures: 0, unprotectedSince: null,
+    rules: exitRules, stop: { status: 'NONE' }, stopPrice: null, stopFailures: 0, exitFailures: 0, failedExit: null, unprotectedSince: null,
   },
 });
 const filled = { status: 'FILLED', filledQuantity: d('10'), filledNotional: d('1000') } as const;
