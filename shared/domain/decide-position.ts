@@ -41,8 +41,9 @@ const splitOf = ({ quantity, ours, lotSize }: Seen): Split => {
   return { gone, foreign: gap.plus(ours.isPositive() ? gone : gone.negated()) };
 };
 
-const isFree = ({ entry, position, watch }: Slot): boolean =>
-  position.status === 'FLAT' && entry.status === 'NONE' && watch === null;
+/** Of a slot that has had an order a fill may still be told, and it would be of a position that is not foreign. */
+const isFree = ({ entry, position, watch, fence }: Slot): boolean =>
+  position.status === 'FLAT' && entry.status === 'NONE' && watch === null && fence === 0;
 
 /** The slot that keeps what is nobody's: the one that does already, else the first place that holds nothing of ours. */
 const foreignRef = (slots: readonly Slot[], symbol: string): SlotRef => {
@@ -95,6 +96,9 @@ const foreignChange = (look: Look, foreign: Decimal): SlotChange | 'NO_PRICE' | 
   return moveSlot(before.revision === 0 ? null : before, { ...before, position });
 };
 
+// A slot that loses is written with its stop's cancel or its move, and one commit holds a hundred: the rest is seen again.
+const MOST_LESSENED = 15;
+
 interface HeldLot {
   readonly slot: Slot;
   readonly lot: Lot;
@@ -108,6 +112,7 @@ const takenFrom = (slots: readonly Slot[], gone: Decimal, isLong: boolean): Read
   const taken = new Map<Slot, Decimal>();
   let left = gone;
   for (const { slot, lot } of lots.toSorted((a, b) => a.lot.at - b.lot.at || compareText(a.slot.slot, b.slot.slot))) {
+    if (!taken.has(slot) && taken.size >= MOST_LESSENED) continue;
     const part = min(left, lot.quantity);
     left = left.minus(part);
     if (part.greaterThan(0)) taken.set(slot, (taken.get(slot) ?? ZERO).plus(part));
