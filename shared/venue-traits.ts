@@ -36,6 +36,8 @@ const CCXT_VENUES: readonly VenueTraits[] = [
   // Kraken takes 18 letters or a UUID, which holds 24 of ours.
   { venue: 'kraken', amends: true, stopMoves: 'AMEND', maxClientOrderIdLength: 24, quietSeconds: 30 },
   { venue: 'bybit', amends: true, stopMoves: 'AMEND', maxClientOrderIdLength: 36, quietSeconds: 21 },
+  { venue: 'okx', amends: true, stopMoves: 'AMEND', maxClientOrderIdLength: 32, quietSeconds: 45 },
+  { venue: 'coinbase', amends: true, stopMoves: 'CANCEL_FIRST', maxClientOrderIdLength: 128, quietSeconds: 135 },
 ];
 
 const VENUES: ReadonlyMap<string, (overrides: TraitOverrides) => VenueTraits> = new Map([

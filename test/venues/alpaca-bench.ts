@@ -14,6 +14,8 @@ export const d = (text: string): Decimal => new Decimal(text);
 export interface AlpacaBench {
   readonly server: AlpacaServer;
   readonly exchange: ReturnType<typeof createAlpacaExchange>;
+  /** How the exchange was made, for another one of the same account. */
+  readonly options: AlpacaOptions;
   stop(): Promise<void>;
 }
 
@@ -25,14 +27,11 @@ export interface AlpacaBenchOptions {
 export const startAlpaca = async ({ server: served, exchange }: AlpacaBenchOptions = {}): Promise<AlpacaBench> => {
   const server = new AlpacaServer({ stocks: [{ symbol: 'AAPL' }, { symbol: 'BRK.B', fractionable: false }], ...served });
   const running = await server.start();
-  return {
-    server,
-    exchange: createAlpacaExchange({
-      traits: ALPACA_TRAITS, credentials: { keyId: API_KEY, secret: SECRET }, environment: 'paper', urls: { trading: running.url, data: `${running.url}/data` },
-      timeoutMs: 5_000, pauseMs: 1, fraction: () => 0.5, fractions: true, ...exchange,
-    }),
-    stop: running.stop,
+  const options: AlpacaOptions = {
+    traits: ALPACA_TRAITS, credentials: { keyId: API_KEY, secret: SECRET }, environment: 'paper', urls: { trading: running.url, data: `${running.url}/data` },
+    timeoutMs: 5_000, pauseMs: 1, fraction: () => 0.5, fractions: true, ...exchange,
   };
+  return { server, exchange: createAlpacaExchange(options), options, stop: running.stop };
 };
 
 export const order = (clientOrderId: string, intent: Partial<PlaceOrder['intent']> = {}, symbol = 'AAPL'): PlaceOrder => ({

@@ -68,6 +68,8 @@ export class AlpacaServer {
   readonly #cancelling = new Set<string>();
   readonly #replacedBy = new Map<string, string>();
   readonly #replaces = new Map<string, string>();
+  /** What the orders before a replacement had filled, which its quantity counts. */
+  readonly #carried = new Map<string, Decimal>();
   readonly #terms = new Map<string, { readonly timeInForce: string; readonly extendedHours: boolean }>();
   #made = 900_000;
 
@@ -254,6 +256,7 @@ export class AlpacaServer {
     const nextId = uuid(numberOf(next.exchangeOrderId));
     this.#replacedBy.set(id, nextId);
     this.#replaces.set(nextId, id);
+    this.#carried.set(nextId, order.filledQuantity.plus(this.#carried.get(id) ?? d('0')));
     return { status: 200, body: this.#body(next) };
   }
 
@@ -288,7 +291,7 @@ export class AlpacaServer {
       id, client_order_id: order.clientOrderId, created_at: instant(order.fills[0]?.at ?? order.at), updated_at: instant(order.at), submitted_at: instant(order.at),
       filled_at: filledAt === undefined || order.status !== 'FILLED' ? null : instant(filledAt), expired_at: null, canceled_at: null, failed_at: null, replaced_at: null,
       replaced_by: replacedBy, replaces: this.#replaces.get(id) ?? null, asset_id: uuid(1), symbol: order.symbol, asset_class: 'us_equity', notional: null,
-      qty: toPlain(order.quantity), filled_qty: toPlain(order.filledQuantity),
+      qty: toPlain(order.quantity.plus(this.#carried.get(id) ?? d('0'))), filled_qty: toPlain(order.filledQuantity),
       filled_avg_price: order.filledQuantity.isZero() ? null : toPlain(order.filledNotional.dividedBy(order.filledQuantity)),
       order_class: 'simple', order_type: typeOf(order), type: typeOf(order), side: order.side, time_in_force: terms?.timeInForce ?? 'day',
       limit_price: order.limit === null ? null : toPlain(order.limit), stop_price: order.stopPrice === null ? null : toPlain(order.stopPrice),

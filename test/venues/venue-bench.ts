@@ -24,7 +24,7 @@ export interface VenueUnderTest {
   /** The words for a cancel of what is over and of what never was. */
   readonly notOpenWords: readonly [over: string, never: string];
   /** What a venue does otherwise than the suite expects of the usual one. */
-  readonly ways?: { readonly feesInQuote?: boolean; readonly stopsTriggerAtOnce?: boolean };
+  readonly ways?: { readonly feesInQuote?: boolean; readonly stopsTriggerAtOnce?: boolean; readonly answersRepeats?: boolean };
 }
 
 export interface VenueBench {
@@ -83,6 +83,7 @@ export const describeVenue = (under: VenueUnderTest): void => {
         bench.venue.strike(['read', 'public'], { kind: 'REPLY', when: 'BEFORE', reply: { status: 503, body: 'Service Unavailable' } }, count),
       stop: bench.stop,
       notOpenWords: under.notOpenWords,
+      ...under.ways,
       positionsHaveNoPrice: under.dialect.account.kind === 'SPOT',
     };
   });

@@ -3,7 +3,7 @@ import { type Decimal, ZERO, sum } from '../../domain/decimal.ts';
 import type { Quote } from '../../domain/quote.ts';
 import { VenueReadError } from '../../errors.ts';
 import type { Exchange, VenuePosition } from '../../ports.ts';
-import type { Ask, Dialect } from './dialect.ts';
+import type { Account, Ask, Dialect } from './dialect.ts';
 import type { MarketDirectory } from './market-directory.ts';
 import { readAs } from './reader.ts';
 import { unifiedBalances, unifiedTickers } from './unified.ts';
@@ -29,7 +29,7 @@ export function createAccountReads(parts: Parts): Pick<Exchange, 'positions' | '
 async function positionsOf(parts: Parts, only: string | null): Promise<readonly VenuePosition[]> {
   const { dialect, directory, ask } = parts;
   await directory.load();
-  if (dialect.account.kind === 'SPOT') return coinsOf(parts, await balancesOf(ask)).map((coin) => ({ ...coin, averagePrice: null }));
+  if (dialect.account.kind === 'SPOT') return coinsOf(parts, await balancesOf(dialect.account, ask)).map((coin) => ({ ...coin, averagePrice: null }));
   const positions = await dialect.account.positions(ask, only === null ? null : directory.idOf(only));
   return positions.flatMap((position) => {
     const symbol = directory.fromCcxt(position.symbol);
@@ -44,8 +44,8 @@ interface Coin {
 
 type Balances = Readonly<Record<string, Decimal | null>>;
 
-async function balancesOf(ask: Ask): Promise<Balances> {
-  return readAs('fetchBalance', unifiedBalances, await ask('fetchBalance')).total;
+async function balancesOf(account: Extract<Account, { kind: 'SPOT' }>, ask: Ask): Promise<Balances> {
+  return readAs('balances', unifiedBalances, await account.balances(ask)).total;
 }
 
 /** Every coin that is held and can be sold for the account's currency. */
@@ -60,7 +60,7 @@ async function equityOf(parts: Parts): Promise<Decimal> {
   const { dialect, directory, ask } = parts;
   await directory.load();
   if (dialect.account.kind === 'CONTRACTS') return dialect.account.equity(ask);
-  const balances = await balancesOf(ask);
+  const balances = await balancesOf(dialect.account, ask);
   const coins = coinsOf(parts, balances);
   const quotes = coins.length === 0 ? {} : await quotesOf(parts, coins.map((coin) => coin.symbol));
   const worth = coins.map(({ symbol, quantity }) => {

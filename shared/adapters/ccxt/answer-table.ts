@@ -57,6 +57,11 @@ export function findRow(table: AnswerTable, kind: CallKind, answer: Answered): A
   return fits.find((row) => row.says !== null) ?? fits.find((row) => row.code !== 'HTTP') ?? fits[0] ?? null;
 }
 
+/** Tells whether the venue complains, also where ccxt did not hear it. */
+export function complains(table: AnswerTable, answer: Answered): boolean {
+  return table.complaintOf(readJson(answer.text)) !== null;
+}
+
 /** Says in words what an answer was, for logs. */
 export function wordsOf(table: AnswerTable, answer: HttpAnswer): string {
   if (answer.kind !== 'ANSWERED') return answer.reason;

@@ -67,7 +67,7 @@ export interface Dialect {
   readonly orderCalls: RegExp;
   /** Whether the answer to an order call is the order, or only says that it was taken. */
   readonly answersWith: 'ORDER' | 'ID';
-  readonly placement: (order: PlaceOrder, id: string) => PlacementTerms;
+  readonly placement: (order: PlaceOrder, id: string, tickSize: Decimal) => PlacementTerms;
   /** Makes the cancel; may have to ask for the venue's own id first, and answers null where there is no such order. */
   readonly cancel: (ask: Ask, order: WireRef) => Promise<OrderCall | null>;
   /** Makes the amendment, which the venue may have for some orders only; null where it has none at all. */
@@ -78,6 +78,8 @@ export interface Dialect {
   readonly conditionalOrders: (ask: Ask) => Promise<readonly UnifiedOrder[]>;
   readonly tradesOf: (ask: Ask, order: UnifiedOrder, symbol: string) => Promise<readonly UnifiedTrade[]>;
   readonly accountTrades: TradeListing;
+  /** Whether ids of trades are counted market by market, so that two markets have the same; ours need the symbol then. */
+  readonly tradeIdsPerSymbol: boolean;
   /** Finds the client order id of a trade, which some venues put on it; null where its order has none. */
   readonly tradeOwner: (ask: Ask, trade: UnifiedTrade) => Promise<string | null>;
   readonly account: Account;
@@ -92,7 +94,11 @@ export interface AmendTerms {
 
 /** SPOT holds coins, and a position is a balance; CONTRACTS has positions of its own. */
 export type Account =
-  | { readonly kind: 'SPOT' }
+  | {
+      readonly kind: 'SPOT';
+      /** Every balance, in ccxt's form. */
+      readonly balances: (ask: Ask) => Promise<unknown>;
+    }
   | {
       readonly kind: 'CONTRACTS';
       /** Every position, or what there is of one symbol, named as the venue names it; symbols in ccxt's spelling or that one. */

@@ -1,5 +1,5 @@
 // The venue's markets under both spellings, read once and kept: a class of ccxt needs them before anything else.
-import { ZERO } from '../../domain/decimal.ts';
+import { type Decimal, ZERO } from '../../domain/decimal.ts';
 import type { MarketRules } from '../../domain/constraints.ts';
 import { isSymbol } from '../../domain/symbols.ts';
 import { VenueReadError } from '../../errors.ts';
@@ -15,6 +15,8 @@ export interface MarketDirectory {
   reload(): Promise<readonly Market[]>;
   /** The spelling of ccxt; null for a symbol that is not traded here. */
   toCcxt(symbol: string): string | null;
+  /** The smallest step of a price; zero for a symbol that is not traded here. */
+  tickOf(symbol: string): Decimal;
   /** The venue's own name of a market; null for a symbol that is not traded here. */
   idOf(symbol: string): string | null;
   /** Symbols, in ccxt's spelling, of which anything was asked or ordered here. */
@@ -54,6 +56,7 @@ export function createMarketDirectory(dialect: Dialect, ask: Ask): MarketDirecto
       if (market !== undefined) asked.add(market.symbol);
       return market?.symbol ?? null;
     },
+    tickOf: (symbol) => ours.get(symbol)?.precision.price ?? ZERO,
     idOf: (symbol) => ours.get(symbol)?.id ?? null,
     asked: () => [...asked],
     fromCcxt: (symbol) => theirs.get(symbol) ?? null,

@@ -59,7 +59,7 @@ async function prepare({ dialect, directory }: OrderCallParts, order: OrderRef):
 
 async function place(parts: OrderCallParts, order: PlaceOrder, wire: WireRef): Promise<Outcome> {
   const { intent } = order;
-  const terms = parts.dialect.placement(order, wire.id);
+  const terms = parts.dialect.placement(order, wire.id, parts.directory.tickOf(order.symbol));
   const call: OrderCall = ['createOrder', wire.symbol, terms.type, intent.side, toPlain(intent.quantity), terms.price, terms.params];
   const sent = await send(parts, 'place', call);
   if (sent.kind === 'REFUSED') return { kind: 'REFUSED', code: placeCode(parts, order, sent.code) };

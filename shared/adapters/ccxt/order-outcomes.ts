@@ -1,6 +1,6 @@
 // What became of an order call: certain only where the wire or the venue's table says so (EX-9).
 import type { Outcome } from '../../domain/event.ts';
-import { type CallKind, findRow, lastAnswer, wordsOf } from './answer-table.ts';
+import { type CallKind, complains, findRow, lastAnswer, wordsOf } from './answer-table.ts';
 import type { Dialect } from './dialect.ts';
 import { messageOf } from './reader.ts';
 import type { Answered, CallEnd, HttpAnswer } from './recorded-fetch.ts';
@@ -36,7 +36,7 @@ function answered({ answers }: Dialect, { kind, end, last }: AnsweredCall): Sent
   const row = findRow(answers, kind, last);
   if (row?.means === 'REFUSED') return { kind: 'REFUSED', code: row.as };
   if (row?.means === 'NOT_SENT') return { kind: 'NOT_SENT', reason: `${row.as}${pauseOf(last)}` };
-  const isWell = end.ok && last.status >= 200 && last.status < 300;
+  const isWell = end.ok && last.status >= 200 && last.status < 300 && !complains(answers, last);
   return isWell ? { kind: 'TAKEN', value: end.value } : { kind: 'UNKNOWN', reason: wordsOf(answers, last) };
 }
 

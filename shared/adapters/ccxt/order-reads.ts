@@ -4,7 +4,7 @@ import type { OrderRef } from '../../ports.ts';
 import * as z from 'zod';
 import type { Ask, Dialect, WireRef } from './dialect.ts';
 import type { MarketDirectory } from './market-directory.ts';
-import { lacksTrades, reportOf } from './order-reports.ts';
+import { lacksTrades, nameTradesOf, reportOf } from './order-reports.ts';
 import { type UnifiedOrder, unifiedOrder } from './unified.ts';
 
 export interface OrderReads {
@@ -30,9 +30,10 @@ const withId = z.object({ id: z.string().min(1) });
 /** Makes the reads of single orders over an asker. */
 export function createOrderReads(parts: Parts): OrderReads {
   const { dialect, directory, ask, now } = parts;
+  const ours = (order: OrderRef) => ({ ...order, now: now(), nameTrade: nameTradesOf(order.symbol, dialect.tradeIdsPerSymbol) });
   const find = async (order: OrderRef, wire: WireRef): Promise<OrderReport | null> => {
     const found = await dialect.find(ask, wire);
-    return found === null ? null : reportOf(await withTrades(parts, found, wire), { ...order, now: now() });
+    return found === null ? null : reportOf(await withTrades(parts, found, wire), ours(order));
   };
   const known = async (value: unknown, order: OrderRef, wire: WireRef): Promise<OrderReport | null> => {
     const answer = unifiedOrder.safeParse(value);
@@ -40,7 +41,7 @@ export function createOrderReads(parts: Parts): OrderReads {
     if (answer.data.clientOrderId !== null && answer.data.clientOrderId !== wire.id) return find(order, wire);
     // The order is known without its trades; those come by their own way where they cannot be had now.
     const whole = await withTrades(parts, answer.data, wire).catch(() => answer.data);
-    return reportOf(whole, { ...order, now: now() });
+    return reportOf(whole, ours(order));
   };
   return {
     find,
@@ -48,7 +49,7 @@ export function createOrderReads(parts: Parts): OrderReads {
     listed: (orders) => orders.flatMap((order) => {
       const symbol = order.symbol === null ? null : directory.fromCcxt(order.symbol);
       const id = order.clientOrderId ?? order.id;
-      return symbol === null || id === null ? [] : [reportOf(order, { clientOrderId: dialect.ids.fromVenue(id), symbol, now: now() })];
+      return symbol === null || id === null ? [] : [reportOf(order, ours({ clientOrderId: dialect.ids.fromVenue(id), symbol }))];
     }),
     idOf: (value) => withId.safeParse(value).data?.id ?? null,
   };

@@ -13,12 +13,13 @@ const ENDED: ReadonlyMap<string, Ended> = new Map([
   ['expired', 'EXPIRED'],
   ['rejected', 'REJECTED'],
 ]);
-const LIVE: ReadonlySet<string> = new Set(['open', 'canceling', 'pending']);
+/** The last four are words of Coinbase that ccxt leaves as they are. */
+const LIVE: ReadonlySet<string> = new Set(['open', 'canceling', 'pending', 'PENDING', 'QUEUED', 'CANCEL_QUEUED', 'EDIT_QUEUED']);
 
 /** Reports an order under our id and symbol. @throws VenueReadError where it says too little of how it stands */
 export function reportOf(order: UnifiedOrder, ours: Ours): OrderReport {
   const at = timeOf(order) ?? ours.now;
-  const trades = (order.trades ?? []).map((trade) => tradeOf(trade, at));
+  const trades = (order.trades ?? []).map((trade) => tradeOf(trade, at, ours.nameTrade));
   const filledQuantity = order.filled === null ? null : max(order.filled, sum(trades.map((trade) => trade.quantity)));
   const status = statusOf(order, filledQuantity);
   const stopPrice = stopPriceOf(order);
@@ -38,11 +39,19 @@ export function reportOf(order: UnifiedOrder, ours: Ours): OrderReport {
   };
 }
 
+/** What a trade of a symbol is called, given the venue's id of it. */
+export type NameTrade = (id: string) => string;
+
+/** Trades of a market whose ids are its own alone are named after it too: each counts once, in whatever market (SL-10). */
+export const nameTradesOf = (symbol: string, perSymbol: boolean): NameTrade => (perSymbol ? (id) => `${symbol}:${id}` : (id) => id);
+
 interface Ours {
   readonly clientOrderId: string;
   readonly symbol: string;
   /** The present, for orders that bear no time. */
   readonly now: Millis;
+  /** Makes the venue's id of a trade unique there. */
+  readonly nameTrade: NameTrade;
 }
 
 function timeOf(order: UnifiedOrder): Millis | null {
@@ -64,9 +73,9 @@ export function lacksTrades(order: UnifiedOrder): boolean {
 }
 
 /** Tells one trade. @throws VenueReadError where it says too little to be counted once */
-export function tradeOf({ id, price, amount, fee, timestamp }: UnifiedTrade, at: Millis): Trade {
+export function tradeOf({ id, price, amount, fee, timestamp }: UnifiedTrade, at: Millis, nameTrade: NameTrade): Trade {
   if (id === null || price === null || amount === null) throw new VenueReadError('a trade without id, price or amount');
-  return { tradeId: id, price, quantity: amount, fee: feeOf(fee), at: timestamp ?? at };
+  return { tradeId: nameTrade(id), price, quantity: amount, fee: feeOf(fee), at: timestamp ?? at };
 }
 
 function feeOf(fee: UnifiedTrade['fee']): Trade['fee'] {

@@ -79,6 +79,7 @@ export const binanceusdm: Dialect = {
     list: (ask, { symbol, after, limit }) =>
       ask('fetchMyTrades', symbol, undefined, limit, { fromId: after === null ? '0' : idAfter(after) }),
   },
+  tradeIdsPerSymbol: true,
   tradeOwner: async (ask, trade) => orderOf(await ask.orNull('fetchOrder', trade.order, trade.symbol))?.clientOrderId ?? null,
   account: {
     kind: 'CONTRACTS',

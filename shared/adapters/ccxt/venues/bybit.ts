@@ -101,6 +101,7 @@ export const bybit: Dialect = {
   conditionalOrders: async (ask) => openOf(ask, 'StopOrder'),
   tradesOf: async (ask, order, symbol) => tradesOf(await ask('fetchMyTrades', symbol, undefined, TRADES_ON_A_PAGE, { orderId: order.id })),
   accountTrades: { kind: 'BY_TIME', pageSize: TRADES_ON_A_PAGE, list: listTrades },
+  tradeIdsPerSymbol: false,
   tradeOwner: async (_ask, trade) => owner.safeParse(trade.info).data?.orderLinkId || null,
   account: {
     kind: 'CONTRACTS',

@@ -72,7 +72,8 @@ export const kraken: Dialect = {
     // Its start is exclusive and cut to the second.
     list: async (ask, { since, skip }) => ask('fetchMyTrades', undefined, since === 0 ? undefined : since - MICROSECONDS, undefined, { ofs: skip }),
   },
+  tradeIdsPerSymbol: false,
   tradeOwner: async (ask, trade) => orderOf(await ask('fetchOrder', trade.order, trade.symbol))?.clientOrderId ?? null,
-  account: { kind: 'SPOT' },
+  account: { kind: 'SPOT', balances: (ask) => ask('fetchBalance') },
 };
 
