@@ -2,10 +2,12 @@
 import type { Reported } from './reported.ts';
 import type { Alarm } from './anomaly.ts';
 import { NO_ALARM, anomaly } from './anomaly.ts';
+import type { Context } from './context.ts';
 import { ZERO, sum } from './decimal.ts';
+import type { Note } from './decision.ts';
 import type { Draft } from './draft.ts';
 import { EMPTY_DRAFT, moveSlot, note } from './draft.ts';
-import { close } from './leave.ts';
+import { close, mayLeave } from './leave.ts';
 import { closeRecord } from './new-order.ts';
 import { isFinal } from './order-lifecycle.ts';
 import type { Held } from './position-moves.ts';
@@ -24,6 +26,14 @@ const openAgain = (position: Exiting, failed: boolean, now: number): Held => {
   return { ...open, failedExit: reason, exitFailures: position.failedExit === reason ? position.exitFailures + 1 : 1 };
 };
 
+/** An exit that failed too often rests until the next session, with whatever then protects the position: a person is told. */
+const restNotes = (slot: Slot, open: Held, context: Context): readonly Note[] => {
+  const { failedExit: reason, exitFailures: failures } = open;
+  if (reason === null || mayLeave(open, reason, context)) return [];
+  const fields = { symbol: slot.symbol, reason, failures };
+  return [note('EXIT_RESTS', `${slot.symbol}: its exit (${reason}) failed ${failures} times, and rests until the next session`, fields, 'ERROR')];
+};
+
 /** A sale that ended with something left: the stop is put back at once, and the exit is tried again at the next event. */
 const onFinal = (slot: Slot, position: Exiting, reported: Reported): Protected => {
   const { after, context } = reported;
@@ -34,7 +44,8 @@ const onFinal = (slot: Slot, position: Exiting, reported: Reported): Protected =
   const covered = withProtection({ ...slot, position: open }, context);
   const fields = { symbol: slot.symbol, clientOrderId: after.clientOrderId, status: after.status, failures: open.exitFailures };
   const told = note('EXIT_ENDED', `${slot.symbol}: exit ended with a position left`, fields, 'WARN');
-  return { ...covered, notes: [told, ...covered.notes] };
+  const rests = failed ? restNotes(slot, open, context) : [];
+  return { ...covered, notes: [told, ...rests, ...covered.notes] };
 };
 
 /** Judges a report on the exit of a slot (SL-6): the position ends with its lots, not with its order. */

@@ -113,3 +113,21 @@ describe.each(SIDES)('SL-6 a %s whose take-profit was refused too often', (_, si
     expect([life.state, life.atVenue, life.exits.at(-1)]).toEqual(['NONE/FLAT', '0', 'AUTO_EXIT']);
   });
 });
+
+describe('SL-6 SL-7 a position that no stop can cover and whose sale is refused', () => {
+  it('is tried as often as MAX_ORDER_RETRIES, and then a person is told, once', async () => {
+    const fate = (call: string, id: string): Fate => (call === 'place' && id.startsWith('X') ? { kind: 'REFUSED', code: 'TOO_SMALL' } : OK);
+    const life = await watchingLife('buy', { watch: { takeProfitMultiple: null }, venue: { fate } });
+    const rules = { minNotional: d(100) };
+    life.world.venue.listed.set('AAPL', market('AAPL', rules));
+    life.world.account.markets.set('AAPL', market('AAPL', rules));
+    await life.world.plan(2, [{ symbol: 'AAPL', trigger: '99', limit: '100', quantity: '10', takeProfitMultiple: null, maxAttempts: 1 }]);
+    await life.tick('99');
+    life.world.venue.fillShare = d('0.1');
+    await life.tick('100');
+    for (let count = 0; count < 8; count += 1) await life.tick('99.7');
+    expect([life.state, life.world.stop('AAPL').status, life.exits.length]).toEqual(['NONE/OPEN', 'WATCHED', 4]);
+    const told = life.world.telemetry.notes.filter(({ name }) => name === 'EXIT_RESTS');
+    expect(told.map(({ level, fields }) => [level, fields['reason'], fields['failures']])).toEqual([['ERROR', 'STOP_REACHED', 4]]);
+  });
+});
