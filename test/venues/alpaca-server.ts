@@ -128,8 +128,8 @@ export class AlpacaServer {
         { method: 'DELETE', path: /^\/v2\/orders\/([^/]+)$/, call: 'cancel', answer: ({ found }) => this.#delete(found[0] ?? '') },
         { method: 'PATCH', path: /^\/v2\/orders\/([^/]+)$/, call: 'amend', answer: ({ found, fields }) => this.#patch(found[0] ?? '', fields) },
         read(/^\/v2\/orders$/, ({ fields }) => ({ status: 200, body: this.#list(fields) })),
-        read(/^\/v2\/orders:by_client_order_id$/, ({ fields }) => this.#answerFor(fields['client_order_id'] ?? '', (o) => o.client_order_id)),
-        read(/^\/v2\/orders\/([^/]+)$/, ({ found }) => this.#answerFor(found[0] ?? '', (o) => o.id)),
+        read(/^\/v2\/orders:by_client_order_id$/, ({ fields }) => answerFor(this.#named(fields['client_order_id'] ?? ''), fields['client_order_id'] ?? '')),
+        read(/^\/v2\/orders\/([^/]+)$/, ({ found }) => answerFor(this.#numbered(found[0] ?? ''), found[0] ?? '')),
         read(/^\/v2\/account\/activities$/, ({ fields }) => this.#activities(fields)),
         read(/^\/v2\/positions$/, () => ({ status: 200, body: this.#positions() })),
         read(/^\/v2\/positions\/([^/]+)$/, ({ found }) => {
@@ -187,7 +187,7 @@ export class AlpacaServer {
     const { symbol = '', type = '', qty = '', time_in_force: tif = '', client_order_id: id = '' } = fields;
     const stock = this.#stocks.find((one) => one.symbol === symbol);
     if (id.length > 128) return alpacaError(422, 40010001, 'client_order_id must be no more than 128 characters');
-    if (this.#all().some(({ client_order_id }) => client_order_id === id)) return alpacaError(422, 40010001, 'client_order_id must be unique');
+    if (this.#named(id) !== null) return alpacaError(422, 40010001, 'client_order_id must be unique');
     if (stock === undefined) return unprocessable(`asset "${symbol}" not found`);
     if (stock.tradable === false) return unprocessable(`asset ${symbol} is not tradable`);
     if (!/^\d+(\.\d{1,9})?$/.test(qty) || d(qty).isZero()) return unprocessable('qty must be > 0');
@@ -260,9 +260,19 @@ export class AlpacaServer {
     return { status: 200, body: this.#body(next) };
   }
 
-  #answerFor(wanted: string, key: (order: OrderBody) => string): WireReply {
-    const order = this.#all().find((one) => key(one) === wanted);
-    return order === undefined ? notFound(`order not found for ${wanted}`) : { status: 200, body: order };
+  #named(clientOrderId: string): OrderBody | null {
+    const held = this.#held.get(clientOrderId);
+    return held === undefined ? this.#known(this.venue.engine.find(clientOrderId)) : this.#heldBody(held);
+  }
+
+  #numbered(id: string): OrderBody | null {
+    const held = [...this.#held.values()].find((one) => one.id === id);
+    return held === undefined ? this.#known(this.#byId(id)) : this.#heldBody(held);
+  }
+
+  /** What was refused has never been an order there. */
+  #known(order: VenueOrder | null): OrderBody | null {
+    return order === null || order.status === 'REJECTED' ? null : this.#body(order);
   }
 
   #list({ status = 'open', direction = 'desc', limit = '50', after_order_id: after }: WireRequest['fields']): readonly OrderBody[] {
@@ -273,10 +283,9 @@ export class AlpacaServer {
     return ordered.slice(from, from + Math.min(500, Number(limit)));
   }
 
-  /** What was refused has never been an order there. */
   #all(): readonly OrderBody[] {
     return [
-      ...this.venue.engine.allOrders().filter(({ status }) => status !== 'REJECTED').map((order) => this.#body(order)),
+      ...this.venue.engine.allOrders().flatMap((order) => this.#known(order) ?? []),
       ...[...this.#held.values()].map((held) => this.#heldBody(held)),
     ];
   }
@@ -366,6 +375,9 @@ interface OrderBody {
   readonly client_order_id: string;
   readonly status: string;
 }
+
+const answerFor = (order: OrderBody | null, wanted: string): WireReply =>
+  order === null ? notFound(`order not found for ${wanted}`) : { status: 200, body: order };
 
 const assetBody = ({ symbol, fractionable = true, tradable = true }: ServedStock): unknown => ({
   id: uuid(1), class: 'us_equity', exchange: 'NASDAQ', symbol, name: `${symbol} Inc. Common Stock`, status: 'active', tradable, marginable: true, shortable: true,

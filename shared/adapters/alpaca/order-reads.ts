@@ -153,7 +153,8 @@ async function namesOf({ read, roots, byId, rootOf }: Naming, ids: readonly stri
   if (unknown.size >= WORTH_LISTING) {
     const newest = await read.get('newest orders', wireOrders, ({ orders }) =>
       orders.getAllOrdersRaw({ status: 'all', direction: 'desc', limit: ORDERS_A_PAGE }));
-    for (const order of newest.filter(({ id }) => unknown.has(id))) await rootOf(order);
+    // The first of a chain is its own name, and costs nothing to remember.
+    for (const order of newest.filter(({ id, replaces }) => replaces === null || unknown.has(id))) await rootOf(order);
   }
   const names = new Map<string, string>();
   for (const id of new Set(ids)) {
