@@ -36,6 +36,12 @@ const onUnlisted = async (run: ReconcileRun, order: Order, symbol: string): Prom
   else await applyEvent(run.deps, reportedBy(report), run.trace);
 };
 
+/** A list may be older than the last change of a stop: what an earlier run saw as well is believed. */
+const onDiffering = async (run: ReconcileRun, { clientOrderId, stopPrice, quantity }: Extract<OrderFinding, { kind: 'DIFFERS' }>): Promise<void> => {
+  if (!run.see(`ORDER ${clientOrderId} ${stopPrice.toFixed()} ${quantity.toFixed()}`)) return;
+  await applyEvent(run.deps, { type: 'STOP_DIFFERS', clientOrderId, stopPrice, quantity }, run.trace);
+};
+
 /** An order of no slot may have left it, or be nobody's: one without a record is touched only if its id proves it ours. */
 const onUnknown = async (run: ReconcileRun, report: OrderReport): Promise<void> => {
   if (await takeBackOrphan(run, report)) return;
@@ -53,6 +59,8 @@ const bringIn = async (run: ReconcileRun, finding: OrderFinding): Promise<void> 
     case 'UNCANCELLED':
       await applyEvent(deps, { type: 'CANCEL_LOST', clientOrderId: finding.clientOrderId, attempt: finding.attempt }, trace);
       return;
+    case 'DIFFERS':
+      return onDiffering(run, finding);
     case 'UNKNOWN':
       return onUnknown(run, finding.report);
     default:

@@ -45,6 +45,7 @@ const isOrderEvent = (event: Event): event is OrderEvent =>
 const reconcileScope = (event: ReconcileEvent): Scope => {
   switch (event.type) {
     case 'ORDER_VANISHED':
+    case 'STOP_DIFFERS':
       return ofOrder(event.clientOrderId, []);
     case 'CANCEL_LOST':
       return ofOrder(event.clientOrderId, [cancelActionId(event.clientOrderId, event.attempt)]);

@@ -38,11 +38,15 @@ const CCXT_VENUES: readonly VenueTraits[] = [
   { venue: 'bybit', amends: true, stopMoves: 'AMEND', maxClientOrderIdLength: 36, quietSeconds: 21 },
   { venue: 'okx', amends: true, stopMoves: 'AMEND', maxClientOrderIdLength: 32, quietSeconds: 45 },
   { venue: 'coinbase', amends: true, stopMoves: 'CANCEL_FIRST', maxClientOrderIdLength: 128, quietSeconds: 135 },
+  { venue: 'alpaca-crypto', amends: false, stopMoves: 'CANCEL_FIRST', maxClientOrderIdLength: 128, quietSeconds: 60 },
 ];
+
+/** A replacement is another order there. How long an order may take to turn up is not said: well beyond its gateway's time-out. */
+const ALPACA: VenueTraits = { venue: 'alpaca', amends: false, stopMoves: 'CANCEL_FIRST', maxClientOrderIdLength: 128, quietSeconds: 60 };
 
 const VENUES: ReadonlyMap<string, (overrides: TraitOverrides) => VenueTraits> = new Map([
   ['paper', paperTraits],
-  ...CCXT_VENUES.map((traits) => [traits.venue, venueTraits(traits)] as const),
+  ...[...CCXT_VENUES, ALPACA].map((traits) => [traits.venue, venueTraits(traits)] as const),
 ]);
 
 /** Finds a venue's traits by its name, with what is said of it beside; null for a venue this build does not know. */

@@ -44,6 +44,8 @@ export type Event =
   | { readonly type: 'ORDER_VANISHED'; readonly clientOrderId: string }
   /** An entry on its way out lives on, and its cancel of that attempt is nowhere. */
   | { readonly type: 'CANCEL_LOST'; readonly clientOrderId: string; readonly attempt: number }
+  /** A stop rests at other terms than were confirmed to us, and nothing of it is under way. */
+  | { readonly type: 'STOP_DIFFERS'; readonly clientOrderId: string; readonly stopPrice: Decimal; readonly quantity: Decimal }
   /** Room is held for a steal whose victim yields to it no more. */
   | { readonly type: 'CLAIM_ORPHANED'; readonly ref: SlotRef }
   /** An order at the venue has an id that only we can have made, and no record. */

@@ -11,6 +11,7 @@ const TOO_SMALL = 'what is held is too small for a stop at the venue';
 const LEFT_TOO_SMALL = 'the stop has ended, and what is left is too small for another';
 const NO_PRICE = 'its stop would be at or below zero';
 const GREW = 'what is held has changed: the stop follows its size';
+const ASTRAY = 'it rests at other terms than were confirmed to us, as after a change that was given up';
 const TRAILS = 'a whole bar has moved its price';
 const ENDED = 'the venue ended the stop by itself: the next is planned in this commit';
 const LOST = 'the venue has no such stop, asked twice: the next is planned in this commit';
@@ -79,6 +80,9 @@ export const POSITION_ROWS: readonly PositionRow[] = [
   row('PROTECTED', 'SLOT_RESET', 'MOVING', OVERDUE),
   row('PROTECTED', 'SLOT_RESET', 'REPLACING', OVERDUE),
   row('PROTECTED', 'SLOT_RESET', 'RENEWING', OVERDUE),
+  row('PROTECTED', 'STOP_DIFFERS', 'MOVING', ASTRAY),
+  row('PROTECTED', 'STOP_DIFFERS', 'REPLACING', ASTRAY),
+  row('PROTECTED', 'STOP_DIFFERS', 'RENEWING', ASTRAY),
   row('PROTECTED', 'POSITION_SEEN', 'MOVING', GREW),
   row('PROTECTED', 'POSITION_SEEN', 'REPLACING', GREW),
   row('PROTECTED', 'POSITION_SEEN', 'RENEWING', GREW),

@@ -4,10 +4,10 @@ import { decidePositionSeen } from './decide-position.ts';
 import type { Decision, Snapshot } from './decision.ts';
 import type { Event } from './event.ts';
 import { decidePositionAdopted } from './reconcile-adoption.ts';
-import { decideCancelLost, decideClaimOrphaned, decideOrderVanished, decideOrphanFound } from './reconcile-healing.ts';
+import { decideCancelLost, decideClaimOrphaned, decideOrderVanished, decideOrphanFound, decideStopDiffers } from './reconcile-healing.ts';
 import { unreachable } from './room.ts';
 
-const TYPES = ['ORDER_VANISHED', 'CANCEL_LOST', 'CLAIM_ORPHANED', 'ORPHAN_FOUND', 'POSITION_SEEN', 'POSITION_ADOPTED'] as const;
+const TYPES = ['ORDER_VANISHED', 'CANCEL_LOST', 'STOP_DIFFERS', 'CLAIM_ORPHANED', 'ORPHAN_FOUND', 'POSITION_SEEN', 'POSITION_ADOPTED'] as const;
 
 export type ReconcileEvent = Extract<Event, { type: (typeof TYPES)[number] }>;
 
@@ -21,6 +21,8 @@ export const decideReconciled = (event: ReconcileEvent, snapshot: Snapshot, cont
       return decideOrderVanished(event, snapshot, context);
     case 'CANCEL_LOST':
       return decideCancelLost(event, snapshot, context);
+    case 'STOP_DIFFERS':
+      return decideStopDiffers(event, snapshot, context);
     case 'CLAIM_ORPHANED':
       return decideClaimOrphaned(event, snapshot);
     case 'ORPHAN_FOUND':

@@ -11,10 +11,13 @@ import { findAction } from './found-action.ts';
 import { planCancel } from './new-order.ts';
 import { isLive } from './order-lifecycle.ts';
 import { unplannedRules } from './reconcile-adoption.ts';
+import { isHeld } from './position-moves.ts';
+import { withProtection, withStop } from './protect.ts';
 import type { Entry, Order, Slot, SlotRef } from './slot.ts';
+import { restingStop } from './slot-orders.ts';
 import { cancelledAgain, cancelsAsked, endEntry, newSlot } from './slot-moves.ts';
 
-export type HealedFor = 'ORDER_VANISHED' | 'CLAIM_ORPHANED' | 'CANCEL_LOST' | 'ORPHAN_FOUND' | 'CLAIM_EXPIRED';
+export type HealedFor = 'STOP_DIFFERS' | 'ORDER_VANISHED' | 'CLAIM_ORPHANED' | 'CANCEL_LOST' | 'ORPHAN_FOUND' | 'CLAIM_EXPIRED';
 
 /** Tells what was healed and why; counted by its reason. */
 export const healed = (reason: HealedFor, symbol: string, message: string, fields: Note['fields'] = {}): Note =>
@@ -78,6 +81,23 @@ export const decideCancelLost = (
     changes: [planCancel(slot, order, next.attempt, context)],
     notes: [healed('CANCEL_LOST', slot.symbol, 'an order on its way out is cancelled again', { clientOrderId })],
   });
+};
+
+type Differs = Extract<Event, { type: 'STOP_DIFFERS' }>;
+
+/**
+ * Takes over the terms at which a stop was twice found to rest, and moves it to where it belongs (SL-5, SL-7): a change
+ * of ours that was given up may have taken effect after all.
+ */
+export const decideStopDiffers = ({ clientOrderId, stopPrice, quantity }: Differs, snapshot: Snapshot, context: Context): Decision => {
+  const record = snapshot.orders.get(clientOrderId);
+  const slot = record === undefined ? undefined : snapshot.slots.get(slotKey(record.ref));
+  const stop = slot === undefined ? null : restingStop(slot, clientOrderId);
+  if (slot === undefined || stop === null || !isHeld(slot.position)) return ignore('ALREADY_DONE');
+  const found = withStop(slot, slot.position, { ...stop, order: { ...stop.order, stopPrice, quantity } });
+  const next = withProtection(found, context);
+  const told = healed('STOP_DIFFERS', slot.symbol, `its stop rests at ${stopPrice.toFixed()} and is moved`, { clientOrderId });
+  return commit({ ...EMPTY_DRAFT, slots: [moveSlot(slot, next.slot)], changes: next.changes, notes: [told, ...next.notes] });
 };
 
 type Orphan = Extract<Event, { type: 'ORPHAN_FOUND' }>;

@@ -1,6 +1,7 @@
 // Compares our live orders with what the venue lists (SL-11, EX-9): what it tells, what it lacks, what is not known here.
 import type { Action } from './action.ts';
 import { amendmentOf } from './amendment.ts';
+import type { Decimal } from './decimal.ts';
 import type { Event } from './event.ts';
 import type { Millis } from './instant.ts';
 import { isAcknowledged } from './order-progress.ts';
@@ -9,7 +10,7 @@ import type { OrderReport } from './order-report.ts';
 import { isYoung } from './reconcile-state.ts';
 import type { Order, Slot } from './slot.ts';
 import { cancelsAsked } from './slot-moves.ts';
-import { ordersIn } from './slot-orders.ts';
+import { ordersIn, restingStop } from './slot-orders.ts';
 
 /** The venue's lists; null where one failed or was cut off, which says nothing of what it would have held. */
 export interface VenueOrders {
@@ -30,6 +31,8 @@ export type OrderFinding =
   | { readonly kind: 'UNLISTED'; readonly order: Order; readonly symbol: string }
   /** An entry or a stop on its way out that is alive, with no cancel under way. */
   | { readonly kind: 'UNCANCELLED'; readonly clientOrderId: string; readonly attempt: number }
+  /** A stop of ours that rests at other terms than were confirmed to us. */
+  | { readonly kind: 'DIFFERS'; readonly clientOrderId: string; readonly stopPrice: Decimal; readonly quantity: Decimal }
   /** An order that no slot of ours holds. */
   | { readonly kind: 'UNKNOWN'; readonly report: OrderReport };
 
@@ -70,6 +73,14 @@ const uncancelled = (slot: Slot, { clientOrderId }: Order, actions: readonly Act
   return attempt === null || actions.length > 0 ? [] : [{ kind: 'UNCANCELLED', clientOrderId, attempt }];
 };
 
+/** Only where nothing of it is under way: a list may be older than the last change. */
+const differing = (slot: Slot, order: Order, report: OrderReport, actions: readonly Action[]): readonly OrderFinding[] => {
+  const { stopPrice, quantity } = report;
+  if (stopPrice === null || quantity === null || actions.length > 0 || restingStop(slot, order.clientOrderId) === null) return [];
+  const isSame = quantity.equals(order.quantity) && order.stopPrice?.equals(stopPrice) === true;
+  return isSame ? [] : [{ kind: 'DIFFERS', clientOrderId: order.clientOrderId, stopPrice, quantity }];
+};
+
 interface Held {
   readonly slot: Slot;
   readonly order: Order;
@@ -80,7 +91,7 @@ const findingsOf = ({ slot, order }: Held, book: OurBook, venue: VenueOrders, no
   const report = [...(venue.plain ?? []), ...(venue.conditional ?? [])].find((each) => each.clientOrderId === order.clientOrderId);
   if (report === undefined) return isCovered(order, venue) ? unlisted(slot, order, actions, now) : [];
   const news: readonly OrderFinding[] = isAsKnown(slot, order, report) ? [] : [{ kind: 'REPORTED', report }];
-  return [...news, ...uncancelled(slot, order, actions)];
+  return [...news, ...uncancelled(slot, order, actions), ...differing(slot, order, report, actions)];
 };
 
 /** Compares every live order of every slot, entry, exit and stop, with the venue's lists. Orders are named, never touched. */

@@ -1,7 +1,7 @@
 // The moves a slot makes, each a pure function; decisions put them together.
 import type { Context } from './context.ts';
 import type { Change } from './decision.ts';
-import { marketDay, usualHours } from './market-time.ts';
+import { hoursOfSlot, marketDay } from './market-time.ts';
 import { planCancel } from './new-order.ts';
 import type { Amendment, CancelReason, Order, PendingPlan, Slot, SlotRef, Stop } from './slot.ts';
 import type { AssetClass, Watch } from './watch.ts';
@@ -107,7 +107,7 @@ const countedCancel = (stop: Stop, clientOrderId: string): { readonly stop: Stop
 
 /** The trading day of a slot's market (MH-3). */
 export const dayOf = (slot: Slot, context: Context): string =>
-  marketDay(slot.watch?.exit.hours ?? usualHours(slot.assetClass), context.now, context);
+  marketDay(hoursOfSlot(slot), context.now, context);
 
 /** The counters of a slot's trading day, begun anew when the day has changed (EW-6). */
 export const attemptsOn = (slot: Slot, context: Context): Slot['attempts'] => {

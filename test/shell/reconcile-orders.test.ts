@@ -387,6 +387,29 @@ describe('SL-11 claims and reservations that nothing else would end', () => {
     expect(healedFor(world)).toEqual(['CANCEL_LOST']);
   });
 
+  it.each(['AMEND', 'PLACE_FIRST', 'CANCEL_FIRST'] as const)('a stop that rests at other terms is believed at the second sighting and moved back (%s)', async (stopMoves) => {
+    const world = await World.open({ traits: { stopMoves } });
+    await world.plan(1, [{ symbol: 'AAPL' }]);
+    await world.tick({ AAPL: '100.5' });
+    await world.tick({ AAPL: '100' });
+    const { position } = world.slot('AAPL');
+    if (position.status !== 'OPEN' || position.stop.status !== 'PLACED') throw new Error('no stop');
+    const { clientOrderId, stopPrice } = position.stop.order;
+    const there = world.venue.orders.get(clientOrderId);
+    if (there === undefined || stopPrice === null) throw new Error('no stop at the venue');
+    world.venue.orders.set(clientOrderId, { ...there, stopPrice: d('80'), quantity: d(3) });
+    const resting = () => world.venue.live().map((order) => `${order.stopPrice?.toFixed()} x ${order.quantity.toFixed()}`);
+    await world.reconcile();
+    await world.drain();
+    expect(resting()).toEqual(['80 x 3']);
+    await world.pass(30);
+    await world.reconcile();
+    await world.drain();
+    await world.pass(5);
+    expect(resting()).toEqual([`${stopPrice.toFixed()} x 10`]);
+    expect(healedFor(world)).toEqual(['STOP_DIFFERS']);
+  });
+
   it('room held for a steal that nobody yields to is given back', async () => {
     const world = await working();
     await world.plan(1, [{ symbol: 'MSFT' }], 'beta');

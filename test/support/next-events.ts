@@ -86,7 +86,9 @@ const told = (report: OrderReport): Event => ({ type: 'ORDER_REPORTED', report, 
 
 const eventsOfOrder = (order: Order, stand: Stand): readonly Event[] => {
   const { clientOrderId } = order;
-  return [...reportsOf(order, stand).map(told), { type: 'ORDER_VANISHED', clientOrderId }];
+  const astray: readonly Event[] =
+    order.stopPrice === null ? [] : [{ type: 'STOP_DIFFERS', clientOrderId, stopPrice: order.stopPrice.plus('0.5'), quantity: order.quantity }];
+  return [...reportsOf(order, stand).map(told), { type: 'ORDER_VANISHED', clientOrderId }, ...astray];
 };
 
 /** What was executed before an order ended, and told of after it (EX-2). */

@@ -1,5 +1,6 @@
 // What the dialects share: readings of ccxt's orders and trades, and the usual form of a placement.
-import { toPlain } from '../../domain/decimal.ts';
+import { Decimal, roundDownTo, roundUpTo, toPlain } from '../../domain/decimal.ts';
+import type { Side } from '../../domain/side.ts';
 import type { PlaceOrder } from '../../ports.ts';
 import type { Params, PlacementTerms } from './dialect.ts';
 import { readAs } from './reader.ts';
@@ -33,6 +34,16 @@ export function placementOf({ intent }: PlaceOrder, params: Params): PlacementTe
     price: limit === null ? undefined : toPlain(limit),
     params: isImmediate ? { ...params, timeInForce: 'IOC' } : params,
   };
+}
+
+/** How far through its stop price a stop with a limit still sells or buys, as a ratio of it. */
+const SLIPPAGE = new Decimal('0.05');
+
+/** The limit of a stop that has to have one: so far through it that it fills like one at market, short of a gap. */
+export function limitThrough(side: Side, stopPrice: Decimal, tickSize: Decimal): string {
+  const through = stopPrice.times(SLIPPAGE);
+  const limit = side === 'sell' ? roundDownTo(stopPrice.minus(through), tickSize) : roundUpTo(stopPrice.plus(through), tickSize);
+  return toPlain(limit);
 }
 
 /** The next whole number, written out: ids may be longer than a float is exact. */

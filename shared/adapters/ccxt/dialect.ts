@@ -74,6 +74,8 @@ export interface Dialect {
   readonly amendment: ((order: WireRef, terms: AmendTerms) => OrderCall | 'NOT_AMENDABLE') | null;
   /** Finds an order by our id, wherever the venue keeps it. */
   readonly find: (ask: Ask, order: WireRef) => Promise<UnifiedOrder | null>;
+  /** Finds an order by the venue's own id; null where that is no shorter way than by ours. */
+  readonly findByVenueId: ((ask: Ask, id: string, symbol: string) => Promise<UnifiedOrder | null>) | null;
   readonly openOrders: (ask: Ask) => Promise<readonly UnifiedOrder[]>;
   readonly conditionalOrders: (ask: Ask) => Promise<readonly UnifiedOrder[]>;
   readonly tradesOf: (ask: Ask, order: UnifiedOrder, symbol: string) => Promise<readonly UnifiedTrade[]>;

@@ -62,15 +62,15 @@ async function place(parts: OrderCallParts, order: PlaceOrder, wire: WireRef): P
   const terms = parts.dialect.placement(order, wire.id, parts.directory.tickOf(order.symbol));
   const call: OrderCall = ['createOrder', wire.symbol, terms.type, intent.side, toPlain(intent.quantity), terms.price, terms.params];
   const sent = await send(parts, 'place', call);
-  if (sent.kind === 'REFUSED') return { kind: 'REFUSED', code: placeCode(parts, order, sent.code) };
+  if (sent.kind === 'REFUSED') return { kind: 'REFUSED', code: placeCode(order, sent.code) };
   if (sent.kind !== 'TAKEN') return sent;
   const report = await parts.reads.afterTaken(sent.value, order, wire);
   return { kind: 'ACCEPTED', report: report ?? takenReport(parts, order, sent.value) };
 }
 
-/** Where coins are held, a sale of more than that is short of funds; for an order that only reduces it is just that. */
-function placeCode({ dialect }: OrderCallParts, { intent }: PlaceOrder, code: string): string {
-  return code === 'INSUFFICIENT_FUNDS' && intent.reduceOnly && dialect.account.kind === 'SPOT' ? 'REDUCE_ONLY' : code;
+/** Where coins are held, a sale of more than that is short of funds; of an order that only reduces it says just that. */
+function placeCode({ intent }: PlaceOrder, code: string): string {
+  return code === 'INSUFFICIENT_FUNDS' && intent.reduceOnly ? 'REDUCE_ONLY' : code;
 }
 
 /** What is known of an order that was taken and could not be read since: it is there, and nothing says what filled. */

@@ -36,8 +36,11 @@ function answered({ answers }: Dialect, { kind, end, last }: AnsweredCall): Sent
   const row = findRow(answers, kind, last);
   if (row?.means === 'REFUSED') return { kind: 'REFUSED', code: row.as };
   if (row?.means === 'NOT_SENT') return { kind: 'NOT_SENT', reason: `${row.as}${pauseOf(last)}` };
-  const isWell = end.ok && last.status >= 200 && last.status < 300 && !complains(answers, last);
-  return isWell ? { kind: 'TAKEN', value: end.value } : { kind: 'UNKNOWN', reason: wordsOf(answers, last) };
+  return end.ok && isWell(last) && !complains(answers, last) ? { kind: 'TAKEN', value: end.value } : { kind: 'UNKNOWN', reason: wordsOf(answers, last) };
+}
+
+function isWell({ status }: Answered): boolean {
+  return status >= 200 && status < 300;
 }
 
 function pauseOf({ retryAfterMs }: Answered): string {

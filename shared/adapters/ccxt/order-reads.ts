@@ -27,6 +27,8 @@ interface Parts {
 
 const withId = z.object({ id: z.string().min(1) });
 
+const idOf = (value: unknown): string | null => withId.safeParse(value).data?.id ?? null;
+
 /** Makes the reads of single orders over an asker. */
 export function createOrderReads(parts: Parts): OrderReads {
   const { dialect, directory, ask, now } = parts;
@@ -35,9 +37,15 @@ export function createOrderReads(parts: Parts): OrderReads {
     const found = await dialect.find(ask, wire);
     return found === null ? null : reportOf(await withTrades(parts, found, wire), ours(order));
   };
+  const readBack = async (value: unknown, order: OrderRef, wire: WireRef): Promise<OrderReport | null> => {
+    const id = idOf(value);
+    if (dialect.findByVenueId === null || id === null) return find(order, wire);
+    const found = await dialect.findByVenueId(ask, id, wire.symbol);
+    return found === null ? find(order, wire) : reportOf(await withTrades(parts, found, wire), ours(order));
+  };
   const known = async (value: unknown, order: OrderRef, wire: WireRef): Promise<OrderReport | null> => {
     const answer = unifiedOrder.safeParse(value);
-    if (dialect.answersWith === 'ID' || !answer.success) return find(order, wire);
+    if (dialect.answersWith === 'ID' || !answer.success) return readBack(value, order, wire);
     if (answer.data.clientOrderId !== null && answer.data.clientOrderId !== wire.id) return find(order, wire);
     // The order is known without its trades; those come by their own way where they cannot be had now.
     const whole = await withTrades(parts, answer.data, wire).catch(() => answer.data);
@@ -51,7 +59,7 @@ export function createOrderReads(parts: Parts): OrderReads {
       const id = order.clientOrderId ?? order.id;
       return symbol === null || id === null ? [] : [reportOf(order, ours({ clientOrderId: dialect.ids.fromVenue(id), symbol }))];
     }),
-    idOf: (value) => withId.safeParse(value).data?.id ?? null,
+    idOf,
   };
 }
 

@@ -28,6 +28,7 @@ export const binance: Dialect = {
   cancel: async (_ask, { id, symbol }) => ['cancelOrder', undefined, symbol, { clientOrderId: id }],
   amendment: null,
   find: async (ask, { id, symbol }) => orderOf(await ask.orNull('fetchOrder', undefined, symbol, { clientOrderId: id })),
+  findByVenueId: null,
   openOrders: async (ask) => ordersOf(await ask('fetchOpenOrders')).filter((order) => !isConditional(order)),
   conditionalOrders: async (ask) => ordersOf(await ask('fetchOpenOrders')).filter(isConditional),
   tradesOf: async (ask, order, symbol) => tradesOf(await ask('fetchMyTrades', symbol, undefined, undefined, { orderId: order.id })),

@@ -71,6 +71,7 @@ export const binanceusdm: Dialect = {
   amendment: ({ symbol }, { order, quantity, limit }) =>
     order.triggerPrice === null && limit !== null ? ['editOrder', order.id, symbol, 'limit', order.side, quantity, limit] : 'NOT_AMENDABLE',
   find,
+  findByVenueId: null,
   openOrders: async (ask) => ordersOf(await ask('fetchOpenOrders')),
   conditionalOrders: async (ask) => ordersOf(await ask('fetchOpenOrders', undefined, undefined, undefined, { trigger: true })),
   tradesOf: async (ask, order, symbol) => tradesOf(await ask('fetchMyTrades', symbol, undefined, undefined, { orderId: order.id })),

@@ -97,6 +97,7 @@ export const bybit: Dialect = {
     return ['editOrder', undefined, symbol, limit === null ? 'market' : 'limit', order.side, quantity, limit ?? undefined, { orderLinkId: id, ...stop }];
   },
   find,
+  findByVenueId: null,
   openOrders: async (ask) => openOf(ask, 'Order'),
   conditionalOrders: async (ask) => openOf(ask, 'StopOrder'),
   tradesOf: async (ask, order, symbol) => tradesOf(await ask('fetchMyTrades', symbol, undefined, TRADES_ON_A_PAGE, { orderId: order.id })),

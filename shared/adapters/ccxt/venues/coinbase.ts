@@ -1,11 +1,11 @@
 // Coinbase, Advanced Trade, spot. It cannot be asked by our id, so orders are found in its lists, and has no stop without a limit.
 import * as z from 'zod';
 import Coinbase from '../../../../node_modules/ccxt/js/src/coinbase.js';
-import { Decimal, parseDecimal, roundDownTo, roundUpTo, toPlain } from '../../../domain/decimal.ts';
+import { type Decimal, parseDecimal, toPlain } from '../../../domain/decimal.ts';
 import { VenueReadError } from '../../../errors.ts';
 import type { PlaceOrder } from '../../../ports.ts';
 import type { Ask, Dialect, Params, PlacementTerms, WireRef } from '../dialect.ts';
-import { isConditional, isSpot, orderOf, ordersOf, placementOf, tradesOf } from '../dialect-parts.ts';
+import { isConditional, isSpot, limitThrough, orderOf, ordersOf, placementOf, tradesOf } from '../dialect-parts.ts';
 import { plainIds } from '../id-codec.ts';
 import { readAs } from '../reader.ts';
 import type { UnifiedOrder } from '../unified.ts';
@@ -17,8 +17,6 @@ const TRADES_ON_A_PAGE = 100;
 const MOST_PAGES = 100;
 /** How long after its end an order is still looked for; open ones are found whatever their age. */
 const LOOK_BACK_MS = 2 * 86_400_000;
-/** How far through its stop price a stop still sells or buys, as a ratio of it. */
-const SLIPPAGE = new Decimal('0.05');
 
 const orderPage = z.object({ orders: z.array(z.unknown()), has_next: z.boolean().default(false), cursor: z.string().default('') });
 const amount = z.object({ value: z.string() });
@@ -59,15 +57,13 @@ async function find(ask: Ask, { id, symbol }: WireRef): Promise<UnifiedOrder | n
   return past.find(isIt) ?? null;
 }
 
-/** A stop whose limit lies so far through it that it fills like one at market, short of a gap; a market buy in units of the base. */
+/** A stop needs a limit here, and a market buy is told in units of the base, which ccxt knows nothing of. */
 function placement(order: PlaceOrder, id: string, tickSize: Decimal): PlacementTerms {
   const { side, quantity, stopPrice, limit } = order.intent;
   // ccxt makes up an id of its own unless it is given under the venue's name for it.
   const named = { client_order_id: id };
   if (stopPrice !== null) {
-    const through = stopPrice.times(SLIPPAGE);
-    const price = side === 'sell' ? roundDownTo(stopPrice.minus(through), tickSize) : roundUpTo(stopPrice.plus(through), tickSize);
-    return { type: 'limit', price: toPlain(price), params: { ...named, stopLossPrice: toPlain(stopPrice) } };
+    return { type: 'limit', price: limitThrough(side, stopPrice, tickSize), params: { ...named, stopLossPrice: toPlain(stopPrice) } };
   }
   if (limit !== null || side === 'sell') return placementOf(order, named);
   const inBase = { order_configuration: { market_market_ioc: { base_size: toPlain(quantity) } } };
@@ -102,6 +98,7 @@ export const coinbase: Dialect = {
   amendment: ({ symbol }, { order, quantity, limit }) =>
     order.triggerPrice === null && limit !== null ? ['editOrder', order.id, symbol, 'limit', order.side, quantity, limit] : 'NOT_AMENDABLE',
   find,
+  findByVenueId: async (ask, id, symbol) => orderOf(await ask('fetchOrder', id, symbol)),
   openOrders: async (ask) => (await listOrders(ask, { order_status: 'OPEN' })).filter((order) => !isConditional(order)),
   conditionalOrders: async (ask) => (await listOrders(ask, { order_status: 'OPEN' })).filter(isConditional),
   tradesOf: async (ask, order, symbol) => tradesOf(await ask('fetchMyTrades', symbol, undefined, TRADES_ON_A_PAGE, { order_id: order.id })),

@@ -63,6 +63,7 @@ export const kraken: Dialect = {
     return ['editOrder', undefined, symbol, limit === null ? 'market' : 'limit', order.side, quantity, limit ?? undefined, { clientOrderId: id, ...stop }];
   },
   find,
+  findByVenueId: async (ask, id, symbol) => orderOf(await ask('fetchOrder', id, symbol)),
   openOrders: async (ask) => ordersOf(await ask('fetchOpenOrders')).filter((order) => !isConditional(order)),
   conditionalOrders: async (ask) => ordersOf(await ask('fetchOpenOrders')).filter(isConditional),
   tradesOf: tradesOfOrder,

@@ -94,6 +94,7 @@ export const okx: Dialect = {
     return limit === null ? 'NOT_AMENDABLE' : ['editOrder', undefined, symbol, 'limit', order.side, quantity, limit, { clientOrderId: id }];
   },
   find,
+  findByVenueId: null,
   openOrders: async (ask) => listOpen(ask, {}),
   conditionalOrders: async (ask) => (await listOpen(ask, { trigger: true, ordType: 'conditional' })).flatMap((order) => named(order) ?? []),
   tradesOf: async (ask, order, symbol) => tradesOf(await ask('fetchOrderTrades', order.id, symbol)),
