@@ -107,6 +107,13 @@ export default {
       to: { path: '(^|node_modules/)ccxt(/|$)' },
     },
     {
+      name: 'only-alpaca-knows-alpaca',
+      comment: 'One folder knows the broker\'s client and its habits.',
+      severity: 'error',
+      from: { pathNot: '^(shared/adapters/alpaca/|node_modules/)' },
+      to: { path: '(^|node_modules/)@alpacahq/' },
+    },
+    {
       name: 'functions-know-no-stack',
       comment: 'What runs in a Lambda does not know how it was deployed or who looks at it.',
       severity: 'error',

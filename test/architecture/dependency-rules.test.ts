@@ -22,6 +22,7 @@ const clean: Tree = {
   'shared/adapters/dynamo/store.ts': uses('@aws-sdk/client-dynamodb') + "export { x as k } from './keys.ts';\n",
   'shared/adapters/sqs/queue.ts': uses('@aws-sdk/client-sqs'),
   'shared/adapters/ccxt/venue.ts': uses('ccxt'),
+  'shared/adapters/alpaca/venue.ts': uses('@alpacahq/alpaca-trade-api'),
   'shared/adapters/paper/venue.ts': uses('../../ports.ts'),
   'functions/support/deps.ts': uses('../../shared/adapters/dynamo/store.ts'),
   'functions/support/venue-deps.ts': uses('../../shared/adapters/paper/venue.ts'),
@@ -100,6 +101,10 @@ const plants: Readonly<Record<string, readonly Tree[]>> = {
     { 'shared/adapters/paper/a.ts': uses('ccxt') },
     { 'infra/local/a.ts': uses('ccxt/js/src/kraken.js') },
   ],
+  'only-alpaca-knows-alpaca': [
+    { 'shared/adapters/ccxt/a.ts': uses('@alpacahq/alpaca-trade-api') },
+    { 'functions/support/a.ts': uses('@alpacahq/alpaca-trade-api') },
+  ],
   'functions-know-no-stack': [
     { 'functions/session.ts': uses('../infra/pipeline-stack.ts') },
     { 'functions/session.ts': uses('../console/claimjump.ts') },
@@ -110,7 +115,7 @@ const plants: Readonly<Record<string, readonly Tree[]>> = {
   ],
 };
 
-const packages = ['decimal.js', 'luxon', 'ccxt', '@aws-sdk/client-dynamodb', '@aws-sdk/lib-dynamodb', '@aws-sdk/client-sqs'];
+const packages = ['decimal.js', 'luxon', 'ccxt', '@alpacahq/alpaca-trade-api', '@aws-sdk/client-dynamodb', '@aws-sdk/lib-dynamodb', '@aws-sdk/client-sqs'];
 
 const write = async (root: string, tree: Tree): Promise<void> => {
   for (const [path, text] of Object.entries(tree)) {

@@ -3,11 +3,14 @@ import { createAlpacaExchange } from '../../shared/adapters/alpaca/alpaca-exchan
 import type { AlpacaOptions } from '../../shared/adapters/alpaca/alpaca-exchange.ts';
 import { Decimal } from '../../shared/domain/decimal.ts';
 import type { PlaceOrder, VenueTraits } from '../../shared/ports.ts';
+import { findVenueTraits } from '../../shared/venue-traits.ts';
 import { AlpacaServer } from './alpaca-server.ts';
 import type { AlpacaServerOptions } from './alpaca-server.ts';
 import { API_KEY, SECRET } from './loopback-venue.ts';
 
-export const ALPACA_TRAITS: VenueTraits = { venue: 'alpaca', amends: false, stopMoves: 'CANCEL_FIRST', maxClientOrderIdLength: 128, quietSeconds: 60 };
+const known = findVenueTraits('alpaca');
+if (known === null) throw new Error('alpaca has no traits');
+export const ALPACA_TRAITS: VenueTraits = known;
 
 export const d = (text: string): Decimal => new Decimal(text);
 

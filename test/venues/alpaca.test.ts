@@ -1,7 +1,9 @@
 // What is Alpaca's own: its refusals, its replacements, its pages, fractions and sessions.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { createAlpacaExchange } from '../../shared/adapters/alpaca/alpaca-exchange.ts';
-import { ANSWERS, findRow } from '../../shared/adapters/alpaca/answer-table.ts';
+import { ANSWERS, READ_ON, findRow } from '../../shared/adapters/alpaca/answer-table.ts';
 import { VenueReadError } from '../../shared/errors.ts';
 import { toPlain } from '../../shared/domain/decimal.ts';
 import type { PlaceOrder } from '../../shared/ports.ts';
@@ -127,6 +129,13 @@ describe('EX-9 the answer table', () => {
     expect(ANSWERS.filter(({ source }) => !source.startsWith('https://'))).toEqual([]);
   });
 
+  it('is printed in the documentation as it is', () => {
+    const page = readFileSync(join(import.meta.dirname, '../../docs/alpaca.md'), 'utf8');
+    const rows = ANSWERS.map((row) => `| ${[row.on.join(', '), row.status, row.code ?? '—', row.says ?? '—', row.means, row.as, row.source].join(' | ')} |`);
+    expect(page).toContain(rows.join('\n'));
+    expect(page).toContain(`Read on ${READ_ON}.`);
+  });
+
   it.each<readonly [string, WireReply]>([
     ['a status of the server', alpacaError(500, 50010000, 'internal server error')],
     ['a time-out of its gateway', alpacaError(504, 50410000, 'request timed out')],
@@ -147,6 +156,24 @@ describe('EX-9 the answer table', () => {
     bench.server.venue.strike(['place'], before(reply));
     expect((await place({}, 'two')).kind).toBe('UNKNOWN');
     expect(await bench.exchange.findOrder(ref('two'))).toBeNull();
+  });
+
+  it.each([
+    ['ORDER_CLOSED', alpacaError(422, 42210000, 'order is not cancelable')],
+    ['ORDER_UNKNOWN', alpacaError(404, 40410000, 'order not found for x')],
+  ])('takes for a refusal of a cancel that came too late with the word %s', async (code, reply) => {
+    await open();
+    await place({});
+    bench.server.venue.strike(['cancel'], before(reply));
+    expect(await bench.exchange.cancel(ref('one'))).toEqual({ kind: 'REFUSED', code });
+  });
+
+  it.each([404, 500])('takes no status %s without the code of it for an absence', async (status) => {
+    await open();
+    bench.server.venue.strike(['read'], before({ status, body: 'no such page' }), 3);
+    await expect(bench.exchange.findOrder(ref('one'))).rejects.toBeInstanceOf(VenueReadError);
+    bench.server.venue.strike(['read'], before({ status, body: 'no such page' }), 3);
+    await expect(bench.exchange.findPosition('AAPL')).rejects.toBeInstanceOf(VenueReadError);
   });
 
   it('calls one request too many not sent, and says when to come again', async () => {
