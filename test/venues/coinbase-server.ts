@@ -123,13 +123,13 @@ export const startCoinbase = (venue: LoopbackVenue): Promise<RunningVenue> => {
     const applied: Applied = venue.amend(order.clientOrderId, { quantity: new Decimal(fields['size'] ?? '0'), limit: decimal(fields['price']), stopPrice: null });
     return applied.refusal === null ? fine({ success: true, errors: [] }) : editFailed(REFUSALS[applied.refusal][0]);
   };
-  const paged = (fields: WireRequest['fields'], name: string, list: readonly unknown[]): WireReply => {
+  const paged = <Each>(fields: WireRequest['fields'], name: string, list: readonly Each[], body: (each: Each) => unknown = (each) => each): WireReply => {
     const from = Number(fields['cursor'] ?? '0');
     const until = from + Number(fields['limit'] ?? '100');
-    return fine({ [name]: list.slice(from, until), has_next: until < list.length, cursor: until < list.length ? String(until) : '', sequence: '0', size: list.length });
+    return fine({ [name]: list.slice(from, until).map((each) => body(each)), has_next: until < list.length, cursor: until < list.length ? String(until) : '', sequence: '0', size: list.length });
   };
   const batch = ({ fields }: WireRequest): WireReply => paged(fields, 'orders', orders()
-    .filter((order) => (fields['order_status'] === undefined || fields['order_status'] === STATUS[order.status]) && order.at >= Date.parse(fields['start_date'] ?? '1970-01-01T00:00:00Z')).map(orderBody));
+    .filter((order) => (fields['order_status'] === undefined || fields['order_status'] === STATUS[order.status]) && order.at >= Date.parse(fields['start_date'] ?? '1970-01-01T00:00:00Z')), orderBody);
   const fills = ({ fields }: WireRequest): WireReply => {
     const from = Date.parse(fields['start_sequence_timestamp'] ?? '1970-01-01T00:00:00Z');
     const until = Date.parse(fields['end_sequence_timestamp'] ?? '2999-01-01T00:00:00Z');

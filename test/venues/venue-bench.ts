@@ -4,7 +4,7 @@ import type { CcxtExchangeOptions } from '../../shared/adapters/ccxt/ccxt-exchan
 import type { Dialect } from '../../shared/adapters/ccxt/dialect.ts';
 import type { VenueConfig } from '../../shared/adapters/paper/venue-model.ts';
 import { Decimal } from '../../shared/domain/decimal.ts';
-import type { Exchange, PlaceOrder } from '../../shared/ports.ts';
+import type { Exchange, Market, PlaceOrder } from '../../shared/ports.ts';
 import { findVenueTraits } from '../../shared/venue-traits.ts';
 import { describeExchange, describeStops } from '../contracts/exchange-contract.ts';
 import { LoopbackVenue, pairMarket } from './loopback-venue.ts';
@@ -38,11 +38,12 @@ export interface BenchOptions {
   readonly core?: Partial<VenueConfig>;
   readonly exchange?: Partial<CcxtExchangeOptions>;
   readonly now?: () => number;
+  readonly markets?: readonly Market[];
 }
 
-export const startBench = async (under: VenueUnderTest, { core, exchange, now }: BenchOptions = {}): Promise<VenueBench> => {
+export const startBench = async (under: VenueUnderTest, { core, exchange, now, markets }: BenchOptions = {}): Promise<VenueBench> => {
   const venue = new LoopbackVenue({
-    markets: [pairMarket(under.symbol), pairMarket(under.otherSymbol)],
+    markets: markets ?? [pairMarket(under.symbol), pairMarket(under.otherSymbol)],
     config: { ...under.core, ...core },
     holdsCoins: under.holdsCoins,
     ...(now === undefined ? {} : { now }),

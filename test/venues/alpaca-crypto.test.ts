@@ -1,0 +1,4 @@
+import { describeVenue } from './venue-bench.ts';
+import { ALPACA_CRYPTO } from './venues.ts';
+
+describeVenue(ALPACA_CRYPTO);
