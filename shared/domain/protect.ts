@@ -10,6 +10,7 @@ import type { Held } from './position-moves.ts';
 import { tradableQuantity } from './position-moves.ts';
 import { heldQuantity, remainingQuantity } from './room.ts';
 import type { Amendment, FormerStop, Order, Slot, Stop } from './slot.ts';
+import { stopOf } from './slot-orders.ts';
 import { coverOf } from './stop-price.ts';
 import type { Cover } from './stop-price.ts';
 
@@ -29,6 +30,13 @@ export const asItIs = (slot: Slot): Protected => ({ slot, changes: [], notes: []
 
 /** Tells whether a stop is at the venue. */
 export const isLiveStop = (stop: Stop): stop is Live => stop.status === 'PLACED' || stop.status === 'CANCELLING';
+
+/** A stop that rests with nothing of it under way; null where that is not so of the order named. */
+export const restingStop = ({ position }: Slot, clientOrderId: string): Extract<Stop, { status: 'PLACED' }> | null => {
+  const stop = stopOf(position);
+  if (stop?.status !== 'PLACED' || stop.order.clientOrderId !== clientOrderId) return null;
+  return stop.amendment === null && stop.former === null && isAcknowledged(stop.order.status) ? stop : null;
+};
 
 /** Gives a slot's position another stop. */
 export const withStop = (slot: Slot, position: Held, stop: Stop): Slot => ({ ...slot, position: { ...position, stop } });

@@ -12,9 +12,8 @@ import { planCancel } from './new-order.ts';
 import { isLive } from './order-lifecycle.ts';
 import { unplannedRules } from './reconcile-adoption.ts';
 import { isHeld } from './position-moves.ts';
-import { withProtection, withStop } from './protect.ts';
+import { restingStop, withProtection, withStop } from './protect.ts';
 import type { Entry, Order, Slot, SlotRef } from './slot.ts';
-import { restingStop } from './slot-orders.ts';
 import { cancelledAgain, cancelsAsked, endEntry, newSlot } from './slot-moves.ts';
 
 export type HealedFor = 'STOP_DIFFERS' | 'ORDER_VANISHED' | 'CLAIM_ORPHANED' | 'CANCEL_LOST' | 'ORPHAN_FOUND' | 'CLAIM_EXPIRED';

@@ -7,10 +7,11 @@ import type { Millis } from './instant.ts';
 import { isAcknowledged } from './order-progress.ts';
 import { isLive } from './order-lifecycle.ts';
 import type { OrderReport } from './order-report.ts';
+import { restingStop } from './protect.ts';
 import { isYoung } from './reconcile-state.ts';
 import type { Order, Slot } from './slot.ts';
 import { cancelsAsked } from './slot-moves.ts';
-import { ordersIn, restingStop } from './slot-orders.ts';
+import { ordersIn } from './slot-orders.ts';
 
 /** The venue's lists; null where one failed or was cut off, which says nothing of what it would have held. */
 export interface VenueOrders {

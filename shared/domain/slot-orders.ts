@@ -1,5 +1,4 @@
 // The orders that a slot holds, each with the place it stands in.
-import { isAcknowledged } from './order-progress.ts';
 import type { Entry, Order, Position, Slot, Stop } from './slot.ts';
 
 export type OrderPlace = 'ENTRY' | 'EXIT' | 'STOP' | 'FORMER_STOP';
@@ -17,13 +16,6 @@ export const orderOf = (entry: Entry): Order | null =>
 /** The stop of a position; null where nothing of ours is held. */
 export const stopOf = (position: Position): Stop | null =>
   position.status === 'FLAT' || position.status === 'FOREIGN' ? null : position.stop;
-
-/** A stop that rests with nothing of it under way; null where that is not so of the order named. */
-export const restingStop = ({ position }: Slot, clientOrderId: string): Extract<Stop, { status: 'PLACED' }> | null => {
-  const stop = stopOf(position);
-  if (stop?.status !== 'PLACED' || stop.order.clientOrderId !== clientOrderId) return null;
-  return stop.amendment === null && stop.former === null && isAcknowledged(stop.order.status) ? stop : null;
-};
 
 const ordersOfStop = (stop: Stop | null): readonly PlacedOrder[] => {
   if (stop === null || stop.status === 'NONE' || stop.status === 'WATCHED') return [];

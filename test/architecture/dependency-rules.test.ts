@@ -18,7 +18,7 @@ const clean: Tree = {
   'shared/queue-names.ts': leaf,
   'shared/ports.ts': uses('./domain/decide.ts'),
   'shared/apply-event.ts': uses('./ports.ts'),
-  'shared/adapters/dynamo/keys.ts': leaf,
+  'shared/adapters/dynamo/history-items.ts': leaf,
   'shared/adapters/dynamo/store.ts': uses('@aws-sdk/client-dynamodb') + "export { x as k } from './keys.ts';\n",
   'shared/adapters/sqs/queue.ts': uses('@aws-sdk/client-sqs'),
   'shared/adapters/ccxt/venue.ts': uses('ccxt'),
@@ -35,7 +35,7 @@ const clean: Tree = {
     uses('../../shared/adapters/paper/venue.ts') +
     "import { x as client } from '@aws-sdk/client-dynamodb';\nexport const c = client;\n" +
     "export { x as queues } from '@aws-sdk/client-sqs';\n" +
-    "export { x as keys } from '../../shared/adapters/dynamo/keys.ts';\n" +
+    "export { x as keys } from '../../shared/adapters/dynamo/history-items.ts';\n" +
     "export { y as watch } from '../../functions/entry-watch.ts';\n",
   'console/claimjump.ts': uses('../shared/adapters/paper/venue.ts'),
   'test/decide.test.ts': uses('../shared/domain/decide.ts'),
@@ -69,7 +69,7 @@ const plants: Readonly<Record<string, readonly Tree[]>> = {
     { 'shared/adapters/sqs/a.ts': uses('../../../console/claimjump.ts') },
   ],
   'adapters-keep-apart': [
-    { 'shared/adapters/sqs/a.ts': uses('../dynamo/keys.ts') },
+    { 'shared/adapters/sqs/a.ts': uses('../dynamo/history-items.ts') },
     { 'shared/adapters/clock.ts': leaf, 'shared/adapters/sqs/a.ts': uses('../clock.ts') },
   ],
   'only-deps-builds-adapters': [

@@ -13,7 +13,7 @@ import { performAction } from '../../shared/perform-action.ts';
 import type { Exchange } from '../../shared/ports.ts';
 import type { VenueDeps } from '../../shared/shell-deps.ts';
 import { connect, createTable, storeOn } from '../contracts/store-bench.ts';
-import { d, watchOf } from '../contracts/store-samples.ts';
+import { exitOf, d, watchOf } from '../contracts/store-samples.ts';
 
 const { values } = parseArgs({ options: { rounds: { type: 'string', default: '300' }, writers: { type: 'string', default: '64' } } });
 const rounds = Number(values.rounds);
@@ -46,17 +46,19 @@ await createTable(client);
 
 let sentAt = 0;
 const exchange: Exchange = {
-  traits: { venue: 'paper', amends: true, maxClientOrderIdLength: 36, quietSeconds: 21 },
+  traits: { venue: 'paper', amends: true, stopMoves: 'AMEND', maxClientOrderIdLength: 36, quietSeconds: 21 },
   place: async ({ clientOrderId, symbol }): Promise<Outcome> => {
     sentAt = performance.now();
     const filledQuantity = d('0');
-    const report = { clientOrderId, exchangeOrderId: 'x', symbol, status: 'OPEN', filledQuantity, averagePrice: null, quantity: null, limit: null, trades: [], at: NOON } as const;
+    const report = { clientOrderId, exchangeOrderId: 'x', symbol, status: 'OPEN', filledQuantity, averagePrice: null, quantity: null, limit: null, stopPrice: null, refusal: null, trades: [], at: NOON } as const;
     return { kind: 'ACCEPTED', report };
   },
   cancel: refuse,
   amend: refuse,
   findOrder: refuse,
   openOrders: refuse,
+  conditionalOrders: refuse,
+  recentTrades: refuse,
   positions: refuse,
   findPosition: refuse,
   markets: refuse,
@@ -79,14 +81,14 @@ const world = (rung: Message[]): VenueDeps => ({
 
 const symbols = Array.from({ length: rounds }, (_, index) => `S${index}`);
 const stock = (symbol: string) =>
-  watchOf({ symbol, assetClass: 'stock', limit: d('100'), quantity: d('1'), rank: null, expiresAt: NOON + 3_600_000, exit: { takeProfit: null, maxHold: null } });
+  watchOf({ symbol, assetClass: 'stock', limit: d('100'), quantity: d('1'), rank: null, expiresAt: NOON + 3_600_000, exit: exitOf() });
 const wanted = (symbol: string): Event => ({ type: 'ENTRY_WANTED', ref: { symbol, slot: 'main' }, maySteal: false });
 const quotes = Object.fromEntries(symbols.map((symbol) => [symbol, { price: d('100.1'), at: NOON }]));
 
 const opened = async (equity: string, rung: Message[]): Promise<VenueDeps> => {
   const deps = world(rung);
   await applyEvent(deps, { type: 'EQUITY_READ', equity: d(equity), at: NOON }, trace);
-  await applyEvent(deps, { type: 'QUOTES_SEEN', quotes }, trace);
+  await applyEvent(deps, { type: 'QUOTES_SEEN', quotes, grids: [] }, trace);
   for (const symbol of symbols) await applyEvent(deps, { type: 'WATCH_PLANNED', watch: stock(symbol) }, trace);
   return deps;
 };

@@ -1,7 +1,14 @@
 // What was filled, as the store counted it and as the venue tells it: trade by trade, or order by order where a report was lost.
 import { type Decimal, sum, toPlain } from '../../../shared/domain/decimal.ts';
-import type { VenueFillFact } from './self-check.ts';
 import type { StoredFill } from './table-index.ts';
+
+/** One trade of the paper venue. */
+export interface VenueFillFact {
+  readonly clientOrderId: string;
+  readonly tradeId: string;
+  readonly quantity: Decimal;
+  readonly price: Decimal;
+}
 
 interface OrderFills {
   readonly clientOrderId: string;

@@ -6,6 +6,7 @@ import { heldQuantity } from '../../../shared/domain/room.ts';
 import type { Slot } from '../../../shared/domain/slot.ts';
 import type { CheckResult } from '../report/facts.ts';
 import { differingFills } from './differing-fills.ts';
+import type { VenueFillFact } from './differing-fills.ts';
 import type { LedgerMirror } from './ledger-mirror.ts';
 import type { StoredFill } from './table-index.ts';
 
@@ -21,14 +22,6 @@ export interface VenueOrderFact {
   readonly filledNotional: Decimal;
   readonly openSequence: number;
   readonly closeSequence: number | null;
-}
-
-/** One trade of the paper venue. */
-export interface VenueFillFact {
-  readonly clientOrderId: string;
-  readonly tradeId: string;
-  readonly quantity: Decimal;
-  readonly price: Decimal;
 }
 
 /** What the paper venue holds at the end. */

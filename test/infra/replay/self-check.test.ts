@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { createAuditor } from '../../../infra/local/replay/auditing-store.ts';
 import { LedgerMirror } from '../../../infra/local/replay/ledger-mirror.ts';
-import type { StoreFacts, VenueFacts, VenueFillFact, VenueOrderFact } from '../../../infra/local/replay/self-check.ts';
+import type { VenueFillFact } from '../../../infra/local/replay/differing-fills.ts';
+import type { StoreFacts, VenueFacts, VenueOrderFact } from '../../../infra/local/replay/self-check.ts';
 import { equityCheck, overlappingEntries, selfCheck } from '../../../infra/local/replay/self-check.ts';
 import type { Capacity } from '../../../shared/domain/account.ts';
 import { ALL_ACTIVE } from '../../../shared/domain/account.ts';
