@@ -205,6 +205,10 @@ describe('SL-6 MH-1 MH-3 the auto-exit of stocks', () => {
     ['on a usual day 45 minutes before 16:00', Date.UTC(2025, 5, 4, 15), Date.UTC(2025, 5, 4, 19, 15)],
     ['on an early-close day 45 minutes before 13:00', Date.UTC(2025, 6, 3, 15), Date.UTC(2025, 6, 3, 16, 15)],
     ['in winter, by New York\'s clock', Date.UTC(2025, 0, 15, 16), Date.UTC(2025, 0, 15, 20, 15)],
+    ['on the Friday before New York\'s clocks go forward', Date.UTC(2025, 2, 7, 16), Date.UTC(2025, 2, 7, 20, 15)],
+    ['on the Monday after, an hour sooner in UTC', Date.UTC(2025, 2, 10, 16), Date.UTC(2025, 2, 10, 19, 15)],
+    ['on the Friday before they go back', Date.UTC(2025, 9, 31, 16), Date.UTC(2025, 9, 31, 19, 15)],
+    ['on the Monday after, an hour later in UTC', Date.UTC(2025, 10, 3, 16), Date.UTC(2025, 10, 3, 20, 15)],
   ])('%s', async (_, at, exitAt) => {
     const world = await holding({ takeProfit: null }, { at });
     world.now = exitAt - 1;

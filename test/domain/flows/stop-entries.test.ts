@@ -112,6 +112,21 @@ describe.each(SIDES)('SL-1 the trigger of a %s', (_, side) => {
   });
 });
 
+describe('SL-1 MH-1 the trigger window around the days on which New York\'s clocks change', () => {
+  it.each([
+    ['the Friday before they go forward', '2025-03-07', Date.UTC(2025, 2, 7, 14, 30)],
+    ['the Monday after', '2025-03-10', Date.UTC(2025, 2, 10, 13, 30)],
+    ['the Friday before they go back', '2025-10-31', Date.UTC(2025, 9, 31, 13, 30)],
+    ['the Monday after', '2025-11-03', Date.UTC(2025, 10, 3, 14, 30)],
+  ])('%s, %s: opens and ends by New York\'s time', async (_, date, opens) => {
+    for (const [at, triggers] of [[opens + MINUTE - 1, false], [opens + MINUTE, true], [opens + 60 * MINUTE - 1, true], [opens + 60 * MINUTE, false]] as const) {
+      const life = await watchingLife('buy', { at: opens - 10 * MINUTE });
+      await life.tickAt(at, '99');
+      expect([life.state, life.slot.triggered]).toEqual(triggers ? ['WORKING/FLAT', date] : ['NONE/FLAT', null]);
+    }
+  });
+});
+
 describe.each([
   ['NSE-like hours, 09:15 to 15:30 Asia/Kolkata', 'NSE', 'AAPL', Date.UTC(2025, 5, 4, 3, 45)],
   ['a market that never closes, whose day begins at 00:00 UTC', 'ALWAYS', 'BTC/USD', Date.UTC(2025, 5, 4)],
