@@ -176,6 +176,10 @@ export const startBinance = (venue: LoopbackVenue): Promise<RunningVenue> => {
       { method: 'DELETE', path: /^\/api\/v3\/order$/, call: 'cancel', answer: cancel },
       { method: 'GET', path: /^\/api\/v3\/order$/, call: 'read', answer: find },
       { method: 'GET', path: /^\/api\/v3\/openOrders$/, call: 'read', answer: () => ({ status: 200, body: [...venue.engine.openOrders(), ...venue.engine.conditionalOrders()].map(orderBody) }) },
+      {
+        method: 'GET', path: /^\/api\/v3\/allOrders$/, call: 'read',
+        answer: ({ fields }) => ({ status: 200, body: venue.engine.allOrders().filter((order) => idOf(order.symbol) === fields['symbol'] && order.status !== 'REJECTED').map(orderBody) }),
+      },
       { method: 'GET', path: /^\/api\/v3\/myTrades$/, call: 'read', answer: trades },
       { method: 'GET', path: /^\/api\/v3\/account$/, call: 'read', answer: account },
     ],

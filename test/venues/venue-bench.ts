@@ -23,6 +23,8 @@ export interface VenueUnderTest {
   readonly holdsCoins: boolean;
   /** The words for a cancel of what is over and of what never was. */
   readonly notOpenWords: readonly [over: string, never: string];
+  /** What a placement comes to while our clock is behind the venue's; a venue that asks for no time has none. */
+  readonly clock?: Readonly<Record<string, string>>;
   /** What a venue does otherwise than the suite expects of the usual one. */
   readonly ways?: { readonly feesInQuote?: boolean; readonly stopsTriggerAtOnce?: boolean; readonly answersRepeats?: boolean };
 }

@@ -26,6 +26,7 @@ export const BINANCE: VenueUnderTest = {
   core: {},
   holdsCoins: true,
   notOpenWords: ['ORDER_NOT_OPEN', 'ORDER_NOT_OPEN'],
+  clock: { kind: 'NOT_SENT', reason: 'CLOCK_SKEW' },
 };
 
 export const BINANCEUSDM: VenueUnderTest = {
@@ -40,6 +41,7 @@ export const BINANCEUSDM: VenueUnderTest = {
   core: { amendsStops: false },
   holdsCoins: false,
   notOpenWords: ['ORDER_NOT_OPEN', 'ORDER_UNKNOWN'],
+  clock: { kind: 'NOT_SENT', reason: 'CLOCK_SKEW' },
 };
 
 export const KRAKEN: VenueUnderTest = {
@@ -66,6 +68,7 @@ export const BYBIT: VenueUnderTest = {
   holdsCoins: false,
   notOpenWords: ['ORDER_NOT_OPEN', 'ORDER_NOT_OPEN'],
   ways: { feesInQuote: true },
+  clock: { kind: 'NOT_SENT', reason: 'CLOCK_SKEW' },
 };
 
 export const OKX: VenueUnderTest = {
@@ -78,6 +81,7 @@ export const OKX: VenueUnderTest = {
   core: {},
   holdsCoins: true,
   notOpenWords: ['ORDER_NOT_OPEN', 'ORDER_UNKNOWN'],
+  clock: { kind: 'NOT_SENT', reason: 'CLOCK_SKEW' },
 };
 
 export const COINBASE: VenueUnderTest = {
@@ -91,6 +95,7 @@ export const COINBASE: VenueUnderTest = {
   holdsCoins: true,
   notOpenWords: ['ORDER_CLOSED', 'ORDER_UNKNOWN'],
   ways: { feesInQuote: true, answersRepeats: true },
+  clock: { kind: 'REFUSED', code: 'NOT_AUTHORISED' },
 };
 
 export const ALPACA_CRYPTO: VenueUnderTest = {

@@ -13,18 +13,31 @@ export const plainIds = (allowed: RegExp): IdCodec => ({
   fromVenue: (text) => text,
 });
 
-// One purpose, the fence in base 36, the readable letters of the symbol, the digest in base 36.
-const OURS = /^([EXS][0-9a-z]+)-([A-Z0-9]*)-([0-9a-z]+)$/;
-const OURS_ALPHANUMERIC = /^([EXS][0-9a-z]+)Z([A-Z0-9]*)Z([0-9a-z]+)$/;
+/** An id that is cut to its length keeps so many letters of its digest, whatever else goes. */
+const DIGEST_LENGTH = 14;
+const OURS = /^[EXS][0-9a-z]+(?:-[A-Z0-9]*-?[0-9a-z]+)?$/;
 const ALPHANUMERIC = /^[A-Za-z0-9]{1,32}$/;
+const HYPHEN = 'Z';
 
-/** For venues without hyphens: a Z stands for each; neither fence nor digest has a capital, so that it is found again. */
+/** The letters of the symbol, between two hyphens, of which the second may have been cut off: they alone have capitals. */
+function changeReadable(id: string, hyphen: string, change: (readable: string) => string): string {
+  const first = id.indexOf(hyphen);
+  if (first < 0) return id;
+  const second = id.indexOf(hyphen, first + 1);
+  const end = second < 0 ? id.length - DIGEST_LENGTH : second;
+  return id.slice(0, first + 1) + change(id.slice(first + 1, end)) + id.slice(Math.max(end, first + 1));
+}
+
+/** For venues without hyphens: a Z stands for each, and a small z for the Z of a symbol, where no other small letter is. */
 export const alphanumericIds: IdCodec = {
   toVenue: (id) => {
-    const text = id.replace(OURS, '$1Z$2Z$3');
-    return ALPHANUMERIC.test(text) ? text : null;
+    const text = changeReadable(id, '-', (readable) => readable.replaceAll(HYPHEN, 'z')).replaceAll('-', HYPHEN);
+    return ALPHANUMERIC.test(text) && alphanumericIds.fromVenue(text) === id ? text : null;
   },
-  fromVenue: (text) => text.replace(OURS_ALPHANUMERIC, '$1-$2-$3'),
+  fromVenue: (text) => {
+    const id = changeReadable(text, HYPHEN, (readable) => readable.replaceAll('z', '\0')).replaceAll(HYPHEN, '-').replaceAll('\0', HYPHEN);
+    return OURS.test(id) ? id : text;
+  },
 };
 
 const DIGITS = '0123456789abcdefghijklmnopqrstuvwxyz-';
@@ -36,9 +49,8 @@ const PACKED = /^[0-9a-f]{32}$/;
 /** For venues that take a UUID: up to 24 of our letters are one number of 128 bits, written in 32 hexadecimal digits. */
 export const packedIds: IdCodec = {
   toVenue: (id) => {
-    if (id.length > LONGEST_PACKED || restoreCase(id.toLowerCase()) !== id) return null;
     const lower = id.toLowerCase();
-    return PACKABLE.test(lower) ? pack(lower).toString(16).padStart(32, '0') : null;
+    return PACKABLE.test(lower) && restoreCase(lower) === id ? pack(lower).toString(16).padStart(32, '0') : null;
   },
   fromVenue: (text) => {
     const lower = PACKED.test(text) ? unpack(BigInt(`0x${text}`)) : null;
@@ -61,10 +73,8 @@ function unpack(number: bigint): string | null {
   return text.length <= LONGEST_PACKED ? text : null;
 }
 
-/** The purpose and the letters of the symbol are capitals in ids that are made by us; others have none. */
+/** Ids of ours have the full length, and capitals for their purpose and for the letters of the symbol. */
 function restoreCase(lower: string): string {
-  const parts = /^([exs])([0-9a-z]+)-([0-9a-z]*)-([0-9a-z]+)$/.exec(lower);
-  if (parts === null) return lower;
-  const [, purpose = '', fence = '', readable = '', digest = ''] = parts;
-  return `${purpose.toUpperCase()}${fence}-${readable.toUpperCase()}-${digest}`;
+  if (lower.length !== LONGEST_PACKED || !/^[exs]/.test(lower)) return lower;
+  return changeReadable(lower.slice(0, 1).toUpperCase() + lower.slice(1), '-', (readable) => readable.toUpperCase());
 }

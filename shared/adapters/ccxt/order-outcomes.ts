@@ -1,9 +1,11 @@
 // What became of an order call: certain only where the wire or the venue's table says so (EX-9).
 import type { Outcome } from '../../domain/event.ts';
-import { type CallKind, complains, findRow, lastAnswer, wordsOf } from './answer-table.ts';
+import { type CallKind, complains, findRow, lastAnswer, readJson, wordsOf } from './answer-table.ts';
 import type { Dialect } from './dialect.ts';
 import { messageOf } from './reader.ts';
 import type { Answered, CallEnd, HttpAnswer } from './recorded-fetch.ts';
+
+const NO_CONTENT = 204;
 
 /** TAKEN: the venue says that it did it, and gave this answer. */
 export type Sent = Exclude<Outcome, { kind: 'ACCEPTED' }> | { readonly kind: 'TAKEN'; readonly value: unknown };
@@ -39,8 +41,9 @@ function answered({ answers }: Dialect, { kind, end, last }: AnsweredCall): Sent
   return end.ok && isWell(last) && !complains(answers, last) ? { kind: 'TAKEN', value: end.value } : { kind: 'UNKNOWN', reason: wordsOf(answers, last) };
 }
 
-function isWell({ status }: Answered): boolean {
-  return status >= 200 && status < 300;
+/** An answer that breaks off is none, whatever its status. */
+function isWell({ status, text }: Answered): boolean {
+  return status === NO_CONTENT || (status >= 200 && status < 300 && readJson(text) !== null);
 }
 
 function pauseOf({ retryAfterMs }: Answered): string {

@@ -1,0 +1,65 @@
+// Any other exchange of ccxt, through what its classes have in common. No answer of it is known, so that every failure is
+// UNKNOWN and looked up: safe, and slow to learn that an order was refused.
+import { toPlain } from '../../../domain/decimal.ts';
+import type { CcxtClass } from '../ccxt-client.ts';
+import type { Ask, Dialect, WireRef } from '../dialect.ts';
+import { isConditional, isSpot, ordersOf, placementOf, tradesOf } from '../dialect-parts.ts';
+import { plainIds } from '../id-codec.ts';
+import type { UnifiedOrder } from '../unified.ts';
+
+export interface AnyVenue {
+  readonly venue: string;
+  /** Its class, imported by its file. */
+  readonly exchangeClass: CcxtClass;
+  readonly quoteCurrency: string;
+  /** Ids that it takes. */
+  readonly ids?: RegExp;
+  readonly config?: Readonly<Record<string, unknown>>;
+}
+
+const USUAL_IDS = /^[A-Za-z0-9-]{1,32}$/;
+const PAGE = 50;
+
+/** Describes a spot venue of which nothing is known but its class (EX-9). */
+export function anyVenue({ venue, exchangeClass, quoteCurrency, ids = USUAL_IDS, config = {} }: AnyVenue): Dialect {
+  const listOpen = async (ask: Ask): Promise<readonly UnifiedOrder[]> => ordersOf(await ask('fetchOpenOrders'));
+  return {
+    venue,
+    exchangeClass,
+    config,
+    answers: { rows: [], readOn: '2026-11-21', complaintOf: () => null },
+    ids: plainIds(ids),
+    trades: isSpot,
+    quoteCurrency,
+    orderCalls: /^(POST|PUT|PATCH|DELETE) /,
+    answersWith: 'ID',
+    placement: (order, id) => {
+      const { stopPrice } = order.intent;
+      return placementOf(order, { clientOrderId: id, ...(stopPrice === null ? {} : { stopLossPrice: toPlain(stopPrice) }) });
+    },
+    cancel: async (ask, wire) => {
+      const found = await find(ask, wire);
+      return found === null ? null : ['cancelOrder', found.id, wire.symbol];
+    },
+    amendment: null,
+    find,
+    findByVenueId: null,
+    openOrders: async (ask) => (await listOpen(ask)).filter((order) => !isConditional(order)),
+    conditionalOrders: async (ask) => (await listOpen(ask)).filter(isConditional),
+    tradesOf: async (ask, order, symbol) => tradesOf(await ask('fetchMyTrades', symbol)).filter((trade) => trade.order === order.id),
+    accountTrades: {
+      kind: 'BY_TIME',
+      pageSize: PAGE,
+      list: (ask, { since, until, limit }) => ask('fetchMyTrades', undefined, since === 0 ? undefined : since, limit, until === null ? {} : { until }),
+    },
+    tradeIdsPerSymbol: true,
+    tradeOwner: async () => null,
+    account: { kind: 'SPOT', balances: (ask) => ask('fetchBalance') },
+  };
+}
+
+async function find(ask: Ask, { id, symbol }: WireRef): Promise<UnifiedOrder | null> {
+  const isIt = (order: UnifiedOrder): boolean => order.clientOrderId === id;
+  const open = ordersOf(await ask('fetchOpenOrders', symbol)).find(isIt);
+  return open ?? ordersOf(await ask('fetchOrders', symbol)).findLast(isIt) ?? null;
+}
