@@ -2,7 +2,7 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { Decimal } from '../../shared/domain/decimal.ts';
 import type { CallFault, FaultPlan, WebhookFault } from '../../shared/adapters/paper/venue-faults.ts';
-import { differencesOf } from './outcome.ts';
+import { alarmsOf, differencesOf } from './outcome.ts';
 import type { StressEnd } from './stress.ts';
 import { stress } from './stress.ts';
 
@@ -103,6 +103,10 @@ describe.each(MISFORTUNES)('WS-8 EX-9 SL-10 a busy day at a venue that $name', (
   it('leaves nothing half done: no open action, nobody waiting or yielding', () => {
     expect(end.openActions.map(({ id, state }) => `${id} ${state}`)).toEqual([]);
     expect(midway(end)).toEqual([]);
+  });
+
+  it('raises no alarm (SL-12, SL-13): whatever the venue does wrong is no race and no anomaly of ours', () => {
+    expect(alarmsOf(end)).toEqual([]);
   });
 
   it('leaves nothing that a queue gave up on', () => {

@@ -53,3 +53,7 @@ const fillLine = ({ clientOrderId, symbol, side, quantity, price }: FillFact): s
 /** Every difference that the run found in itself. */
 export const differencesOf = (checks: readonly CheckResult[]): readonly string[] =>
   checks.flatMap(({ name, differences }) => differences.map((difference) => `${name}: ${difference}`));
+
+/** What of a run raised an alarm (SL-12, SL-13): where none did, none is left to be explained by what was to go wrong. */
+export const alarmsOf = ({ notes }: Pick<RunResult, 'notes'>): readonly string[] =>
+  ['RACE', 'ANOMALY'].flatMap((name) => (notes[name] === undefined ? [] : [`${name} ${notes[name]} times`]));

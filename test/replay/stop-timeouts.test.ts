@@ -2,7 +2,7 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import type { CallFault } from '../../shared/adapters/paper/venue-faults.ts';
 import type { RunResult } from './outcome.ts';
-import { differencesOf } from './outcome.ts';
+import { alarmsOf, differencesOf } from './outcome.ts';
 import { MORNING, atTrueRate, calls } from './stop-runs.ts';
 
 const LONG = 600_000;
@@ -30,5 +30,9 @@ describe.each([
     expect(differencesOf(run.checks)).toEqual([]);
     expect(run.stops.uncovered?.seconds ?? 0).toBeLessThanOrEqual(65);
     expect(run.openActions).toEqual([]);
+  });
+
+  it('raises no alarm (SL-12, SL-13): an answer that is lost is no race and no anomaly', () => {
+    expect(alarmsOf(run)).toEqual([]);
   });
 });

@@ -1,7 +1,7 @@
 // SL-10 SL-11: whoever loses every report, or hears it twice, late and in any order, trades as who hears it at once.
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import type { RunResult } from './outcome.ts';
-import { differencesOf } from './outcome.ts';
+import { alarmsOf, differencesOf } from './outcome.ts';
 import { MORNING, atTrueRate, webhooks } from './stop-runs.ts';
 
 const LONG = 600_000;
@@ -44,6 +44,10 @@ describe('SL-10 SL-11 a morning with every schedule at its own time', () => {
       expect(differencesOf(run.checks)).toEqual([]);
       expect(run.stops.uncoveredLimitSeconds).toBe(65);
       expect(run.openActions).toEqual([]);
+    });
+
+    it('raises no alarm (SL-12, SL-13): news that is lost or late is no race and no anomaly', () => {
+      expect(alarmsOf(run)).toEqual([]);
     });
 
     it('was felt: something was without cover until a poll told of it', () => {
