@@ -2,6 +2,7 @@
 import { applyEvent } from './apply-event.ts';
 import { expiredClaims, orphanedClaims } from './domain/reconcile-claims.ts';
 import { healed } from './domain/reconcile-healing.ts';
+import { readSlots } from './reconcile-run.ts';
 import type { ReconcileRun } from './reconcile-run.ts';
 
 /** Heals expired claims and orphaned reservations, each told with its reason and counted. */
@@ -14,6 +15,6 @@ export const healClaims = async ({ deps, trace, attempts }: ReconcileRun): Promi
       if (kind === 'COMMITTED') deps.telemetry.record(told, trace);
     });
   }
-  const { slots } = await deps.store.audit(deps.account);
+  const slots = await readSlots(deps);
   for (const event of orphanedClaims(slots)) await attempts.run(() => applyEvent(deps, event, trace));
 };

@@ -6,6 +6,7 @@ import { compareOrders, reportedBy } from './domain/reconcile-orders.ts';
 import type { OrderFinding, VenueOrders } from './domain/reconcile-orders.ts';
 import type { Order } from './domain/slot.ts';
 import { takeBackOrphan } from './reconcile-orphans.ts';
+import { readSlots } from './reconcile-run.ts';
 import type { ReconcileRun } from './reconcile-run.ts';
 
 const MILLIS = 1000;
@@ -77,7 +78,7 @@ export const reconcileOrders = async (run: ReconcileRun): Promise<void> => {
   const venue = await readOrders(run);
   // Read after the lists: what was sent in between is not missing from them.
   const actions = await deps.store.openActions(deps.account);
-  const { slots } = await deps.store.audit(deps.account);
+  const slots = await readSlots(deps);
   for (const finding of compareOrders({ slots, actions }, venue, deps.clock.now())) {
     await attempts.run(() => bringIn(run, finding));
   }

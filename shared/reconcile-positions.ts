@@ -4,11 +4,12 @@ import { applyEvent } from './apply-event.ts';
 import { ZERO } from './domain/decimal.ts';
 import type { PositionDifference } from './domain/position-sync.ts';
 import { reportedBy } from './domain/reconcile-orders.ts';
-import { explainedOf, isExplained, isQuiet, isSettled, mismatches, mismatchKey } from './domain/reconcile-positions.ts';
+import { explainedOf, isExplained, isOurs, isQuiet, isSettled, mismatches, mismatchKey } from './domain/reconcile-positions.ts';
 import type { Slot } from './domain/slot.ts';
 import { ordersIn } from './domain/slot-orders.ts';
 import type { Market, VenuePosition } from './ports.ts';
 import { askFor } from './reconcile-orders.ts';
+import { readSlots } from './reconcile-run.ts';
 import type { ReconcileRun } from './reconcile-run.ts';
 import { sweepHalted } from './sweep-slots.ts';
 
@@ -17,8 +18,6 @@ interface Mismatch {
   readonly market: Market;
   readonly averagePrice: VenuePosition['averagePrice'];
 }
-
-const readSlots = async ({ deps }: ReconcileRun): Promise<readonly Slot[]> => (await deps.store.audit(deps.account)).slots;
 
 const tellUnlisted = ({ deps, trace }: ReconcileRun, { symbol, difference }: PositionDifference): void => {
   const message = `${symbol}: the venue holds what it does not list`;
@@ -73,7 +72,7 @@ const haltEntries = async ({ deps, trace }: ReconcileRun): Promise<void> => {
 const judge = async (run: ReconcileRun, { found, market, averagePrice: listedPrice }: Mismatch, slots: readonly Slot[]): Promise<void> => {
   const { symbol, exchange: quantity } = found;
   await askForAll(run, slots, symbol);
-  const ours = explainedOf(await readSlots(run), symbol);
+  const ours = explainedOf(await readSlots(run.deps), symbol);
   if (!ours.equals(explainedOf(slots, symbol))) return;
   // A list may have been cut without a word: only the answer for this very symbol is believed (SL-11).
   const asked = await run.deps.exchange.findPosition(symbol);
@@ -87,7 +86,8 @@ const judge = async (run: ReconcileRun, { found, market, averagePrice: listedPri
 
 /** A foreign position that an order of ours without a record explains is adopted (SL-11); what explains nothing is forgotten. */
 const adoptExplained = async (run: ReconcileRun, apart: readonly Mismatch[]): Promise<void> => {
-  const foreign = (await readSlots(run)).filter((slot) => slot.position.status === 'FOREIGN');
+  if (!run.sighted().some(isOurs)) return;
+  const foreign = (await readSlots(run.deps)).filter((slot) => slot.position.status === 'FOREIGN');
   for (const slot of foreign) {
     const { position } = slot;
     if (position.status !== 'FOREIGN' || !isExplained(run.sighted(), slot.symbol, position.quantity)) continue;
@@ -108,9 +108,10 @@ export const reconcilePositions = async (run: ReconcileRun): Promise<void> => {
   const { deps, attempts } = run;
   const positions = isExplainable(run) ? await attempts.read(() => deps.exchange.positions()) : null;
   if (positions === null) return;
-  const actions = await deps.store.openActions(deps.account);
-  const slots = await readSlots(run);
+  const slots = await readSlots(deps);
   const apart = await findMismatches(run, slots, positions);
+  // Whether anything is under way matters only where something differs.
+  const actions = apart.length === 0 ? [] : await deps.store.openActions(deps.account);
   for (const mismatch of apart) {
     const wasSeen = run.see(mismatchKey(mismatch.found));
     // Seen it may be in motion, too: what a venue refuses for lack of the position is tried at every look.

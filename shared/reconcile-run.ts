@@ -3,6 +3,7 @@ import { createAttempts } from './attempts.ts';
 import type { Attempts } from './attempts.ts';
 import { wasSeenBefore } from './domain/reconcile-state.ts';
 import type { ReconcileState } from './domain/reconcile-state.ts';
+import type { Slot } from './domain/slot.ts';
 import { ConflictError } from './errors.ts';
 import type { TraceContext } from './ports.ts';
 import type { VenueDeps } from './shell-deps.ts';
@@ -31,6 +32,11 @@ export interface ReconcileRun {
   /** Keeps all of it for the next run. */
   readonly save: (end: Pick<ReconcileState, 'resumeAt' | 'at'>) => Promise<void>;
 }
+
+/** Reads every slot as it is now: one query, where an audit takes three. */
+export const readSlots = async ({ store, account }: Pick<VenueDeps, 'store' | 'account'>): Promise<readonly Slot[]> => [
+  ...(await store.load(account, { kind: 'BOOK', stealsSince: null })).slots.values(),
+];
 
 const isKind = (key: string, kind: string): boolean => key.startsWith(`${kind} `);
 

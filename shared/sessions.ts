@@ -36,8 +36,8 @@ export const resetSession = async (deps: ShellDeps, hours: HoursName, trace: Tra
   if (hours === 'NYSE') await applyEvent(deps, { type: 'SESSION_RESET' }, trace);
   const book = await readBook(deps);
   const slots = new Map([...book.slots].filter(([, slot]) => hoursOfSlot(slot) === hours));
-  await sweepReset(deps, { ...book, slots }, trace);
-  await sweepExpiry(deps, await readBook(deps), trace);
+  const moved = await sweepReset(deps, { ...book, slots }, trace);
+  await sweepExpiry(deps, moved === 0 ? book : await readBook(deps), trace);
 };
 
 /** Runs what a schedule asks for (MH-3). */

@@ -64,6 +64,9 @@ const OURS = 'OURS';
 export const oursKey = (symbol: string, filled: Decimal, clientOrderId: string): string =>
   [OURS, symbol, filled.toFixed(), clientOrderId].join(' ');
 
+/** Tells whether a memory is of what an order of ours without a record had filled. */
+export const isOurs = (key: string): boolean => key.startsWith(`${OURS} `);
+
 /** Tells whether orders of ours without a record explain a foreign position of a symbol. */
 export const isExplained = (keys: readonly string[], symbol: string, quantity: Decimal): boolean => {
   const filled = keys.map((key) => key.split(' ')).filter(([kind, of]) => kind === OURS && of === symbol);
