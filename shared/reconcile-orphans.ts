@@ -7,6 +7,7 @@ import { ownOrder, readClientOrderId, sideOf } from './domain/own-order.ts';
 import type { OwnOrder } from './domain/own-order.ts';
 import { oursKey } from './domain/reconcile-positions.ts';
 import type { Side } from './domain/side.ts';
+import { readSlots } from './reconcile-run.ts';
 import type { ReconcileRun } from './reconcile-run.ts';
 
 type Orphan = Extract<Event, { type: 'ORPHAN_FOUND' }>;
@@ -30,7 +31,7 @@ const hasRecord = async ({ deps }: ReconcileRun, clientOrderId: string): Promise
 const ownerOf = async (run: ReconcileRun, report: OrderReport): Promise<OwnOrder | null> => {
   const { deps } = run;
   if (readClientOrderId(report.clientOrderId) === null || (await hasRecord(run, report.clientOrderId))) return null;
-  const { slots } = await deps.store.audit(deps.account);
+  const slots = await readSlots(deps);
   const { symbol } = report;
   const names = slots.filter((slot) => slot.symbol === symbol).map((slot) => slot.slot);
   const space = { account: deps.account, symbol, slots: [...new Set([...names, USUAL_SLOT])], maxLength: deps.traits.maxClientOrderIdLength };

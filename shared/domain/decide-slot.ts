@@ -4,16 +4,14 @@ import type { Context } from './context.ts';
 import type { Decision, Snapshot } from './decision.ts';
 import { barKey, slotKey } from './decision.ts';
 import { EMPTY_DRAFT, commit, ignore, moveSlot, note } from './draft.ts';
-import { exitDue } from './exit-due.ts';
+import { exitDue, isStopReached } from './exit-due.ts';
 import { leave, mayLeave } from './leave.ts';
 import { isEntrySession, settingsWith, usualHours } from './market-time.ts';
 import { isAcknowledged } from './order-progress.ts';
 import { firstProtection, tradableQuantity } from './position-moves.ts';
 import type { Protected } from './protect.ts';
 import { withProtection, withStop } from './protect.ts';
-import { isUsableQuote } from './quote.ts';
 import { minutes } from './session-window.ts';
-import { isThrough } from './side.ts';
 import type { CancelReason, ExitReason, Position, Slot, SlotRef, Stop } from './slot.ts';
 import { dayOf, startCancel } from './slot-moves.ts';
 import { isStale } from './stale-entry.ts';
@@ -35,11 +33,8 @@ interface Look {
   readonly context: Context;
 }
 
-const isReached = ({ slot, position, snapshot, context }: Look): boolean => {
-  const quote = snapshot.board.quotes[slot.symbol] ?? null;
-  if (position.stopPrice === null || !isUsableQuote(quote, context.now, context.settings)) return false;
-  return isThrough(position.side, position.stopPrice, quote.price);
-};
+const isReached = ({ slot, position, snapshot, context }: Look): boolean =>
+  isStopReached(position, snapshot.board.quotes[slot.symbol] ?? null, context);
 
 const isStuck = (stop: Placed, { context }: Look): boolean =>
   stop.breachedAt !== null && context.now - stop.breachedAt >= STOP_FILL_MS;

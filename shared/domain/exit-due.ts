@@ -29,6 +29,12 @@ const isTakeProfit = (holding: Holding, quote: Quote | null, context: Context): 
   return isThrough(closingSide(holding.side), takeProfit, quote.price);
 };
 
+/** Tells whether the price has come to where a position is protected (SL-7). */
+export const isStopReached = ({ side, stopPrice }: Holding, quote: Quote | null, context: Context): boolean => {
+  if (stopPrice === null || !isUsableQuote(quote, context.now, context.settings)) return false;
+  return isThrough(side, stopPrice, quote.price);
+};
+
 const isProbeOver = (holding: Holding, context: Context): boolean => {
   if (holding.mode !== 'probe') return false;
   return probePosition({ startedAt: holding.openedAt, promoted: false }, context.now, context.calendar).close;

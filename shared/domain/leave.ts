@@ -3,14 +3,13 @@ import type { Context } from './context.ts';
 import { closingSide } from './exit-due.ts';
 import { note } from './draft.ts';
 import { settingsWith } from './market-time.ts';
-import { planCancel, planOrder } from './new-order.ts';
-import { isAcknowledged } from './order-progress.ts';
+import { planOrder } from './new-order.ts';
 import type { Held } from './position-moves.ts';
 import { tradableQuantity } from './position-moves.ts';
-import type { Protected } from './protect.ts';
+import type { LiveStop, Protected } from './protect.ts';
 import { asItIs, cancelStop, isLiveStop } from './protect.ts';
 import { heldQuantity } from './room.ts';
-import type { ExitReason, FormerStop, Slot } from './slot.ts';
+import type { ExitReason, Slot } from './slot.ts';
 import { startCancel } from './slot-moves.ts';
 
 /** An order still buying into a position that ends is cancelled, so that its end is not undone (SL-8). */
@@ -33,16 +32,21 @@ const flat = (slot: Slot, position: Held, reason: ExitReason, context: Context):
   };
 };
 
+/** Begins the end of every order of a position: its stop's, and that of an entry still buying into it. */
+const withoutOrders = (slot: Slot, position: Held, stop: LiveStop, terms: { reason: ExitReason; context: Context }): Protected => {
+  const { reason, context } = terms;
+  const cancelled = cancelStop(slot, { ...position, status: 'LEAVING', reason }, stop, context);
+  const entry = cancelEntry(cancelled.slot, context);
+  return { slot: entry.slot, changes: [...cancelled.changes, ...entry.changes], notes: [] };
+};
+
 /**
  * Ends a position of which nothing is left to sell; a stop that still rests is cancelled first, and nothing is entered
  * before it has ended. Less than a lot left over is nobody's to sell, and goes with the position (EX-7).
  */
 export const close = (slot: Slot, position: Held, reason: ExitReason, context: Context): Protected => {
   if (!isLiveStop(position.stop)) return flat(slot, position, reason, context);
-  const leaving: Held = { ...position, status: 'LEAVING', reason };
-  const cancelled = cancelStop(slot, leaving, position.stop, context);
-  const entry = cancelEntry(cancelled.slot, context);
-  return { slot: entry.slot, changes: [...cancelled.changes, ...entry.changes], notes: [] };
+  return withoutOrders(slot, position, position.stop, { reason, context });
 };
 
 /** Sells what is held, once no stop can sell it as well; or ends a position of which nothing is left. */
@@ -86,18 +90,9 @@ export const mayLeave = ({ failedExit, exitFailures, rules }: Held, reason: Exit
 /** Begins to leave a position (SL-6): with a stop at the venue its cancel comes first, without one the sale. */
 export const leave = (slot: Slot, position: Held, reason: ExitReason, context: Context): Protected => {
   if (!isLiveStop(position.stop)) return sell(slot, position, reason, context);
-  const cancelled = cancelStop(slot, { ...position, status: 'LEAVING', reason }, position.stop, context);
-  const entry = cancelEntry(cancelled.slot, context);
   const fields = { symbol: slot.symbol, reason };
   return {
-    slot: entry.slot,
-    changes: [...cancelled.changes, ...entry.changes],
+    ...withoutOrders(slot, position, position.stop, { reason, context }),
     notes: [note('LEAVING', `${slot.symbol}: its stop is cancelled before it is sold (${reason})`, fields)],
   };
-};
-
-/** Cancels a stop that another has taken the place of, once that one is there. */
-export const cancelFormer = (slot: Slot, former: FormerStop, context: Context) => {
-  if (former.attempts > 0 || !isAcknowledged(former.order.status)) return { former, changes: [] };
-  return { former: { ...former, attempts: 1 }, changes: [planCancel(slot, former.order, 1, context)] };
 };

@@ -15,7 +15,8 @@ import { coverOf } from './stop-price.ts';
 import type { Cover } from './stop-price.ts';
 
 type Placed = Extract<Stop, { status: 'PLACED' }>;
-type Live = Extract<Stop, { order: Order }>;
+/** A stop that is at the venue, or on its way there or away. */
+export type LiveStop = Extract<Stop, { order: Order }>;
 type Ordered = Extract<Cover, { kind: 'ORDER' }>;
 
 /** A slot after its stop was seen to, with what has to be written and told beside it. */
@@ -29,14 +30,17 @@ export interface Protected {
 export const asItIs = (slot: Slot): Protected => ({ slot, changes: [], notes: [] });
 
 /** Tells whether a stop is at the venue. */
-export const isLiveStop = (stop: Stop): stop is Live => stop.status === 'PLACED' || stop.status === 'CANCELLING';
+export const isLiveStop = (stop: Stop): stop is LiveStop => stop.status === 'PLACED' || stop.status === 'CANCELLING';
 
 /** A stop that rests with nothing of it under way; null where that is not so of the order named. */
-export const restingStop = ({ position }: Slot, clientOrderId: string): Extract<Stop, { status: 'PLACED' }> | null => {
+export const restingStop = ({ position }: Slot, clientOrderId: string): Placed | null => {
   const stop = stopOf(position);
   if (stop?.status !== 'PLACED' || stop.order.clientOrderId !== clientOrderId) return null;
-  return stop.amendment === null && stop.former === null && isAcknowledged(stop.order.status) ? stop : null;
+  return isResting(stop) ? stop : null;
 };
+
+const isResting = ({ amendment, former, order }: Placed): boolean =>
+  amendment === null && former === null && isAcknowledged(order.status);
 
 /** Gives a slot's position another stop. */
 export const withStop = (slot: Slot, position: Held, stop: Stop): Slot => ({ ...slot, position: { ...position, stop } });
@@ -134,25 +138,20 @@ const movedNote = (slot: Slot, order: Order, position: Held, cover: Ordered): No
 };
 
 /** Begins the cancel of whatever protects a position; what is not acknowledged yet waits for that (SL-6). */
-export const cancelStop = (slot: Slot, position: Held, stop: Live, context: Context): Protected => {
-  const asks = (order: Order, attempts: number): boolean => attempts === 0 && isAcknowledged(order.status);
-  const asked = stop.status === 'CANCELLING' ? stop.attempts : 0;
-  const isAsked = asks(stop.order, asked);
-  const { former } = stop;
-  const isFormerAsked = former !== null && asks(former.order, former.attempts);
+export const cancelStop = (slot: Slot, position: Held, stop: LiveStop, context: Context): Protected => {
+  const own = cancelOnce(slot, { order: stop.order, attempts: stop.status === 'CANCELLING' ? stop.attempts : 0 }, context);
+  const former = stop.former === null ? { asked: null, changes: [] } : cancelOnce(slot, stop.former, context);
   return {
-    slot: withStop(slot, position, {
-      status: 'CANCELLING',
-      order: stop.order,
-      attempts: isAsked ? 1 : asked,
-      former: former === null ? null : { ...former, attempts: isFormerAsked ? 1 : former.attempts },
-    }),
-    changes: [
-      ...(isAsked ? [planCancel(slot, stop.order, 1, context)] : []),
-      ...(isFormerAsked ? [planCancel(slot, former.order, 1, context)] : []),
-    ],
+    slot: withStop(slot, position, { status: 'CANCELLING', ...own.asked, former: former.asked }),
+    changes: [...own.changes, ...former.changes],
     notes: [],
   };
+};
+
+/** Asks for the first cancel of a stop, once it is acknowledged; one that was asked for is not asked for again. */
+export const cancelOnce = (slot: Slot, stop: FormerStop, context: Context): { readonly asked: FormerStop; readonly changes: readonly Change[] } => {
+  if (stop.attempts > 0 || !isAcknowledged(stop.order.status)) return { asked: stop, changes: [] };
+  return { asked: { ...stop, attempts: 1 }, changes: [planCancel(slot, stop.order, 1, context)] };
 };
 
 /** A venue that has refused a second stop beside the first is asked to take the first away before the next. */
@@ -184,9 +183,8 @@ const mayReplace = (position: Held, context: Context): boolean =>
 
 /** A stop is moved by one step at a time, each on what the venue has confirmed. */
 const adjusted = (slot: Slot, position: Held, stop: Placed, context: Context): Protected => {
-  const isMoving = stop.amendment !== null || stop.former !== null || !isAcknowledged(stop.order.status);
   const cover = coverFor(position);
-  if (isMoving || !mayReplace(position, context)) return asItIs(slot);
+  if (!isResting(stop) || !mayReplace(position, context)) return asItIs(slot);
   if (cover.kind !== 'ORDER' || isRight(stop.order, position, cover)) return asItIs(slot);
   return moved(slot, position, stop, { cover, context });
 };

@@ -4,21 +4,18 @@ import type { Context } from './context.ts';
 import type { Note } from './decision.ts';
 import type { Draft } from './draft.ts';
 import { EMPTY_DRAFT, moveSlot, note } from './draft.ts';
-import { cancelFormer, close, leave, mayLeave, sell } from './leave.ts';
+import { isStopReached } from './exit-due.ts';
+import { close, leave, mayLeave, sell } from './leave.ts';
 import { closeRecord } from './new-order.ts';
 import { isFinal } from './order-lifecycle.ts';
 import { isAcknowledged } from './order-progress.ts';
 import type { Held } from './position-moves.ts';
 import { isHeld, takeFills, tradableQuantity } from './position-moves.ts';
-import type { Protected } from './protect.ts';
-import { asItIs, cancelStop, isLiveStop, withProtection, withStop } from './protect.ts';
-import { isUsableQuote } from './quote.ts';
+import type { LiveStop, Protected } from './protect.ts';
+import { asItIs, cancelOnce, cancelStop, isLiveStop, withProtection, withStop } from './protect.ts';
 import { overfill } from './report-exit.ts';
 import type { Reported } from './reported.ts';
-import { isThrough } from './side.ts';
 import type { Amendment, Order, Slot, Stop } from './slot.ts';
-
-type Live = Extract<Stop, { order: Order }>;
 
 /** The venue's word for a stop whose price has come already. */
 export const WOULD_TRIGGER = 'WOULD_TRIGGER';
@@ -28,7 +25,7 @@ interface Stopped {
   readonly reported: Reported;
   readonly slot: Slot;
   readonly position: Held;
-  readonly stop: Live;
+  readonly stop: LiveStop;
 }
 
 const after = (first: Protected, next: (slot: Slot) => Protected): Protected => {
@@ -68,8 +65,8 @@ const onPlaced = ({ reported, slot, position }: Omit<Stopped, 'stop'>, stop: Ext
   const done = stop.amendment !== null && isAmended(report, stop.amendment) ? stop.amendment : null;
   const amendment = done === null ? stop.amendment : null;
   const mayRetire = stop.former !== null && isAcknowledged(order.status);
-  const retired = mayRetire ? cancelFormer(slot, stop.former, context) : { former: stop.former, changes: [] };
-  const next: Stop = { ...stop, order: withTerms(order, done), amendment, former: retired.former };
+  const retired = mayRetire ? cancelOnce(slot, stop.former, context) : { asked: stop.former, changes: [] };
+  const next: Stop = { ...stop, order: withTerms(order, done), amendment, former: retired.asked };
   const kept: Protected = { slot: withStop(slot, position, next), changes: retired.changes, notes: [] };
   return after(kept, (each) => withProtection(each, context));
 };
@@ -77,10 +74,7 @@ const onPlaced = ({ reported, slot, position }: Omit<Stopped, 'stop'>, stop: Ext
 /** Tells whether the price has reached a stop that the venue would not take (SL-7). */
 const isReached = ({ reported, slot, position }: Stopped): boolean => {
   const { report, snapshot, context } = reported;
-  if (report.refusal === WOULD_TRIGGER) return true;
-  const quote = snapshot.board.quotes[slot.symbol] ?? null;
-  if (position.stopPrice === null || !isUsableQuote(quote, context.now, context.settings)) return false;
-  return isThrough(position.side, position.stopPrice, quote.price);
+  return report.refusal === WOULD_TRIGGER || isStopReached(position, snapshot.board.quotes[slot.symbol] ?? null, context);
 };
 
 /** A refused stop: another that still covers takes its place again; a price already through is an exit at once (SL-7). */
@@ -104,7 +98,7 @@ const onGone = (slot: Slot, position: Held, reported: Reported): Protected => {
 };
 
 /** What is left of the stop once its order, or the one it replaced, has ended. */
-const stopAfter = (stop: Live, place: 'STOP' | 'FORMER_STOP'): Stop => {
+const stopAfter = (stop: LiveStop, place: 'STOP' | 'FORMER_STOP'): Stop => {
   if (place === 'FORMER_STOP') return { ...stop, former: null };
   const { former } = stop;
   if (former === null) return { status: 'NONE' };
@@ -124,7 +118,7 @@ const onFinal = (stopped: Stopped, place: 'STOP' | 'FORMER_STOP'): Protected => 
   return onGone(ended, left, reported);
 };
 
-const finalOrder = (stop: Live, reported: Reported): Order => {
+const finalOrder = (stop: LiveStop, reported: Reported): Order => {
   const amendment = stop.status === 'PLACED' ? stop.amendment : null;
   // Nothing can be amended after the end, so a final report shows the last terms whenever it was written.
   return amendment !== null && showsTerms(reported.report, amendment) ? withTerms(reported.after, amendment) : reported.after;
