@@ -34,6 +34,7 @@ export const contextOf = (deps: ShellDeps): Context => ({
   calendar: deps.calendar,
   amends: deps.traits.amends,
   stopMoves: deps.traits.stopMoves,
+  icebergs: deps.traits.icebergs,
   maxClientOrderIdLength: deps.traits.maxClientOrderIdLength,
 });
 

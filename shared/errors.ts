@@ -1,4 +1,5 @@
 // Errors that belong to the ports: whoever plugs in throws these, the shell catches these.
+import type { VenuePause } from './domain/event.ts';
 
 /** What lost a race: the item, what the commit was based on and what was found in its place. */
 export interface Conflict {
@@ -45,9 +46,13 @@ export class StoreUnavailableError extends Error {
 
 /** Says that a venue gave no answer that can be read; nothing may be concluded from it (SL-11). */
 export class VenueReadError extends Error {
-  constructor(message: string, options?: ErrorOptions) {
+  /** What the venue asked for, where it sheds load or has banned us. */
+  readonly pause: VenuePause | null;
+
+  constructor(message: string, options?: ErrorOptions & { readonly pause?: VenuePause | null }) {
     super(message, options);
     this.name = 'VenueReadError';
+    this.pause = options?.pause ?? null;
   }
 }
 

@@ -8,6 +8,7 @@ import { usualHours } from './domain/market-time.ts';
 import { modeAtIntake } from './domain/probe.ts';
 import type { HoursName } from './domain/session-window.ts';
 import { assetClassOf, isSymbol, normaliseSymbol } from './domain/symbols.ts';
+import { PLAIN } from './domain/watch.ts';
 import type { AssetClass, MaxHold, Mode, Side, Watch } from './domain/watch.ts';
 import { InvalidInputError } from './errors.ts';
 import { settingsOver } from './own-settings.ts';
@@ -111,6 +112,7 @@ const keepWatch = (deps: ShellDeps, plan: PlanHead, { watch, market, rank }: Sou
     expiresAt: watchExpiry({ assetClass, at: deps.clock.now(), minimumDurationSeconds, expiresAt }, deps.calendar, hours),
     exit: { takeProfit, maxHold, stop, hours, own, market: rules },
     maxAttempts: watch.maxAttempts ?? maxAttempts ?? null,
+    style: PLAIN,
   };
 };
 

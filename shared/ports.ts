@@ -106,8 +106,17 @@ export interface VenueTraits {
   readonly venue: string;
   readonly amends: boolean;
   readonly stopMoves: StopMoves;
+  readonly icebergs: boolean;
   readonly maxClientOrderIdLength: number;
   readonly quietSeconds: number;
+}
+
+/** The venue's own batch calls and how many orders one takes; the outcomes come in the order of what was given (EX-4). */
+export interface VenueBatches {
+  readonly mostPlaced: number;
+  readonly mostCancelled: number;
+  place(orders: readonly PlaceOrder[]): Promise<readonly Outcome[]>;
+  cancel(orders: readonly OrderRef[]): Promise<readonly Outcome[]>;
 }
 
 /** A trade of the account; `clientOrderId` is null where the venue does not say whose order it was. */
@@ -140,6 +149,8 @@ export interface Exchange {
   place(order: PlaceOrder): Promise<Outcome>;
   cancel(order: OrderRef): Promise<Outcome>;
   amend(order: AmendOrder): Promise<Outcome>;
+  /** Null where the venue has no batch call. */
+  readonly batches: VenueBatches | null;
   /** Asks for one order by our id; null only when the venue says it has none. */
   findOrder(order: OrderRef): Promise<OrderReport | null>;
   /** Every plain order that is open. */

@@ -13,6 +13,7 @@ export const paperTraits = ({ amends = true, stopMoves = 'AMEND', quietSeconds =
   venue: 'paper',
   amends,
   stopMoves: !amends && stopMoves === 'AMEND' ? 'CANCEL_FIRST' : stopMoves,
+  icebergs: false,
   maxClientOrderIdLength: 36,
   quietSeconds,
 });
@@ -31,18 +32,18 @@ const venueTraits =
   });
 
 const CCXT_VENUES: readonly VenueTraits[] = [
-  { venue: 'binance', amends: false, stopMoves: 'CANCEL_FIRST', maxClientOrderIdLength: 36, quietSeconds: 21 },
-  { venue: 'binanceusdm', amends: true, stopMoves: 'PLACE_FIRST', maxClientOrderIdLength: 36, quietSeconds: 21 },
+  { venue: 'binance', amends: false, stopMoves: 'CANCEL_FIRST', icebergs: false, maxClientOrderIdLength: 36, quietSeconds: 21 },
+  { venue: 'binanceusdm', amends: true, stopMoves: 'PLACE_FIRST', icebergs: false, maxClientOrderIdLength: 36, quietSeconds: 21 },
   // Kraken takes 18 letters or a UUID, which holds 24 of ours.
-  { venue: 'kraken', amends: true, stopMoves: 'AMEND', maxClientOrderIdLength: 24, quietSeconds: 30 },
-  { venue: 'bybit', amends: true, stopMoves: 'AMEND', maxClientOrderIdLength: 36, quietSeconds: 21 },
-  { venue: 'okx', amends: true, stopMoves: 'AMEND', maxClientOrderIdLength: 32, quietSeconds: 45 },
-  { venue: 'coinbase', amends: true, stopMoves: 'CANCEL_FIRST', maxClientOrderIdLength: 128, quietSeconds: 135 },
-  { venue: 'alpaca-crypto', amends: false, stopMoves: 'CANCEL_FIRST', maxClientOrderIdLength: 128, quietSeconds: 60 },
+  { venue: 'kraken', amends: true, stopMoves: 'AMEND', icebergs: false, maxClientOrderIdLength: 24, quietSeconds: 30 },
+  { venue: 'bybit', amends: true, stopMoves: 'AMEND', icebergs: false, maxClientOrderIdLength: 36, quietSeconds: 21 },
+  { venue: 'okx', amends: true, stopMoves: 'AMEND', icebergs: false, maxClientOrderIdLength: 32, quietSeconds: 45 },
+  { venue: 'coinbase', amends: true, stopMoves: 'CANCEL_FIRST', icebergs: false, maxClientOrderIdLength: 128, quietSeconds: 135 },
+  { venue: 'alpaca-crypto', amends: false, stopMoves: 'CANCEL_FIRST', icebergs: false, maxClientOrderIdLength: 128, quietSeconds: 60 },
 ];
 
 /** A replacement is another order there. How long an order may take to turn up is not said: well beyond its gateway's time-out. */
-const ALPACA: VenueTraits = { venue: 'alpaca', amends: false, stopMoves: 'CANCEL_FIRST', maxClientOrderIdLength: 128, quietSeconds: 60 };
+const ALPACA: VenueTraits = { venue: 'alpaca', amends: false, stopMoves: 'CANCEL_FIRST', icebergs: false, maxClientOrderIdLength: 128, quietSeconds: 60 };
 
 const VENUES: ReadonlyMap<string, (overrides: TraitOverrides) => VenueTraits> = new Map([
   ['paper', paperTraits],

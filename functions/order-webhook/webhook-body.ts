@@ -2,7 +2,7 @@
 import * as z from 'zod';
 import { normaliseStatus } from '../../shared/domain/order-lifecycle.ts';
 import type { OrderReport } from '../../shared/domain/order-report.ts';
-import { decimalField, instantField, symbolField } from '../support/fields.ts';
+import { choiceField, decimalField, instantField, symbolField } from '../support/fields.ts';
 import { readWith } from '../support/input-error.ts';
 
 const MOST_TRADES = 500;
@@ -31,6 +31,7 @@ const trade = z.strictObject(
     price: decimalField('POSITIVE'),
     quantity: decimalField('POSITIVE'),
     fee: fee.nullable().default(null),
+    liquidity: choiceField(['MAKER', 'TAKER']).nullable().default(null),
     at: instantField,
   },
   { error: 'a trade: an object with tradeId, price, quantity and at' },

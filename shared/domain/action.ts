@@ -7,7 +7,8 @@ import type { AssetClass, Side } from './watch.ts';
 /** Amendments whose outcome stays unknown are tried so often; then the order is cancelled instead. */
 export const MAX_AMENDS = 20;
 
-export type TimeInForce = 'GTC' | 'IOC';
+/** POST_ONLY rests as GTC does, and is refused where it would trade at once (EX-1). */
+export type TimeInForce = 'GTC' | 'IOC' | 'POST_ONLY';
 
 /** What is asked of the venue. A null limit is a market order, which with a `stopPrice` waits for that price. */
 export type Intent =
@@ -18,6 +19,8 @@ export type Intent =
       readonly limit: Decimal | null;
       readonly stopPrice: Decimal | null;
       readonly timeInForce: TimeInForce;
+      /** What a venue's own iceberg shows of the quantity; null shows all of it. */
+      readonly shown: Decimal | null;
       readonly reduceOnly: boolean;
     }
   | { readonly kind: 'CANCEL' }

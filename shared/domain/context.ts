@@ -16,6 +16,8 @@ export interface Context {
   readonly calendar: MarketCalendar;
   readonly amends: boolean;
   readonly stopMoves: StopMoves;
+  /** Whether the venue keeps icebergs itself; where not, their parts are placed one by one (EX-1). */
+  readonly icebergs: boolean;
   readonly maxClientOrderIdLength: number;
 }
 

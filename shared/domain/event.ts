@@ -9,11 +9,18 @@ import type { Quote } from './quote.ts';
 import type { Purpose, SlotRef } from './slot.ts';
 import type { AssetClass, Side, Watch } from './watch.ts';
 
+/** A venue that sheds load (429) or has banned us (418): how long it wants no call, null where it does not say. */
+export interface VenuePause {
+  readonly kind: 'RATE_LIMITED' | 'BANNED';
+  readonly milliseconds: number | null;
+}
+
 /** What became of one call to the venue. Only listed answers are REFUSED; whatever is not certain is UNKNOWN (EX-9). */
 export type Outcome =
   | { readonly kind: 'ACCEPTED'; readonly report: OrderReport }
   | { readonly kind: 'REFUSED'; readonly code: string }
-  | { readonly kind: 'NOT_SENT'; readonly reason: string }
+  /** `pause`: the venue asked not to be called for a while (EX-9). */
+  | { readonly kind: 'NOT_SENT'; readonly reason: string; readonly pause: VenuePause | null }
   | { readonly kind: 'UNKNOWN'; readonly reason: string };
 
 /** Bars that somebody's stop trails by (SL-5). */

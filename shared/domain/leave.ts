@@ -63,6 +63,7 @@ export const sell = (slot: Slot, position: Held, reason: ExitReason, context: Co
       limit: isTakeProfit ? position.rules.takeProfit : null,
       stopPrice: null,
       timeInForce: isTakeProfit ? 'IOC' : 'GTC',
+      shown: null,
       keeps: { mode: position.mode, rules: position.rules },
     },
     context,

@@ -17,6 +17,7 @@ export interface OrderTerms {
   readonly limit: Decimal | null;
   readonly stopPrice: Decimal | null;
   readonly timeInForce: TimeInForce;
+  readonly shown: Decimal | null;
   /** How a position of this order is kept. */
   readonly keeps: { readonly mode: Mode; readonly rules: ExitRules };
 }
@@ -69,6 +70,7 @@ export const planOrder = (slot: Slot, terms: OrderTerms, context: Context): Plan
     limit: terms.limit,
     stopPrice: terms.stopPrice,
     timeInForce: terms.timeInForce,
+    shown: terms.shown,
     reduceOnly: terms.purpose !== 'ENTRY',
   };
   const validUntil = terms.purpose === 'ENTRY' ? context.now + ENTRY_VALIDITY_SECONDS * 1000 : null;
@@ -85,6 +87,7 @@ export const entryTerms = (watch: Watch): OrderTerms => ({
   quantity: watch.quantity,
   ...entryPrices(watch),
   timeInForce: 'GTC',
+  shown: null,
   keeps: { mode: watch.mode, rules: watch.exit },
 });
 

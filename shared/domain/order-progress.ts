@@ -4,7 +4,7 @@ import { MONEY_PLACES, ZERO, max, sum } from './decimal.ts';
 import type { Decimal } from './decimal.ts';
 import { isFinal, nextStatus } from './order-lifecycle.ts';
 import type { OrderStatus } from './order-lifecycle.ts';
-import type { Fee, OrderReport, Trade } from './order-report.ts';
+import type { Fee, Liquidity, OrderReport, Trade } from './order-report.ts';
 import type { Amendment, Order } from './slot.ts';
 
 /** A part of an order that counts now; `counted` may be less than the trade where a cumulative report came first. */
@@ -14,6 +14,7 @@ export interface FillPart {
   readonly quantity: Decimal;
   readonly counted: Decimal;
   readonly fee: Fee | null;
+  readonly liquidity: Liquidity | null;
   readonly at: number;
 }
 
@@ -77,7 +78,7 @@ const unexplainedPart = (
   const price = increasePrice(order, report, explained, rest);
   if (price === null) return 'NO_PRICE';
   const tradeId = `${order.clientOrderId}#${target.toFixed()}`;
-  return { tradeId, price, quantity: rest, counted: rest, fee: null, at: report.at };
+  return { tradeId, price, quantity: rest, counted: rest, fee: null, liquidity: null, at: report.at };
 };
 
 const targetOf = (order: Order, report: OrderReport, traded: Decimal, size: Decimal): Decimal => {

@@ -9,12 +9,16 @@ export interface Fee {
   readonly amount: Decimal;
 }
 
+export type Liquidity = 'MAKER' | 'TAKER';
+
 /** A trade of one of our orders; `tradeId` is the venue's and unique there. */
 export interface Trade {
   readonly tradeId: string;
   readonly price: Decimal;
   readonly quantity: Decimal;
   readonly fee: Fee | null;
+  /** Whether our order made the price or took it; null where the venue does not say (EX-6). */
+  readonly liquidity: Liquidity | null;
   readonly at: Millis;
 }
 

@@ -75,6 +75,7 @@ const newStop = (slot: Slot, position: Held, cover: Ordered, context: Context) =
       limit: null,
       stopPrice: position.stopPrice,
       timeInForce: 'GTC',
+      shown: null,
       keeps: { mode: position.mode, rules: position.rules },
     },
     context,

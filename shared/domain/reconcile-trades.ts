@@ -19,7 +19,7 @@ export interface TradedOrder {
 // So many named trades are counted of one report; others would have to wait for the next.
 const MOST_NAMED = 50;
 
-const bareTrade = ({ tradeId, price, quantity, fee, at }: TradeOf): Trade => ({ tradeId, price, quantity, fee, at });
+const bareTrade = ({ tradeId, price, quantity, fee, liquidity, at }: TradeOf): Trade => ({ tradeId, price, quantity, fee, liquidity, at });
 
 /** A trade says that its order was open and filled in part at least; what became of it since, the lifecycle keeps (EX-2). */
 const reportOf = (clientOrderId: string, symbol: string, trades: readonly TradeOf[]): OrderReport => ({

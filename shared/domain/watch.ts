@@ -47,6 +47,20 @@ export interface ExitRules {
   readonly market: MarketRules;
 }
 
+/**
+ * How an entry is carried out (EX-1). PLAIN rests at its limit; MAKER rests there or is refused; TAKER trades at once up to
+ * its limit, and what is left ends; TWAP sends that many parts over the duration; ICEBERG shows only `shown` units at a time.
+ */
+export type EntryStyle =
+  | { readonly kind: 'PLAIN' }
+  | { readonly kind: 'MAKER' }
+  | { readonly kind: 'TAKER' }
+  | { readonly kind: 'TWAP'; readonly slices: number; readonly durationSeconds: number }
+  | { readonly kind: 'ICEBERG'; readonly shown: Decimal };
+
+/** The usual way. */
+export const PLAIN: EntryStyle = { kind: 'PLAIN' };
+
 /** A limit order at `limit`; or, once `trigger` was reached, a buy-stop at `limit`, its entry price (SL-1). Shorts mirror. */
 export type EntryKind = { readonly kind: 'limit' } | { readonly kind: 'stop'; readonly trigger: Decimal };
 
@@ -71,4 +85,5 @@ export interface WatchTerms {
   readonly expiresAt: Millis;
   readonly exit: ExitRules;
   readonly maxAttempts: number | null;
+  readonly style: EntryStyle;
 }

@@ -46,7 +46,8 @@ await createTable(client);
 
 let sentAt = 0;
 const exchange: Exchange = {
-  traits: { venue: 'paper', amends: true, stopMoves: 'AMEND', maxClientOrderIdLength: 36, quietSeconds: 21 },
+  traits: { venue: 'paper', amends: true, stopMoves: 'AMEND', icebergs: false, maxClientOrderIdLength: 36, quietSeconds: 21 },
+  batches: null,
   place: async ({ clientOrderId, symbol }): Promise<Outcome> => {
     sentAt = performance.now();
     const filledQuantity = d('0');

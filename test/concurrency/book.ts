@@ -56,6 +56,7 @@ export const watchOf = (line: Line, now: number, planVersion = 1): Watch => ({
     market: RULES,
   },
   maxAttempts: null,
+  style: { kind: 'PLAIN' },
 });
 
 export const priceOf = (line: Line): Decimal => new Decimal(line.limit).times(new Decimal(1).plus(line.away)).toDecimalPlaces(4);

@@ -125,7 +125,7 @@ const orderIdOf = async (world: World, symbol: string): Promise<string> => {
 const trade = (world: World, clientOrderId: string, name: string): OrderReport => {
   const order = world.venue.orders.get(clientOrderId);
   if (order === undefined) throw new Error('a trade of no order');
-  const done: Trade = { tradeId: name, price: new Decimal('0.9'), quantity: new Decimal(1), fee: null, at: world.clock.at };
+  const done: Trade = { tradeId: name, price: new Decimal('0.9'), quantity: new Decimal(1), fee: null, liquidity: null, at: world.clock.at };
   order.filled = order.filled.plus(1);
   order.trades = [...order.trades, done];
   if (order.status === 'OPEN') order.status = 'PARTIALLY_FILLED';

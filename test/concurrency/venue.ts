@@ -57,7 +57,7 @@ export const createVenue = (now: () => number, script: VenueScript): TestVenue =
 
   const fill = (order: VenueOrder, quantity: Decimal): void => {
     if (quantity.lessThanOrEqualTo(0)) return;
-    const trade = { tradeId: `${order.clientOrderId}-t${order.trades.length + 1}`, price: order.limit ?? ZERO, quantity, fee: null, at: now() };
+    const trade = { tradeId: `${order.clientOrderId}-t${order.trades.length + 1}`, price: order.limit ?? ZERO, quantity, fee: null, liquidity: null, at: now() };
     order.trades = [...order.trades, trade];
     order.filled = order.filled.plus(quantity);
     order.status = order.filled.equals(order.quantity) ? 'FILLED' : 'PARTIALLY_FILLED';
@@ -105,7 +105,8 @@ export const createVenue = (now: () => number, script: VenueScript): TestVenue =
     [...orders.values()].filter((order) => isLive(order) && isListed(order)).map((order) => report(order.clientOrderId));
 
   const exchange: Exchange = {
-    traits: { venue: 'scripted', amends: false, stopMoves: 'CANCEL_FIRST', maxClientOrderIdLength: 36, quietSeconds: 21 },
+    traits: { venue: 'scripted', amends: false, stopMoves: 'CANCEL_FIRST', icebergs: false, maxClientOrderIdLength: 36, quietSeconds: 21 },
+    batches: null,
     place: async ({ clientOrderId, symbol, intent }) => {
       calls.push(`PLACE ${clientOrderId}`);
       await script.wire();

@@ -45,7 +45,7 @@ export const describeExchange = (name: string, start: () => Promise<ExchangeBenc
     const order = (clientOrderId: string, intent: Partial<PlaceOrder['intent']> = {}): PlaceOrder => ({
       clientOrderId,
       symbol: bench.symbol,
-      intent: { kind: 'PLACE', side: 'buy', quantity: d('2.5'), limit: d('90.25'), stopPrice: null, timeInForce: 'GTC', reduceOnly: false, ...intent },
+      intent: { kind: 'PLACE', side: 'buy', quantity: d('2.5'), limit: d('90.25'), stopPrice: null, timeInForce: 'GTC', shown: null, reduceOnly: false, ...intent },
     });
     const ref = (clientOrderId: string) => ({ clientOrderId, symbol: bench.symbol });
 
@@ -202,7 +202,7 @@ export const describeStops = (name: string, start: (venue: StopVenue) => Promise
     const order = (clientOrderId: string, intent: Partial<PlaceOrder['intent']> = {}): PlaceOrder => ({
       clientOrderId,
       symbol: bench.symbol,
-      intent: { kind: 'PLACE', side: 'buy', quantity: d('2.5'), limit: null, stopPrice: null, timeInForce: 'GTC', reduceOnly: false, ...intent },
+      intent: { kind: 'PLACE', side: 'buy', quantity: d('2.5'), limit: null, stopPrice: null, timeInForce: 'GTC', shown: null, reduceOnly: false, ...intent },
     });
     const stop = (clientOrderId: string, intent: Partial<PlaceOrder['intent']> = {}): PlaceOrder =>
       order(clientOrderId, { side: 'sell', stopPrice: d('95'), reduceOnly: true, ...intent });

@@ -8,7 +8,7 @@ import { ORDER_STATUSES } from '../../shared/domain/order-lifecycle.ts';
 import type { ReconcileState } from '../../shared/domain/reconcile-state.ts';
 import type { Entry, Holding, Order, Position, Slot, StealFacts, Stop } from '../../shared/domain/slot.ts';
 import { EXIT_REASONS } from '../../shared/domain/slot.ts';
-import type { ExitRules, OwnSettings, Watch, WatchTerms } from '../../shared/domain/watch.ts';
+import type { ExitRules, OwnSettings, Watch, WatchTerms, EntryStyle } from '../../shared/domain/watch.ts';
 
 export const d = (text: string): Decimal => new Decimal(text);
 export const AT = 1_790_000_000_000;
@@ -41,6 +41,7 @@ export const watchOf = (given: Partial<WatchTerms> = {}): Watch => ({
   expiresAt: AT + 86_400_000,
   exit: exitOf({ maxHold: { seconds: 14_400, barSeconds: 3600 } }),
   maxAttempts: null,
+  style: { kind: 'PLAIN' },
   ...given,
 });
 
@@ -144,7 +145,7 @@ export const actionOf = (given: Partial<Action> = {}): Action => ({
   purpose: 'ENTRY',
   ref: { symbol: 'BTC/USD', slot: 'main' },
   assetClass: 'crypto',
-  intent: { kind: 'PLACE', side: 'buy', quantity: d('0.03112841'), limit: d('64250.12'), stopPrice: null, timeInForce: 'GTC', reduceOnly: false },
+  intent: { kind: 'PLACE', side: 'buy', quantity: d('0.03112841'), limit: d('64250.12'), stopPrice: null, timeInForce: 'GTC', shown: null, reduceOnly: false },
   state: 'PLANNED',
   plannedAt: AT,
   sentAt: null,
@@ -248,6 +249,11 @@ const kind = fc.oneof(
   fc.constant({ kind: 'limit' as const }),
   fc.record({ kind: fc.constant('stop' as const), trigger: anyDecimal }),
 );
+const style: fc.Arbitrary<EntryStyle> = fc.oneof(
+  fc.constantFrom({ kind: 'PLAIN' as const }, { kind: 'MAKER' as const }, { kind: 'TAKER' as const }),
+  fc.record({ kind: fc.constant('TWAP' as const), slices: count, durationSeconds: count }),
+  fc.record({ kind: fc.constant('ICEBERG' as const), shown: anyDecimal }),
+);
 const watch = (owner: Pick<Watch, 'symbol' | 'slot' | 'assetClass'>): fc.Arbitrary<Watch> =>
   fc.tuple(terms(owner), kind).map(([known, entered]) => ({ ...known, ...entered }));
 const terms = (owner: Pick<Watch, 'symbol' | 'slot' | 'assetClass'>): fc.Arbitrary<WatchTerms> =>
@@ -268,6 +274,7 @@ const terms = (owner: Pick<Watch, 'symbol' | 'slot' | 'assetClass'>): fc.Arbitra
     expiresAt: millis,
     exit: exitRules,
     maxAttempts: orNull(count),
+    style,
   });
 const purpose = fc.constantFrom('ENTRY' as const, 'EXIT' as const, 'STOP' as const);
 const maybeNothing = fc.oneof(fc.constant(new Decimal(0)), anyDecimal);
@@ -382,7 +389,8 @@ const intent: fc.Arbitrary<Intent> = fc.oneof(
     quantity: anyDecimal,
     limit: orNull(anyDecimal),
     stopPrice: orNull(anyDecimal),
-    timeInForce: fc.constantFrom('GTC' as const, 'IOC' as const),
+    timeInForce: fc.constantFrom('GTC' as const, 'IOC' as const, 'POST_ONLY' as const),
+    shown: orNull(anyDecimal),
     reduceOnly: fc.boolean(),
   }),
   fc.constant({ kind: 'CANCEL' as const }),

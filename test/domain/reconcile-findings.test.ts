@@ -34,7 +34,7 @@ const action = (changes: Partial<Action> = {}): Action => ({
   state: 'SENT', plannedAt: NOON, sentAt: NOON, validUntil: null, notSent: 0, ...changes,
 });
 
-const PLACE: Action['intent'] = { kind: 'PLACE', side: 'buy', quantity: d(10), limit: d(100), stopPrice: null, timeInForce: 'GTC', reduceOnly: false };
+const PLACE: Action['intent'] = { kind: 'PLACE', side: 'buy', quantity: d(10), limit: d(100), stopPrice: null, timeInForce: 'GTC', shown: null, reduceOnly: false };
 
 const kinds = (slots: readonly Slot[], venue: VenueOrders, actions: readonly Action[] = [], now = LATER): readonly string[] =>
   compareOrders({ slots, actions }, venue, now).map((finding) => finding.kind);
@@ -110,7 +110,7 @@ describe('SL-10 a finding is named by what it says', () => {
 
 describe('SL-10 trades of the account', () => {
   const trade = (id: number, clientOrderId: string | null, symbol = 'AAPL') => ({
-    tradeId: `T${id}`, price: d(100), quantity: d(1), fee: null, at: NOON + id, clientOrderId, symbol, side: 'buy' as const,
+    tradeId: `T${id}`, price: d(100), quantity: d(1), fee: null, liquidity: null, at: NOON + id, clientOrderId, symbol, side: 'buy' as const,
   });
 
   it('are one report for each order, open or not, with nothing claimed that a trade does not say', () => {

@@ -16,7 +16,7 @@ import type { Market, TraceContext, TradePage, VenueTraits } from '../../shared/
 export const ACCOUNT = 'paper-1';
 export const NOW = Date.UTC(2025, 5, 4, 15, 0, 0);
 
-const PAPER: VenueTraits = { venue: 'paper', amends: true, stopMoves: 'AMEND', maxClientOrderIdLength: 36, quietSeconds: 21 };
+const PAPER: VenueTraits = { venue: 'paper', amends: true, stopMoves: 'AMEND', icebergs: false, maxClientOrderIdLength: 36, quietSeconds: 21 };
 
 export const emptySnapshot = (changes: Partial<Snapshot> = {}): Snapshot => ({
   account: ACCOUNT,
@@ -52,6 +52,7 @@ export const fakeDeps = (given: { markets?: readonly Market[]; snapshot?: Snapsh
     settings: DEFAULT_SETTINGS,
     calendar: nyseCalendar(),
     traits: PAPER,
+    batches: null,
     clock: { now: () => clock.at, sleep: async () => undefined },
     ids: { next: () => `id-${(nextId += 1)}`, fraction: () => 0.5 },
     telemetry: {
@@ -155,6 +156,7 @@ export const fakeExchange = (failing: { findOrder?: Error; quotes?: Error; equit
   return {
     calls,
     traits: PAPER,
+    batches: null,
     place: (order: { clientOrderId: string }) => answer(`place ${order.clientOrderId}`, refused),
     cancel: (order: { clientOrderId: string }) => answer(`cancel ${order.clientOrderId}`, refused),
     amend: (order: { clientOrderId: string }) => answer(`amend ${order.clientOrderId}`, refused),
@@ -242,6 +244,7 @@ export const snapshotWithOrder = (changes: Partial<Snapshot> = {}): Snapshot => 
       expiresAt: NOW + 3_600_000,
       exit: exitRules,
       maxAttempts: null,
+      style: { kind: 'PLAIN' },
     },
     pending: null,
     entry: { status: 'PLACING', order },

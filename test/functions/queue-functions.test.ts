@@ -89,6 +89,7 @@ describe('order-action (EX-9)', () => {
       limit: null,
       stopPrice: new Decimal('95'),
       timeInForce: 'GTC',
+      shown: null,
       reduceOnly: true,
     },
     state: 'PLANNED',

@@ -104,6 +104,7 @@ export const gatedStore = (store: Store, call: Call): Store => ({
 /** A venue whose every call goes through the gates. */
 export const gatedExchange = (exchange: Exchange, call: Call): Exchange => ({
   traits: exchange.traits,
+  batches: null,
   place: (order) => call(`place ${order.intent.side}`, () => exchange.place(order)),
   cancel: (order) => call('cancel', () => exchange.cancel(order)),
   amend: (order) => call('amend', () => exchange.amend(order)),

@@ -249,6 +249,7 @@ export class RaceWorld {
     };
     return {
       traits: venue.traits,
+      batches: null,
       place,
       cancel: (order) => venue.cancel(order),
       amend: (order) => {

@@ -275,7 +275,7 @@ describe('EX-11 an order of ours without a record, as after a restore', () => {
   });
 
   it('explains a position by what it had filled: that is adopted at the broker’s average price and gets a stop', async () => {
-    const trade = { tradeId: 'T1', price: d(99), quantity: d(4), fee: null, at: 0 };
+    const trade = { tradeId: 'T1', price: d(99), quantity: d(4), fee: null, liquidity: null, at: 0 };
     const world = await restored({ clientOrderId: idOf(7), status: 'PARTIALLY_FILLED', trades: [trade] });
     world.venue.positions = () => Promise.resolve([{ symbol: 'MSFT', quantity: d(4), averagePrice: d('99.5') }]);
     // The first run cancels the order, and nothing is concluded of a symbol in motion.
@@ -287,7 +287,7 @@ describe('EX-11 an order of ours without a record, as after a restore', () => {
   });
 
   it('does not explain a larger one: that stays foreign', async () => {
-    const trade = { tradeId: 'T1', price: d(99), quantity: d(4), fee: null, at: 0 };
+    const trade = { tradeId: 'T1', price: d(99), quantity: d(4), fee: null, liquidity: null, at: 0 };
     const world = await restored({ clientOrderId: idOf(7), status: 'PARTIALLY_FILLED', trades: [trade] });
     world.venue.positions = () => Promise.resolve([{ symbol: 'MSFT', quantity: d(5), averagePrice: d('99.5') }]);
     for (let run = 0; run < 4; run += 1) await again(world);
@@ -295,7 +295,7 @@ describe('EX-11 an order of ours without a record, as after a restore', () => {
   });
 
   it('that has ended is found by its trades, and nothing is cancelled', async () => {
-    const trade = { tradeId: 'T1', price: d(99), quantity: d(10), fee: null, at: 0 };
+    const trade = { tradeId: 'T1', price: d(99), quantity: d(10), fee: null, liquidity: null, at: 0 };
     const world = await restored({ clientOrderId: idOf(7), status: 'FILLED', trades: [trade] });
     world.venue.recentTrades = () => Promise.resolve({ trades: [{ ...trade, clientOrderId: idOf(7), symbol: 'MSFT', side: 'buy' }], cursor: '1', more: false });
     world.venue.positions = () => Promise.resolve([{ symbol: 'MSFT', quantity: d(10), averagePrice: d(99) }]);

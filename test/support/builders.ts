@@ -40,7 +40,7 @@ export const calendar: MarketCalendar = {
 };
 export const d = (value: string | number): Decimal => new Decimal(value);
 
-export const PAPER_TRAITS: VenueTraits = { venue: 'paper', amends: true, stopMoves: 'AMEND', maxClientOrderIdLength: 36, quietSeconds: 21 };
+export const PAPER_TRAITS: VenueTraits = { venue: 'paper', amends: true, stopMoves: 'AMEND', icebergs: false, maxClientOrderIdLength: 36, quietSeconds: 21 };
 
 /** Cents for stocks, fractions of a share allowed; crypto to eight decimals. */
 export const marketRules = (changes: Partial<MarketRules> = {}): MarketRules => ({
@@ -123,6 +123,7 @@ export const context = (changes: Partial<Context> = {}): Context => ({
   calendar,
   amends: true,
   stopMoves: 'AMEND',
+  icebergs: false,
   maxClientOrderIdLength: 36,
   ...changes,
 });
@@ -183,6 +184,7 @@ export const watch = (input: WatchInput, changes: Partial<WatchTerms> = {}): Wat
     expiresAt: input.expiresAt ?? NOON + 5 * 3_600_000,
     exit: { takeProfit: shape.takeProfit, maxHold: planned.maxHold, stop: shape.stop, hours: planned.hours ?? usualHours(assetClass), own, market: rules },
     maxAttempts: planned.maxAttempts,
+    style: { kind: 'PLAIN' },
     ...changes,
   });
 };

@@ -95,6 +95,7 @@ const fillPriceOf = ({ side, limit, stopPrice }: VenueOrder, price: Decimal): De
 };
 
 export class MemoryVenue implements Exchange {
+  readonly batches = null;
   readonly traits: VenueTraits;
   readonly calls: Call[] = [];
   /** Ids of placements that left for the venue, whatever became of them there. */
@@ -292,7 +293,7 @@ export class MemoryVenue implements Exchange {
   trade({ symbol, side, quantity, price }: Pick<VenueOrder, 'symbol' | 'side' | 'quantity'> & { readonly price: Decimal }): void {
     const id = `hand-${(this.#sequence += 1)}`;
     const at = this.#hooks.clock.now();
-    const trades: Trade[] = [{ tradeId: `T-${id}`, price, quantity, fee: null, at }];
+    const trades: Trade[] = [{ tradeId: `T-${id}`, price, quantity, fee: null, liquidity: null, at }];
     const terms = { symbol, side, quantity, reduceOnly: false, limit: null, stopPrice: null, triggered: false };
     this.orders.set(id, { ...terms, clientOrderId: id, exchangeOrderId: id, status: 'FILLED', trades, at });
   }
@@ -345,7 +346,7 @@ export class MemoryVenue implements Exchange {
       case 'REFUSED':
         return { kind: 'REFUSED', code: fate.code };
       case 'NOT_SENT':
-        return { kind: 'NOT_SENT', reason: 'connection refused' };
+        return { kind: 'NOT_SENT', reason: 'connection refused', pause: null };
       case 'LOST_BEFORE':
         return { kind: 'UNKNOWN', reason: 'time-out' };
       case 'LOST_AFTER':
@@ -402,6 +403,7 @@ export class MemoryVenue implements Exchange {
       price,
       quantity,
       fee: base === null || amount.isZero() ? null : { asset: base, amount },
+      liquidity: null,
       at,
     };
     order.trades.push(trade);

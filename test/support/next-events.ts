@@ -116,7 +116,7 @@ const outcomesOf = (action: Action, order: Order, stand: Stand): readonly Outcom
   return [
     { kind: 'REFUSED', code: 'NO' },
     { kind: 'REFUSED', code: 'WOULD_TRIGGER' },
-    { kind: 'NOT_SENT', reason: 'no connection' },
+    { kind: 'NOT_SENT', reason: 'no connection', pause: null },
     { kind: 'ACCEPTED', report: { ...live, ...terms, status } },
     ...(intent.kind === 'AMEND' ? amendedEnds(live, intent) : []),
   ];

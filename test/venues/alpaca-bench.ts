@@ -40,5 +40,5 @@ export const startAlpaca = async ({ server: served, exchange }: AlpacaBenchOptio
 export const order = (clientOrderId: string, intent: Partial<PlaceOrder['intent']> = {}, symbol = 'AAPL'): PlaceOrder => ({
   clientOrderId,
   symbol,
-  intent: { kind: 'PLACE', side: 'buy', quantity: d('2'), limit: d('90.25'), stopPrice: null, timeInForce: 'GTC', reduceOnly: false, ...intent },
+  intent: { kind: 'PLACE', side: 'buy', quantity: d('2'), limit: d('90.25'), stopPrice: null, timeInForce: 'GTC', shown: null, reduceOnly: false, ...intent },
 });

@@ -78,7 +78,7 @@ describe('WS-2 the account', () => {
   it('is not read with keys that are not its own, and nothing is placed with them', async () => {
     await open({ exchange: { credentials: { keyId: 'test-key', secret: 'another' } } });
     await expect(bench.exchange.equity()).rejects.toBeInstanceOf(VenueReadError);
-    expect(await place({})).toEqual({ kind: 'NOT_SENT', reason: 'NOT_AUTHORISED' });
+    expect(await place({})).toEqual({ kind: 'NOT_SENT', reason: 'NOT_AUTHORISED', pause: null });
     expect(bench.server.placements).toEqual([]);
   });
 

@@ -105,7 +105,7 @@ describe.each(VENUES.map((under) => [under.dialect.venue, under] as const))('EX-
   it('are NOT_SENT where too many calls were made, with the pause that is asked for, and nothing was done', async () => {
     await begin(under);
     bench.venue.strike(['place'], { kind: 'LIMITED', retryAfterSeconds: 7 });
-    expect(await bench.exchange.place(order(bench.symbol, 'one'))).toEqual({ kind: 'NOT_SENT', reason: 'RATE_LIMITED, come again in 7000 ms' });
+    expect(await bench.exchange.place(order(bench.symbol, 'one'))).toEqual({ kind: 'NOT_SENT', reason: 'RATE_LIMITED, come again in 7000 ms', pause: null });
     expect(await bench.exchange.findOrder(ref('one'))).toBeNull();
   });
 

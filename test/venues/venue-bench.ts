@@ -67,7 +67,7 @@ export const order = (symbol: string, clientOrderId: string, intent: Partial<Pla
   clientOrderId,
   symbol,
   intent: {
-    kind: 'PLACE', side: 'buy', quantity: new Decimal('2.5'), limit: new Decimal('90.25'), stopPrice: null, timeInForce: 'GTC', reduceOnly: false, ...intent,
+    kind: 'PLACE', side: 'buy', quantity: new Decimal('2.5'), limit: new Decimal('90.25'), stopPrice: null, timeInForce: 'GTC', shown: null, reduceOnly: false, ...intent,
   },
 });
 

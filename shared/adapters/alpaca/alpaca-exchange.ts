@@ -40,6 +40,7 @@ export function createAlpacaExchange(options: AlpacaOptions): Exchange & { tradi
   const listed = async (wanted: (order: WireOrder) => boolean): Promise<readonly OrderReport[]> =>
     (await orders.open()).filter(({ head }) => wanted(head)).map((order) => reportOf({ ...order, fills: null }));
   return {
+    batches: null,
     traits,
     ...createOrderCalls({ callAlpaca, before: orders, after, extendedHours }),
     ...createAccountReads({ read, now, feed, fractions }),

@@ -82,7 +82,7 @@ async function orRefusal<T>(reading: Promise<T>): Promise<T | NotSent> {
   try {
     return await reading;
   } catch (error) {
-    if (error instanceof VenueReadError) return { kind: 'NOT_SENT', reason: error.message };
+    if (error instanceof VenueReadError) return { kind: 'NOT_SENT', reason: error.message, pause: null };
     throw error;
   }
 }
@@ -93,13 +93,17 @@ async function send({ callAlpaca }: Parts, call: AlpacaCall): Promise<Reply> {
 
 /** What became of a call that was not taken: certain only where the wire or the table says so. */
 function refusalOf(kind: CallKind, reply: Exclude<Reply, { kind: 'DONE' }>): Refusal {
-  if (reply.kind !== 'COMPLAINT') return { kind: reply.kind === 'NOT_CONNECTED' ? 'NOT_SENT' : 'UNKNOWN', reason: reply.reason };
+  if (reply.kind !== 'COMPLAINT') return notAnswered(reply.kind === 'NOT_CONNECTED', reply.reason);
   const row = findRow(kind, reply);
   if (row?.means === 'REFUSED') return { kind: 'REFUSED', code: row.as };
-  if (row?.means === 'NOT_SENT') return { kind: 'NOT_SENT', reason: `${row.as}${pauseOf(reply)}` };
+  if (row?.means === 'NOT_SENT') return { kind: 'NOT_SENT', reason: `${row.as}${pauseOf(reply)}`, pause: null };
   return { kind: 'UNKNOWN', reason: wordsOf(reply) };
 }
 
 function pauseOf({ retryAfterMs }: Extract<Reply, { kind: 'COMPLAINT' }>): string {
   return retryAfterMs === null ? '' : `, come again in ${retryAfterMs} ms`;
 }
+
+/** No answer came: only where no connection did either is it certain that nothing was sent (EX-9). */
+const notAnswered = (neverLeft: boolean, reason: string): Extract<Outcome, { kind: 'NOT_SENT' | 'UNKNOWN' }> =>
+  neverLeft ? { kind: 'NOT_SENT', reason, pause: null } : { kind: 'UNKNOWN', reason };

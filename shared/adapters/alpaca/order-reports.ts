@@ -83,7 +83,7 @@ export function symbolOf({ id, symbol }: WireOrder): string {
 
 /** Stocks cost no commission; regulatory fees are activities of their own at the end of the day. */
 export function tradeOf({ id, price, qty, transaction_time }: WireFill): Trade {
-  return { tradeId: id, price, quantity: qty, fee: null, at: transaction_time };
+  return { tradeId: id, price, quantity: qty, fee: null, liquidity: null, at: transaction_time };
 }
 
 function statusOf({ id, status }: WireOrder, hasFilled: boolean): OrderStatus {

@@ -46,6 +46,7 @@ export function createCcxtExchange(options: CcxtExchangeOptions): Exchange {
   const conditional = listing(directory, async () => reads.listed(await dialect.conditionalOrders(ask)));
   return {
     traits,
+    batches: null,
     ...createOrderCalls({ ...parts, reads: createOrderReads({ ...parts, ask: askOnce }) }),
     ...account,
     findOrder: async (order) => findOrder({ dialect, directory, find: (ref, wire) => reads.find(ref, wire) }, order),

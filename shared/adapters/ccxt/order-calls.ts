@@ -51,7 +51,7 @@ async function prepare({ dialect, directory }: OrderCallParts, order: OrderRef):
   try {
     await directory.load();
   } catch (error) {
-    return { kind: 'NOT_SENT', reason: messageOf(error) };
+    return { kind: 'NOT_SENT', reason: messageOf(error), pause: null };
   }
   const symbol = directory.toCcxt(order.symbol);
   return symbol === null ? { kind: 'REFUSED', code: 'UNKNOWN_SYMBOL' } : { id, symbol };
@@ -124,7 +124,7 @@ async function change(parts: OrderCallParts, { kind, order, wire }: Change, prep
     if (error instanceof VenueReadError) return error;
     throw error;
   });
-  if (call instanceof VenueReadError) return { kind: 'NOT_SENT', reason: call.message };
+  if (call instanceof VenueReadError) return { kind: 'NOT_SENT', reason: call.message, pause: null };
   if (call === null || call === 'NOT_AMENDABLE') return { kind: 'REFUSED', code: call ?? 'ORDER_UNKNOWN' };
   const sent = await send(parts, kind, call);
   if (sent.kind !== 'TAKEN') return sent;

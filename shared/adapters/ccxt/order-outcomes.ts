@@ -17,13 +17,13 @@ export function sentOf(dialect: Dialect, kind: CallKind, end: CallEnd): Sent {
   if (last === undefined) return unsent(dialect, end);
   // Whatever the last says, an earlier one may have taken effect.
   if (calls.length > 1) return end.ok ? { kind: 'TAKEN', value: end.value } : { kind: 'UNKNOWN', reason: `${calls.length} order calls were made` };
-  if (last.kind !== 'ANSWERED') return { kind: last.kind === 'NOT_CONNECTED' ? 'NOT_SENT' : 'UNKNOWN', reason: last.reason };
+  if (last.kind !== 'ANSWERED') return notAnswered(last.kind === 'NOT_CONNECTED', last.reason);
   return answered(dialect, { kind, end, last });
 }
 
 function unsent(dialect: Dialect, end: CallEnd): Sent {
   const last = lastAnswer(end);
-  if (last !== null) return { kind: 'NOT_SENT', reason: `${last.call}: ${wordsOf(dialect.answers, last)}` };
+  if (last !== null) return { kind: 'NOT_SENT', reason: `${last.call}: ${wordsOf(dialect.answers, last)}`, pause: null };
   // The class itself would not make the call, and would not the next time.
   return end.ok ? { kind: 'UNKNOWN', reason: 'nothing went over the wire' } : { kind: 'REFUSED', code: `UNSENDABLE ${messageOf(end.error)}` };
 }
@@ -37,7 +37,7 @@ interface AnsweredCall {
 function answered({ answers }: Dialect, { kind, end, last }: AnsweredCall): Sent {
   const row = findRow(answers, kind, last);
   if (row?.means === 'REFUSED') return { kind: 'REFUSED', code: row.as };
-  if (row?.means === 'NOT_SENT') return { kind: 'NOT_SENT', reason: `${row.as}${pauseOf(last)}` };
+  if (row?.means === 'NOT_SENT') return { kind: 'NOT_SENT', reason: `${row.as}${pauseOf(last)}`, pause: null };
   return end.ok && isWell(last) && !complains(answers, last) ? { kind: 'TAKEN', value: end.value } : { kind: 'UNKNOWN', reason: wordsOf(answers, last) };
 }
 
@@ -49,3 +49,7 @@ function isWell({ status, text }: Answered): boolean {
 function pauseOf({ retryAfterMs }: Answered): string {
   return retryAfterMs === null ? '' : `, come again in ${retryAfterMs} ms`;
 }
+
+/** No answer came: only where no connection did either is it certain that nothing was sent (EX-9). */
+const notAnswered = (neverLeft: boolean, reason: string): Extract<Outcome, { kind: 'NOT_SENT' | 'UNKNOWN' }> =>
+  neverLeft ? { kind: 'NOT_SENT', reason, pause: null } : { kind: 'UNKNOWN', reason };

@@ -75,7 +75,7 @@ export function lacksTrades(order: UnifiedOrder): boolean {
 /** Tells one trade. @throws VenueReadError where it says too little to be counted once */
 export function tradeOf({ id, price, amount, fee, timestamp }: UnifiedTrade, at: Millis, nameTrade: NameTrade): Trade {
   if (id === null || price === null || amount === null) throw new VenueReadError('a trade without id, price or amount');
-  return { tradeId: nameTrade(id), price, quantity: amount, fee: feeOf(fee), at: timestamp ?? at };
+  return { tradeId: nameTrade(id), price, quantity: amount, fee: feeOf(fee), liquidity: null, at: timestamp ?? at };
 }
 
 function feeOf(fee: UnifiedTrade['fee']): Trade['fee'] {

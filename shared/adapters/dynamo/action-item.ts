@@ -21,9 +21,9 @@ const ACTION = {
   sentAt: 'sa',
   validUntil: 'vu',
 } as const satisfies Record<Exclude<keyof Action, 'id' | 'state' | 'notSent'>, string>;
-const INTENT = { kind: 'k', side: 'sd', quantity: 'qt', limit: 'li', stopPrice: 'sp', timeInForce: 'tf', reduceOnly: 'ro' } as const;
+const INTENT = { kind: 'k', side: 'sd', quantity: 'qt', limit: 'li', stopPrice: 'sp', timeInForce: 'tf', shown: 'sh', reduceOnly: 'ro' } as const;
 const KINDS = ['PLACE', 'CANCEL', 'AMEND'] as const satisfies readonly Intent['kind'][];
-const TIMES_IN_FORCE = ['GTC', 'IOC'] as const satisfies readonly TimeInForce[];
+const TIMES_IN_FORCE = ['GTC', 'IOC', 'POST_ONLY'] as const satisfies readonly TimeInForce[];
 const STATES = ['PLANNED', 'SENT'] as const satisfies readonly Action['state'][];
 
 /** Writes an action without its keys. @throws UnstorableNumberError */
@@ -66,6 +66,7 @@ const writeIntent = (intent: Intent): Attributes => {
         [INTENT.limit]: maybe(intent.limit, decimal),
         [INTENT.stopPrice]: maybe(intent.stopPrice, decimal),
         [INTENT.timeInForce]: text(intent.timeInForce),
+        [INTENT.shown]: maybe(intent.shown, decimal),
         [INTENT.reduceOnly]: flag(intent.reduceOnly),
       });
     case 'CANCEL':
@@ -91,6 +92,7 @@ const readIntent = (reader: ItemReader): Intent => {
         limit: reader.decimalOrNull(INTENT.limit),
         stopPrice: reader.decimalOrNull(INTENT.stopPrice),
         timeInForce: reader.choice(INTENT.timeInForce, TIMES_IN_FORCE),
+        shown: reader.decimalOrNull(INTENT.shown),
         reduceOnly: reader.flag(INTENT.reduceOnly),
       };
     case 'CANCEL':

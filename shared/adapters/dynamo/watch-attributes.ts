@@ -1,6 +1,7 @@
 import type { SlotRef } from '../../domain/slot.ts';
-import type { EntryKind, Watch, WatchTerms } from '../../domain/watch.ts';
-import type { Attributes } from './attributes.ts';
+import { PLAIN } from '../../domain/watch.ts';
+import type { EntryKind, EntryStyle, Watch, WatchTerms } from '../../domain/watch.ts';
+import type { Attributes, AttributeValue } from './attributes.ts';
 import { decimal, document, maybe, present, text, whole } from './attributes.ts';
 import { readExitRules, writeExitRules } from './exit-rules-attributes.ts';
 import type { ItemReader } from './item-reader.ts';
@@ -25,7 +26,11 @@ const WATCH = {
   expiresAt: 'ex',
   exit: 'xr',
   maxAttempts: 'ma',
+  style: 'sy',
 } as const satisfies Record<Exclude<keyof WatchTerms, 'symbol' | 'slot' | 'assetClass'>, string>;
+const STYLE = { kind: 'k', slices: 'n', durationSeconds: 's', shown: 'q' } as const;
+// What is usual is not written.
+const STYLES = ['MAKER', 'TAKER', 'TWAP', 'ICEBERG'] as const satisfies readonly EntryStyle['kind'][];
 /** Only a watch of kind `stop` has one, which is how its kind is told. */
 const TRIGGER = 'tr';
 /** Where watches of schema 1 have their market's rules. */
@@ -46,6 +51,7 @@ export const writeWatch = (watch: Watch): Attributes =>
     [WATCH.expiresAt]: whole(watch.expiresAt),
     [WATCH.exit]: document(writeExitRules(watch.exit, watch.assetClass)),
     [WATCH.maxAttempts]: maybe(watch.maxAttempts, whole),
+    [WATCH.style]: writeStyle(watch.style),
     [TRIGGER]: watch.kind === 'stop' ? decimal(watch.trigger) : null,
   });
 
@@ -72,7 +78,39 @@ const readTerms = (reader: ItemReader, owner: SlotRef & Pick<Watch, 'assetClass'
   expiresAt: reader.whole(WATCH.expiresAt),
   exit: readExitRules(reader.document(WATCH.exit), { assetClass: owner.assetClass, market: () => readOldRules(reader) }),
   maxAttempts: reader.wholeOrNull(WATCH.maxAttempts),
+  style: reader.maybe(WATCH.style, () => readStyle(reader.document(WATCH.style))) ?? PLAIN,
 });
+
+const writeStyle = (style: EntryStyle): AttributeValue | null => {
+  switch (style.kind) {
+    case 'PLAIN':
+      return null;
+    case 'MAKER':
+    case 'TAKER':
+      return document({ [STYLE.kind]: text(style.kind) });
+    case 'TWAP':
+      return document({
+        [STYLE.kind]: text(style.kind),
+        [STYLE.slices]: whole(style.slices),
+        [STYLE.durationSeconds]: whole(style.durationSeconds),
+      });
+    case 'ICEBERG':
+      return document({ [STYLE.kind]: text(style.kind), [STYLE.shown]: decimal(style.shown) });
+  }
+};
+
+const readStyle = (reader: ItemReader): EntryStyle => {
+  const kind = reader.choice(STYLE.kind, STYLES);
+  switch (kind) {
+    case 'MAKER':
+    case 'TAKER':
+      return { kind };
+    case 'TWAP':
+      return { kind, slices: reader.whole(STYLE.slices), durationSeconds: reader.whole(STYLE.durationSeconds) };
+    case 'ICEBERG':
+      return { kind, shown: reader.decimal(STYLE.shown) };
+  }
+};
 
 const readKind = (reader: ItemReader): EntryKind =>
   reader.has(TRIGGER) ? { kind: 'stop', trigger: reader.decimal(TRIGGER) } : { kind: 'limit' };

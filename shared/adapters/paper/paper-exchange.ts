@@ -28,6 +28,7 @@ export function createPaperExchange(options: PaperExchangeOptions): Exchange {
   const read = createReader(connection, options);
   return {
     traits: paperTraits(options),
+    batches: null,
     ...ordersOver(connection),
     ...readsOver(read),
     recentTrades: (cursor) => readTrades(read, cursor, options.pageSize ?? PAGE_SIZE),
@@ -44,7 +45,7 @@ function ordersOver(connection: PaperConnection): Pick<Exchange, 'place' | 'canc
   };
 }
 
-function readsOver(read: PaperReader): Omit<Exchange, 'traits' | 'place' | 'cancel' | 'amend' | 'recentTrades'> {
+function readsOver(read: PaperReader): Omit<Exchange, 'traits' | 'batches' | 'place' | 'cancel' | 'amend' | 'recentTrades'> {
   return {
     findOrder: async (order) => read.find(pathOf(order), orderAnswer).then((answer) => answer?.order ?? null),
     openOrders: async () => (await read.get('/orders?open=1', ordersAnswer)).orders,
@@ -64,15 +65,15 @@ async function readTrades(read: PaperReader, cursor: string | null, pageSize: nu
   const path = `/fills?since=${encodeURIComponent(cursor ?? '0')}&limit=${pageSize}`;
   const { fills, more } = await read.get(path, fillsAnswer);
   const last = fills.at(-1);
-  const trades = fills.map(({ tradeId, clientOrderId, symbol, side, price, quantity, fee, at }) => ({
-    tradeId, clientOrderId, symbol, side, price, quantity, fee, at,
+  const trades = fills.map(({ tradeId, clientOrderId, symbol, side, price, quantity, fee, liquidity, at }) => ({
+    tradeId, clientOrderId, symbol, side, price, quantity, fee, liquidity, at,
   }));
   return { trades, cursor: last === undefined ? cursor : String(last.sequence), more };
 }
 
 /** What became of an order call: certain only where the venue said so (EX-9). */
 function outcomeOf(reply: PaperReply, refusals: readonly string[]): Outcome {
-  if (reply.kind === 'NOT_SENT') return { kind: 'NOT_SENT', reason: reply.reason };
+  if (reply.kind === 'NOT_SENT') return { kind: 'NOT_SENT', reason: reply.reason, pause: null };
   if (reply.kind === 'LOST') return { kind: 'UNKNOWN', reason: reply.reason };
   if (reply.status === 200) return acceptedOf(reply.body);
   const refusal = refusalAnswer.safeParse(reply.body);

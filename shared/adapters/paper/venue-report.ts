@@ -25,7 +25,7 @@ export function reportOf(order: VenueOrder, fills: readonly VenueFill[] = order.
 /** Tells one fill as a trade. */
 export function tradeOf(fill: VenueFill): Trade {
   const { tradeId, price, quantity, at } = fill;
-  return { tradeId, price, quantity, fee: feeOf(fill), at };
+  return { tradeId, price, quantity, fee: feeOf(fill), liquidity: null, at };
 }
 
 const STOCK_CURRENCY = 'USD';

@@ -38,6 +38,7 @@ const trade = z.object({
   price: positiveDecimal,
   quantity: positiveDecimal,
   fee: z.object({ asset: z.string().min(1), amount: anyDecimal }).nullable(),
+  liquidity: z.enum(['MAKER', 'TAKER']).nullable().default(null),
   at: millis,
 });
 

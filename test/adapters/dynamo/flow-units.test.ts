@@ -50,7 +50,8 @@ const accepting = (): Exchange => {
     throw new Error('not asked for here');
   };
   return {
-    traits: { venue: 'paper', amends: true, stopMoves: 'AMEND', maxClientOrderIdLength: 36, quietSeconds: 21 },
+    traits: { venue: 'paper', amends: true, stopMoves: 'AMEND', icebergs: false, maxClientOrderIdLength: 36, quietSeconds: 21 },
+    batches: null,
     place: async (order) => accepted(order, 'OPEN', { limit: order.intent.limit, stopPrice: order.intent.stopPrice }),
     cancel: async (order) => accepted(order, 'CANCELLED'),
     amend: never,
@@ -140,7 +141,7 @@ describe('write units', () => {
     const { entry } = await slotOf(deps, 'AAPL');
     if (entry.status !== 'WORKING') throw new Error(entry.status);
     const { clientOrderId } = entry.order;
-    const trade = { tradeId: 't1', price: d('99.5'), quantity: d('100'), fee: null, at: NOON };
+    const trade = { tradeId: 't1', price: d('99.5'), quantity: d('100'), fee: null, liquidity: null, at: NOON };
     const filled = { ...reportOf({ clientOrderId, symbol: 'AAPL' }, 'FILLED'), filledQuantity: d('100'), averagePrice: d('99.5'), trades: [trade] };
     const cost = await spent(async () => {
       await apply({ type: 'ORDER_REPORTED', report: filled, webhookId: 'w1' });

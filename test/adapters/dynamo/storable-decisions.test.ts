@@ -41,7 +41,7 @@ const reportOf = (world: World, changes: Partial<OrderReport>): OrderReport => (
 });
 
 const trades = (count: number, price: string, quantity: string, at: number): readonly Trade[] =>
-  Array.from({ length: count }, (_, index) => ({ tradeId: `t${index}`, price: d(price), quantity: d(quantity), fee: null, at }));
+  Array.from({ length: count }, (_, index) => ({ tradeId: `t${index}`, price: d(price), quantity: d(quantity), fee: null, liquidity: null, at }));
 
 const notionalOf = (world: World): string => {
   const { position } = world.slot('AAPL');

@@ -43,7 +43,7 @@ export const buy = (clientOrderId: string, intent: Partial<PlaceOrder['intent']>
   clientOrderId,
   symbol: 'AAPL',
   intent: {
-    kind: 'PLACE', side: 'buy', quantity: new Decimal(10), limit: new Decimal(100), stopPrice: null, timeInForce: 'GTC', reduceOnly: false, ...intent,
+    kind: 'PLACE', side: 'buy', quantity: new Decimal(10), limit: new Decimal(100), stopPrice: null, timeInForce: 'GTC', shown: null, reduceOnly: false, ...intent,
   },
 });
 

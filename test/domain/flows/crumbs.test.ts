@@ -60,7 +60,7 @@ describe('WS-2 SL-4 SL-10 a fee with more places than the ledger keeps beside th
   it('leaves a position that can be written, held no larger than it is, and its stop', async () => {
     const world = await resting({ tickSize: d('0.000000000001') });
     const { clientOrderId } = world.order(COIN);
-    const trade = { tradeId: 'x', price: d('99.123456789012'), quantity: d(1), fee: { asset: 'BTC', amount: d('0.001234567890123456') }, at: world.now };
+    const trade = { tradeId: 'x', price: d('99.123456789012'), quantity: d(1), fee: { asset: 'BTC', amount: d('0.001234567890123456') }, liquidity: null, at: world.now };
     const told = world.venue.report(world.venue.order(clientOrderId));
     const report = { ...told, status: 'FILLED', filledQuantity: d(1), averagePrice: trade.price, trades: [trade] } as const;
     expect(await world.report(report)).toBe('COMMITTED');
@@ -72,7 +72,7 @@ describe('WS-2 SL-4 SL-10 a fee with more places than the ledger keeps beside th
   it('is kept to its last digit where the price leaves room for it', async () => {
     const world = await resting({});
     const { clientOrderId } = world.order(COIN);
-    const trade = { tradeId: 'x', price: d('99.5'), quantity: d(1), fee: { asset: 'BTC', amount: d('0.001234567890123456') }, at: world.now };
+    const trade = { tradeId: 'x', price: d('99.5'), quantity: d(1), fee: { asset: 'BTC', amount: d('0.001234567890123456') }, liquidity: null, at: world.now };
     const told = world.venue.report(world.venue.order(clientOrderId));
     await world.report({ ...told, status: 'FILLED', filledQuantity: d(1), averagePrice: trade.price, trades: [trade] });
     expect(world.held(COIN)).toBe('0.998765432109876544');
