@@ -10,6 +10,8 @@ export default {
   extensionsToTreatAsEsm: ['.ts'],
   transform: { '^.+\\.ts$': ['@swc/jest', swc] },
   modulePathIgnorePatterns: ['<rootDir>/cdk.out/', '<rootDir>/.claimjump/'],
-  testTimeout: 30_000,
+  setupFilesAfterEnv: ['<rootDir>/test/support/property-seed.ts'],
+  // A machine may be slow: a time-out is for what never ends.
+  testTimeout: 120_000,
   maxWorkers: 2,
 };

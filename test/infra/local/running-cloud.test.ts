@@ -43,7 +43,7 @@ describe('a cloud on the machine’s clock', () => {
     await all;
     expect(got.map(([body]) => body)).toEqual(['now', 'later']);
     expect((got[1]?.[1] ?? 0) - sentAt).toBeGreaterThanOrEqual(950);
-    expect(Math.abs(running.clock.now() - Date.now())).toBeLessThan(1000);
+    expect(Math.abs(running.clock.now() - Date.now())).toBeLessThan(60_000);
   });
 
   it('waits at its end for the handler that is at work', async () => {
