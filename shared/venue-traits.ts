@@ -6,14 +6,14 @@ import type { VenueTraits } from './ports.ts';
 export const STOP_MOVES = ['AMEND', 'PLACE_FIRST', 'CANCEL_FIRST'] as const satisfies readonly StopMoves[];
 
 /** What an installation may know better of its venue than this build. */
-export type TraitOverrides = Partial<Pick<VenueTraits, 'amends' | 'stopMoves' | 'quietSeconds'>>;
+export type TraitOverrides = Partial<Pick<VenueTraits, 'amends' | 'stopMoves' | 'icebergs' | 'quietSeconds'>>;
 
 /** The traits of the paper venue, with what is said of it beside; where nothing is amended, no stop is either. */
-export const paperTraits = ({ amends = true, stopMoves = 'AMEND', quietSeconds = 21 }: TraitOverrides = {}): VenueTraits => ({
+export const paperTraits = ({ amends = true, stopMoves = 'AMEND', icebergs = false, quietSeconds = 21 }: TraitOverrides = {}): VenueTraits => ({
   venue: 'paper',
   amends,
   stopMoves: !amends && stopMoves === 'AMEND' ? 'CANCEL_FIRST' : stopMoves,
-  icebergs: false,
+  icebergs,
   maxClientOrderIdLength: 36,
   quietSeconds,
 });
@@ -24,12 +24,15 @@ export const paperTraits = ({ amends = true, stopMoves = 'AMEND', quietSeconds =
  */
 const venueTraits =
   (own: VenueTraits) =>
-  ({ amends = true, stopMoves = own.stopMoves, quietSeconds = own.quietSeconds }: TraitOverrides): VenueTraits => ({
+  ({ amends = true, stopMoves = own.stopMoves, icebergs = true, quietSeconds = own.quietSeconds }: TraitOverrides): VenueTraits => ({
     ...own,
     amends: own.amends && amends,
-    stopMoves: stopMoves === 'AMEND' && (own.stopMoves !== 'AMEND' || !amends) ? 'CANCEL_FIRST' : stopMoves,
+    icebergs: own.icebergs && icebergs,
+    stopMoves: narrowed(stopMoves, amends && own.stopMoves === 'AMEND'),
     quietSeconds,
   });
+
+const narrowed = (stopMoves: StopMoves, amendsStops: boolean): StopMoves => (stopMoves === 'AMEND' && !amendsStops ? 'CANCEL_FIRST' : stopMoves);
 
 const CCXT_VENUES: readonly VenueTraits[] = [
   { venue: 'binance', amends: false, stopMoves: 'CANCEL_FIRST', icebergs: false, maxClientOrderIdLength: 36, quietSeconds: 21 },

@@ -19,6 +19,8 @@ const REFUSALS: Readonly<Record<RefusalCode, readonly [status: number, code: num
   REDUCE_ONLY: [403, 40310000, 'insufficient balance for BTC (requested: 2.5, available: 0)'],
   INSUFFICIENT_FUNDS: [403, 40310000, 'insufficient balance for USD (requested: 1000, available: 10)'],
   WOULD_TRIGGER: [422, 42210000, 'stop price must be less than current price'],
+  WOULD_CROSS: [422, 42210000, 'order would trade at once'],
+  NO_ICEBERGS: [422, 42210000, 'no iceberg orders'],
   DUPLICATE_CLIENT_ORDER_ID: [422, 40010001, 'client_order_id must be unique'],
   ORDER_UNKNOWN: [404, 40410000, 'order is not found.'],
   ORDER_CLOSED: [422, 42210000, 'order is already in "filled" state'],

@@ -178,7 +178,7 @@ export class AlpacaServer {
     const closes = (fields['position_intent'] ?? '').endsWith('_to_close') || (side === 'sell' ? held.greaterThan(0) : held.isNegative());
     return {
       clientOrderId: fields['client_order_id'] ?? '', symbol, side, quantity: d(fields['qty'] ?? '0'), limit: price('limit_price'), stopPrice: price('stop_price'),
-      timeInForce: fields['type'] === 'market' || fields['time_in_force'] === 'ioc' ? 'IOC' : 'GTC', reduceOnly: closes,
+      timeInForce: fields['type'] === 'market' || fields['time_in_force'] === 'ioc' ? 'IOC' : 'GTC', shown: null, reduceOnly: closes,
     };
   }
 
@@ -218,6 +218,8 @@ export class AlpacaServer {
       REDUCE_ONLY: unprocessable(`position intent mismatch, inferred: ${order.side}_to_open, specified: ${order.side}_to_close`),
       INSUFFICIENT_FUNDS: alpacaError(403, 40310000, 'insufficient buying power', { buying_power: '0', cost_basis: '1' }),
       WOULD_TRIGGER: unprocessable(`stop price must be ${order.side === 'sell' ? 'less' : 'greater'} than current price`),
+      WOULD_CROSS: unprocessable('order would trade at once'),
+      NO_ICEBERGS: unprocessable('no iceberg orders'),
     };
     return replies[refusal ?? 'NO_PRICE'] ?? unprocessable(`order is refused: ${refusal ?? ''}`);
   }

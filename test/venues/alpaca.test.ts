@@ -181,8 +181,8 @@ describe('EX-9 the answer table', () => {
     bench.server.venue.strike(['place'], { kind: 'LIMITED', retryAfterSeconds: 30 });
     const outcome = await place({});
     expect(outcome.kind).toBe('NOT_SENT');
-    const [, milliseconds] = /^RATE_LIMITED, come again in (\d+)/.exec(outcome.kind === 'NOT_SENT' ? outcome.reason : '') ?? [];
-    expect(Number(milliseconds)).toBeGreaterThan(28_000);
+    expect(outcome).toMatchObject({ reason: 'RATE_LIMITED', pause: { kind: 'RATE_LIMITED' } });
+    expect(outcome.kind === 'NOT_SENT' && outcome.pause?.milliseconds).toBeGreaterThan(28_000);
     expect(bench.server.venue.engine.allOrders()).toEqual([]);
   });
 
@@ -190,8 +190,32 @@ describe('EX-9 the answer table', () => {
     await open();
     bench.server.venue.strike(['read'], { kind: 'LIMITED', retryAfterSeconds: 30 });
     const calls = bench.server.calls;
-    await expect(bench.exchange.openOrders()).rejects.toBeInstanceOf(VenueReadError);
+    await expect(bench.exchange.openOrders()).rejects.toMatchObject({ name: 'VenueReadError', pause: { kind: 'RATE_LIMITED' } });
     expect(bench.server.calls - calls).toBe(1);
+  });
+
+  it('tells of the limit that keeps a cancel from asking for its order', async () => {
+    await open();
+    await place({});
+    bench.server.venue.strike(['read'], { kind: 'LIMITED', retryAfterSeconds: 30 });
+    expect(await bench.exchange.cancel(ref('one'))).toMatchObject({ kind: 'NOT_SENT', pause: { kind: 'RATE_LIMITED' } });
+  });
+});
+
+describe('EX-1 what Alpaca has not', () => {
+  it.each([
+    ['a post-only order', 'NO_POST_ONLY', { timeInForce: 'POST_ONLY' }],
+    ['an iceberg', 'NO_ICEBERGS', { shown: d('1') }],
+  ] as const)('%s is refused with %s, and nothing is sent', async (_name, code, intent) => {
+    await open();
+    const { calls } = bench.server;
+    expect(await place(intent)).toEqual({ kind: 'REFUSED', code });
+    expect(bench.server.calls).toBe(calls);
+  });
+
+  it('batches are not among its calls (EX-4)', async () => {
+    await open();
+    expect(bench.exchange.batches).toBeNull();
   });
 });
 

@@ -24,6 +24,8 @@ const REFUSALS: Readonly<Record<RefusalCode, readonly [code: number, msg: string
   REDUCE_ONLY: [-2010, 'Account has insufficient balance for requested action.'],
   INSUFFICIENT_FUNDS: [-2010, 'Account has insufficient balance for requested action.'],
   WOULD_TRIGGER: [-2010, 'Stop price would trigger immediately.'],
+  WOULD_CROSS: [-2010, 'Order would immediately match and take.'],
+  NO_ICEBERGS: [-1013, 'Filter failure: ICEBERG_PARTS'],
   DUPLICATE_CLIENT_ORDER_ID: [-2010, 'Duplicate order sent.'],
   ORDER_UNKNOWN: [-2011, 'Unknown order sent.'],
   ORDER_CLOSED: [-2011, 'Unknown order sent.'],

@@ -23,6 +23,8 @@ const REFUSALS: Readonly<Record<RefusalCode, readonly [code: number, msg: string
   REDUCE_ONLY: [-2022, 'ReduceOnly Order is rejected.'],
   INSUFFICIENT_FUNDS: [-2019, 'Margin is insufficient.'],
   WOULD_TRIGGER: [-2021, 'Order would immediately trigger.'],
+  WOULD_CROSS: [-5022, 'Due to the order could not be executed as maker, the Post Only order will be rejected.'],
+  NO_ICEBERGS: [-1106, 'Parameter was sent when not required.'],
   DUPLICATE_CLIENT_ORDER_ID: [-4116, 'ClientOrderId is duplicated.'],
   ORDER_UNKNOWN: [-2011, 'Unknown order sent.'],
   ORDER_CLOSED: [-2011, 'Unknown order sent.'],

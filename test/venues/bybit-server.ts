@@ -22,6 +22,8 @@ const REFUSALS: Readonly<Record<RefusalCode, readonly [code: number, message: st
   REDUCE_ONLY: [110017, 'current position is zero, cannot fix reduce-only order qty'],
   INSUFFICIENT_FUNDS: [110007, 'ab not enough for new order'],
   WOULD_TRIGGER: [110093, 'expect Falling, but trigger_price[10000] >= current[9990]'],
+  WOULD_CROSS: [170218, 'The LIMIT-MAKER order is rejected due to invalid price.'],
+  NO_ICEBERGS: [10001, 'params error'],
   DUPLICATE_CLIENT_ORDER_ID: [110072, 'OrderLinkedID is duplicate'],
   ORDER_UNKNOWN: [110001, 'order not exists or too late to cancel'],
   ORDER_CLOSED: [110001, 'order not exists or too late to cancel'],

@@ -25,6 +25,8 @@ const REFUSALS: Readonly<Record<RefusalCode, string>> = {
   REDUCE_ONLY: 'EOrder:Insufficient funds',
   INSUFFICIENT_FUNDS: 'EOrder:Insufficient funds',
   WOULD_TRIGGER: 'EOrder:Invalid price',
+  WOULD_CROSS: 'EOrder:Post only order',
+  NO_ICEBERGS: 'EGeneral:Invalid arguments',
   // The documentation names no error for it.
   DUPLICATE_CLIENT_ORDER_ID: 'EOrder:Duplicate client order id',
   ORDER_UNKNOWN: 'EOrder:Unknown order',

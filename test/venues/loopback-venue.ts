@@ -133,9 +133,9 @@ export class LoopbackVenue {
   }
 
   /** Whoever holds coins sells no more than that. */
-  place(order: Omit<NewOrder, 'reduceOnly'> & { readonly reduceOnly?: boolean }): Applied {
+  place(order: Omit<NewOrder, 'reduceOnly' | 'shown'> & Partial<Pick<NewOrder, 'reduceOnly' | 'shown'>>): Applied {
     const reduceOnly = this.holdsCoins ? order.side === 'sell' : (order.reduceOnly ?? false);
-    return this.engine.apply({ kind: 'PLACE', at: this.now(), order: { ...order, reduceOnly } });
+    return this.engine.apply({ kind: 'PLACE', at: this.now(), order: { shown: null, ...order, reduceOnly } });
   }
 
   cancel(clientOrderId: string): Applied {

@@ -26,6 +26,8 @@ const REFUSALS: Readonly<Record<RefusalCode, readonly [code: string, message: st
   REDUCE_ONLY: ['51008', 'Order failed. Insufficient balance in account.'],
   INSUFFICIENT_FUNDS: ['51008', 'Order failed. Insufficient balance in account.'],
   WOULD_TRIGGER: ['51280', 'SL trigger price cannot be higher than the last price'],
+  WOULD_CROSS: ['51010', 'post only'],
+  NO_ICEBERGS: ['51000', 'Parameter error'],
   DUPLICATE_CLIENT_ORDER_ID: ['51016', 'Client order ID already exists.'],
   ORDER_UNKNOWN: ['51400', 'Cancellation failed as the order has been filled, canceled or does not exist'],
   ORDER_CLOSED: ['51400', 'Cancellation failed as the order has been filled, canceled or does not exist'],

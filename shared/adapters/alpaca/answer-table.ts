@@ -1,4 +1,5 @@
 // Which answers of Alpaca are certain, as data. Whatever is not listed is UNKNOWN (EX-9).
+import type { VenuePause } from '../../domain/event.ts';
 import type { Reply } from './alpaca-client.ts';
 
 /** What was asked when the answer came; `read` is every question that changes nothing. */
@@ -92,6 +93,11 @@ export function findRow(kind: CallKind, { status, code, message }: Complaint): A
   const fits = (row: AnswerRow): boolean =>
     row.on.includes(kind) && row.status === status && (row.code === null || row.code === code) && (row.says === null || words.includes(row.says));
   return ANSWERS.find(fits) ?? null;
+}
+
+/** Reads how long the broker asks not to be called (EX-9); null of every complaint that is not about the rate. It bans nobody. */
+export function pauseOf({ status, retryAfterMs }: Complaint): VenuePause | null {
+  return status === 429 ? { kind: 'RATE_LIMITED', milliseconds: retryAfterMs } : null;
 }
 
 /** Says in words what a complaint was, for logs. */

@@ -4,7 +4,7 @@ import type { OrderReport } from '../../domain/order-report.ts';
 import { VenueReadError } from '../../errors.ts';
 import type { Exchange, OrderRef, PlaceOrder } from '../../ports.ts';
 import type { AlpacaCall, CallAlpaca, Reply } from './alpaca-client.ts';
-import { type CallKind, findRow, wordsOf } from './answer-table.ts';
+import { type CallKind, findRow, pauseOf, wordsOf } from './answer-table.ts';
 import { type OrderReads, type Replaced, isOver } from './order-reads.ts';
 import { reportOf } from './order-reports.ts';
 import { termsOf } from './order-terms.ts';
@@ -82,7 +82,7 @@ async function orRefusal<T>(reading: Promise<T>): Promise<T | NotSent> {
   try {
     return await reading;
   } catch (error) {
-    if (error instanceof VenueReadError) return { kind: 'NOT_SENT', reason: error.message, pause: null };
+    if (error instanceof VenueReadError) return { kind: 'NOT_SENT', reason: error.message, pause: error.pause };
     throw error;
   }
 }
@@ -96,12 +96,8 @@ function refusalOf(kind: CallKind, reply: Exclude<Reply, { kind: 'DONE' }>): Ref
   if (reply.kind !== 'COMPLAINT') return notAnswered(reply.kind === 'NOT_CONNECTED', reply.reason);
   const row = findRow(kind, reply);
   if (row?.means === 'REFUSED') return { kind: 'REFUSED', code: row.as };
-  if (row?.means === 'NOT_SENT') return { kind: 'NOT_SENT', reason: `${row.as}${pauseOf(reply)}`, pause: null };
+  if (row?.means === 'NOT_SENT') return { kind: 'NOT_SENT', reason: row.as, pause: pauseOf(reply) };
   return { kind: 'UNKNOWN', reason: wordsOf(reply) };
-}
-
-function pauseOf({ retryAfterMs }: Extract<Reply, { kind: 'COMPLAINT' }>): string {
-  return retryAfterMs === null ? '' : `, come again in ${retryAfterMs} ms`;
 }
 
 /** No answer came: only where no connection did either is it certain that nothing was sent (EX-9). */

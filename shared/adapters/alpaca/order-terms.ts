@@ -43,8 +43,19 @@ function mayBeExtended({ limit, stopPrice, timeInForce }: Placement): boolean {
 function refusalOf(clientOrderId: string, symbol: string, intent: Placement): string | null {
   if (!CLIENT_ORDER_ID.test(clientOrderId)) return 'BAD_CLIENT_ORDER_ID';
   if (!isStock(symbol)) return 'UNKNOWN_SYMBOL';
-  if (intent.timeInForce === 'IOC' && intent.stopPrice !== null) return 'BAD_REQUEST';
+  const missing = missingHere(intent);
+  if (missing !== null) return missing;
   return intent.quantity.isInteger() ? null : fractionRefusal(intent);
+}
+
+/**
+ * The broker has no post-only for stocks and no order that shows a part of itself. Neither is made up: by the last price a
+ * maker's order would still be taken at once whenever the price moves in between, and its fee and place are the point of it.
+ */
+function missingHere({ timeInForce, stopPrice, shown }: Placement): string | null {
+  if (timeInForce === 'POST_ONLY') return 'NO_POST_ONLY';
+  if (shown !== null) return 'NO_ICEBERGS';
+  return timeInForce === 'IOC' && stopPrice !== null ? 'BAD_REQUEST' : null;
 }
 
 /** Fractions are bought and sold, never short, and by orders of the day alone. */

@@ -1,9 +1,10 @@
 // Reads of the broker: tried again with growing, jittered pauses where another try may help; what cannot be read is no answer.
 import { DelegateBackoff, handleType, retry } from 'cockatiel';
 import * as z from 'zod';
+import type { VenuePause } from '../../domain/event.ts';
 import { VenueReadError } from '../../errors.ts';
 import type { AlpacaCall, CallAlpaca, Reply } from './alpaca-client.ts';
-import { findRow, wordsOf } from './answer-table.ts';
+import { findRow, pauseOf, wordsOf } from './answer-table.ts';
 
 /** `attempts` counts every try (RETRY_ATTEMPTS); the pause before the n-th retry is up to pauseMs · 2^(n−1). */
 export interface ReadRetry {
@@ -27,8 +28,8 @@ const LONGEST_PAUSE_MS = 5_000;
 class PassingReadError extends VenueReadError {
   readonly retryAfterMs: number | null;
 
-  constructor(message: string, retryAfterMs: number | null) {
-    super(message);
+  constructor(message: string, retryAfterMs: number | null, pause: VenuePause | null = null) {
+    super(message, { pause });
     this.retryAfterMs = retryAfterMs;
   }
 }
@@ -57,7 +58,7 @@ function readAnswer<T>(what: string, schema: z.ZodType<T>, reply: Reply): T {
   if (reply.kind === 'COMPLAINT') {
     const { status, retryAfterMs } = reply;
     const words = `${what}: ${wordsOf(reply)}`;
-    throw status === 429 || status >= 500 ? new PassingReadError(words, retryAfterMs) : new VenueReadError(words);
+    throw status === 429 || status >= 500 ? new PassingReadError(words, retryAfterMs, pauseOf(reply)) : new VenueReadError(words);
   }
   if (reply.kind !== 'DONE') throw new PassingReadError(`${what}: ${reply.reason}`, null);
   const read = schema.safeParse(reply.body);

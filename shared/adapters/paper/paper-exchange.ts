@@ -1,15 +1,14 @@
 // The paper venue behind the Exchange port: orders are sent once and classified, reads are tried again.
-import * as z from 'zod';
 import type { Outcome } from '../../domain/event.ts';
-import type { OrderReport } from '../../domain/order-report.ts';
-import type { AmendOrder, Exchange, Market, OrderRef, PlaceOrder, TradePage } from '../../ports.ts';
+import type { AmendOrder, Exchange, Market, OrderRef, TradePage, VenueTraits } from '../../ports.ts';
 import { type TraitOverrides, paperTraits } from '../../venue-traits.ts';
-import { type Fetch, type PaperConnection, type PaperReply, type PaperRequest, callPaper } from './paper-http.ts';
+import { batchesOver } from './paper-batches.ts';
+import { type Fetch, type PaperConnection, type PaperRequest, callPaper } from './paper-http.ts';
+import { outcomeOf, placeBodyOf, unsendable } from './paper-outcomes.ts';
 import { type PaperReader, type ReadRetry, createReader } from './paper-reader.ts';
 import { REFUSALS } from './paper-refusals.ts';
-import {
-  accountAnswer, fillsAnswer, marketsAnswer, orderAnswer, ordersAnswer, positionAnswer, positionsAnswer, quotesAnswer, refusalAnswer,
-} from './venue-wire.ts';
+import type { BatchLimits } from './venue-model.ts';
+import { accountAnswer, fillsAnswer, marketsAnswer, orderAnswer, ordersAnswer, positionAnswer, positionsAnswer, quotesAnswer } from './venue-wire.ts';
 
 /** How the venue is reached, and what it can do where that is not the usual. Times in milliseconds. */
 export interface PaperExchangeOptions extends Partial<ReadRetry>, TraitOverrides {
@@ -18,6 +17,8 @@ export interface PaperExchangeOptions extends Partial<ReadRetry>, TraitOverrides
   readonly fetch?: Fetch;
   /** Trades on one page, 1 to 500. */
   readonly pageSize?: number;
+  /** How many orders one batch call takes, where the venue has one (EX-4). */
+  readonly batches?: BatchLimits | null;
 }
 
 const PAGE_SIZE = 200;
@@ -26,20 +27,22 @@ const PAGE_SIZE = 200;
 export function createPaperExchange(options: PaperExchangeOptions): Exchange {
   const connection: PaperConnection = { fetch: (url, init) => fetch(url, init), ...options };
   const read = createReader(connection, options);
+  const traits = paperTraits(options);
+  const { batches = null } = options;
   return {
-    traits: paperTraits(options),
-    batches: null,
-    ...ordersOver(connection),
+    traits,
+    batches: batches === null ? null : batchesOver(connection, traits, batches),
+    ...ordersOver(connection, traits),
     ...readsOver(read),
     recentTrades: (cursor) => readTrades(read, cursor, options.pageSize ?? PAGE_SIZE),
   };
 }
 
-function ordersOver(connection: PaperConnection): Pick<Exchange, 'place' | 'cancel' | 'amend'> {
+function ordersOver(connection: PaperConnection, traits: VenueTraits): Pick<Exchange, 'place' | 'cancel' | 'amend'> {
   const send = async (request: PaperRequest, refusals: readonly string[]): Promise<Outcome> =>
     outcomeOf(await callPaper(connection, request), refusals);
   return {
-    place: (order) => send({ method: 'POST', path: '/orders', body: placeBodyOf(order) }, REFUSALS.place),
+    place: async (order) => unsendable(order, traits) ?? send({ method: 'POST', path: '/orders', body: placeBodyOf(order) }, REFUSALS.place),
     cancel: (order) => send({ method: 'DELETE', path: pathOf(order), body: null }, REFUSALS.cancel),
     amend: (order) => send({ method: 'PATCH', path: pathOf(order), body: amendBodyOf(order) }, REFUSALS.amend),
   };
@@ -69,32 +72,6 @@ async function readTrades(read: PaperReader, cursor: string | null, pageSize: nu
     tradeId, clientOrderId, symbol, side, price, quantity, fee, liquidity, at,
   }));
   return { trades, cursor: last === undefined ? cursor : String(last.sequence), more };
-}
-
-/** What became of an order call: certain only where the venue said so (EX-9). */
-function outcomeOf(reply: PaperReply, refusals: readonly string[]): Outcome {
-  if (reply.kind === 'NOT_SENT') return { kind: 'NOT_SENT', reason: reply.reason, pause: null };
-  if (reply.kind === 'LOST') return { kind: 'UNKNOWN', reason: reply.reason };
-  if (reply.status === 200) return acceptedOf(reply.body);
-  const refusal = refusalAnswer.safeParse(reply.body);
-  const isRefusal = reply.status >= 400 && reply.status < 500 && refusal.success && refusals.includes(refusal.data.code);
-  return isRefusal ? { kind: 'REFUSED', code: refusal.data.code } : { kind: 'UNKNOWN', reason: wordsOf(reply.status, refusal) };
-}
-
-function acceptedOf(body: unknown): Outcome {
-  const answer = orderAnswer.safeParse(body);
-  if (!answer.success) return { kind: 'UNKNOWN', reason: `unreadable answer: ${z.prettifyError(answer.error)}` };
-  const report: OrderReport = answer.data.order;
-  return { kind: 'ACCEPTED', report };
-}
-
-function wordsOf(status: number, refusal: z.ZodSafeParseResult<z.infer<typeof refusalAnswer>>): string {
-  return refusal.success ? `status ${status}: ${refusal.data.code}` : `status ${status}`;
-}
-
-function placeBodyOf({ clientOrderId, symbol, intent }: PlaceOrder): unknown {
-  const { side, quantity, limit, stopPrice, timeInForce, reduceOnly } = intent;
-  return { clientOrderId, symbol, side, quantity, limit, stopPrice, timeInForce, reduceOnly };
 }
 
 function amendBodyOf({ intent: { quantity, limit, stopPrice } }: AmendOrder): unknown {

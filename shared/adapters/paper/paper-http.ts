@@ -1,5 +1,6 @@
 // One HTTP call to the paper venue: what came back, or what is known of why nothing did.
 import * as z from 'zod';
+import type { VenuePause } from '../../domain/event.ts';
 import { MILLIS_PER_SECOND } from '../../domain/instant.ts';
 
 export type Fetch = typeof fetch;
@@ -15,6 +16,8 @@ export type PaperReply =
   | { readonly kind: 'ANSWERED'; readonly status: number; readonly body: unknown; readonly retryAfterMs: number | null }
   | { readonly kind: 'NOT_SENT'; readonly reason: string }
   | { readonly kind: 'LOST'; readonly reason: string };
+
+const PAUSES: ReadonlyMap<number, VenuePause['kind']> = new Map([[429, 'RATE_LIMITED'], [418, 'BANNED']]);
 
 /** Where the venue is and how long an answer may take, in milliseconds. */
 export interface PaperConnection {
@@ -43,6 +46,12 @@ export async function callPaper(connection: PaperConnection, request: PaperReque
 function requestInit({ method, body }: PaperRequest, signal: AbortSignal): RequestInit {
   if (body === null) return { method, signal };
   return { method, signal, headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) };
+}
+
+/** Reads what a venue that sheds load or has banned us asks for (EX-9); null of every other answer. */
+export function pauseOf({ status, retryAfterMs }: Pick<Extract<PaperReply, { kind: 'ANSWERED' }>, 'status' | 'retryAfterMs'>): VenuePause | null {
+  const kind = PAUSES.get(status);
+  return kind === undefined ? null : { kind, milliseconds: retryAfterMs };
 }
 
 function retryAfter(headers: Headers): number | null {

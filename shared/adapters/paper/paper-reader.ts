@@ -3,7 +3,8 @@ import { DelegateBackoff, handleType, retry } from 'cockatiel';
 import * as z from 'zod';
 import { DEFAULT_SETTINGS } from '../../domain/settings.ts';
 import { VenueReadError } from '../../errors.ts';
-import { type PaperConnection, type PaperReply, callPaper } from './paper-http.ts';
+import type { VenuePause } from '../../domain/event.ts';
+import { type PaperConnection, type PaperReply, callPaper, pauseOf } from './paper-http.ts';
 import { refusalAnswer } from './venue-wire.ts';
 
 /** `attempts` counts every try (RETRY_ATTEMPTS); the pause before the n-th retry is up to pauseMs · 2^(n−1). */
@@ -25,12 +26,12 @@ const PAUSE_MS = 50;
 /** A venue that asks for a longer pause gets its answer from the next run instead. */
 const LONGEST_PAUSE_MS = 5_000;
 
-/** A failed read that another try may mend. */
+/** A failed read that another try may mend; a ban ends by itself, and trying again prolongs it. */
 class PassingReadError extends VenueReadError {
   readonly retryAfterMs: number | null;
 
-  constructor(message: string, retryAfterMs: number | null) {
-    super(message);
+  constructor(message: string, retryAfterMs: number | null, pause: VenuePause | null = null) {
+    super(message, { pause });
     this.retryAfterMs = retryAfterMs;
   }
 }
@@ -65,8 +66,9 @@ function saysUnknown(reply: PaperReply): boolean {
 function readAnswer<T>(path: string, reply: PaperReply, schema: z.ZodType<T>): T {
   if (reply.kind !== 'ANSWERED') throw new PassingReadError(`GET ${path}: ${reply.reason}`, null);
   const { status, body, retryAfterMs } = reply;
-  if (status === 429 || status >= 500) throw new PassingReadError(`GET ${path}: status ${status}`, retryAfterMs);
-  if (status !== 200) throw new VenueReadError(`GET ${path}: status ${status}`);
+  const pause = pauseOf(reply);
+  if (status >= 500 || pause?.kind === 'RATE_LIMITED') throw new PassingReadError(`GET ${path}: status ${status}`, retryAfterMs, pause);
+  if (status !== 200) throw new VenueReadError(`GET ${path}: status ${status}`, { pause });
   const answer = schema.safeParse(body);
   if (answer.success) return answer.data;
   throw new PassingReadError(`GET ${path}: unreadable answer: ${z.prettifyError(answer.error)}`, null);

@@ -5,7 +5,7 @@ type Listed = RefusalCode | 'BAD_REQUEST';
 
 const SHAPE: readonly Listed[] = [
   'BAD_REQUEST', 'TICK_SIZE', 'LOT_SIZE', 'MIN_QUANTITY', 'MIN_NOTIONAL', 'PRICE_BAND', 'REDUCE_ONLY', 'WOULD_TRIGGER',
-  'INSUFFICIENT_FUNDS',
+  'WOULD_CROSS', 'NO_ICEBERGS', 'INSUFFICIENT_FUNDS',
 ];
 
 /** Refusals by call. A taken client order id is not among them: the order that has it may be this very one. */

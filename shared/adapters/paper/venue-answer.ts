@@ -1,11 +1,14 @@
 // One answer of the paper venue, given as asked for or spoilt as a fault says.
 import type { ServerResponse } from 'node:http';
 import * as z from 'zod';
-import type { CallEffect, DocumentEffect } from './venue-faults.ts';
+import type { AnswerEffect, DocumentEffect } from './venue-faults.ts';
 import { type VenueAnswer, type VenueCall, problem } from './venue-routes.ts';
 
-type TransportEffect = Exclude<CallEffect, DocumentEffect>;
-type ErrorEffect = Extract<CallEffect, { kind: 'ERROR' }>;
+type TransportEffect = Exclude<AnswerEffect, DocumentEffect>;
+type ErrorEffect = Extract<AnswerEffect, { kind: 'ERROR' }>;
+
+/** The venue's own words where it sheds load: nothing of such a call takes effect. */
+const SHEDDING: Readonly<Record<number, string>> = { 418: 'BANNED', 429: 'RATE_LIMITED' };
 
 const answerWithOrder = z.object({ order: z.looseObject({}) });
 
@@ -23,7 +26,7 @@ export class FaultableAnswer {
   }
 
   /** Lets a call take effect, or not, and answers as the effect says. */
-  sendWith(effect: CallEffect | null, call: VenueCall): void {
+  sendWith(effect: AnswerEffect | null, call: VenueCall): void {
     const answer = takesEffect(effect) ? call.run() : call.pretend();
     if (effect === null) this.send(answer);
     else if (isOfDocument(effect)) this.send(spoilt(effect, answer));
@@ -49,7 +52,7 @@ export class FaultableAnswer {
 
   #sendError({ status, retryAfterSeconds }: ErrorEffect): void {
     const headers = retryAfterSeconds === null ? {} : { 'retry-after': String(retryAfterSeconds) };
-    this.send(problem(status, 'FAULT', 'a fault was asked for'), { ...headers });
+    this.send(problem(status, SHEDDING[status] ?? 'FAULT', 'a fault was asked for'), { ...headers });
   }
 
   #sendLater(answer: VenueAnswer, milliseconds: number): void {
@@ -64,9 +67,9 @@ export class FaultableAnswer {
   }
 }
 
-const OF_DOCUMENTS: ReadonlySet<CallEffect['kind']> = new Set(['LOST', 'OMIT_FILLED', 'ERROR_DOCUMENT', 'OTHER_SHAPE', 'HALF']);
+const OF_DOCUMENTS: ReadonlySet<AnswerEffect['kind']> = new Set(['LOST', 'OMIT_FILLED', 'ERROR_DOCUMENT', 'OTHER_SHAPE', 'HALF']);
 
-function isOfDocument(effect: CallEffect): effect is DocumentEffect {
+function isOfDocument(effect: AnswerEffect): effect is DocumentEffect {
   return OF_DOCUMENTS.has(effect.kind);
 }
 
@@ -104,8 +107,9 @@ function halfOf(body: unknown, counted: boolean): unknown {
   return { ...Object.fromEntries(halved), count: counted ? data.count : kept };
 }
 
-function takesEffect(effect: CallEffect | null): boolean {
+function takesEffect(effect: AnswerEffect | null): boolean {
   if (effect === null) return true;
+  if (effect.kind === 'ERROR' && effect.status in SHEDDING) return false;
   return 'when' in effect ? effect.when === 'AFTER' : effect.kind !== 'LOST';
 }
 

@@ -77,7 +77,7 @@ function setPrices(book: VenueBook, step: PriceStep): Applied {
   book.steps.add(step.stepId);
   const events = step.prices.flatMap((price) => {
     movePrice(book, price, step.at);
-    return liveOrdersOf(book, price.symbol).flatMap((order) => settled(book, { ...order, at: step.at }, []).events);
+    return liveOrdersOf(book, price.symbol).flatMap((order) => settled(book, { ...order, at: step.at }, matchOrder(book, { ...order, at: step.at }, true)).events);
   });
   return { changed: true, refusal: null, order: null, events };
 }
@@ -95,7 +95,8 @@ function place(book: VenueBook, { order, at }: Command<'PLACE'>): Applied {
   const refusal = refusalOf(book, order);
   const opened = openOrder(book, order, refusal, at);
   if (refusal !== null) return { changed: true, refusal, order: opened, events: [eventOf(book, 'REJECTED', opened)] };
-  return settled(book, opened, [eventOf(book, 'ACKNOWLEDGED', opened)]);
+  const acknowledged = eventOf(book, 'ACKNOWLEDGED', opened);
+  return settled(book, opened, [acknowledged, ...matchOrder(book, opened, false)]);
 }
 
 function openOrder(book: VenueBook, order: NewOrder, refusal: RefusalCode | null, at: number): VenueOrder {
@@ -116,13 +117,12 @@ function openOrder(book: VenueBook, order: NewOrder, refusal: RefusalCode | null
   });
 }
 
-/** Matches an order that has just come, changed or seen a price, and ends what an immediate one leaves. */
+/** Ends what an immediate order leaves after it was matched, having just come, changed or seen a price. */
 function settled(book: VenueBook, order: VenueOrder, before: readonly VenueEvent[]): Applied {
-  const matched = matchOrder(book, order);
   const now = book.orders.get(order.exchangeOrderId) ?? order;
   const ended = isLive(now.status) && endsAtOnce(book, now) ? [endOrder(book, now, 'EXPIRED', order.at)] : [];
   const last = book.orders.get(order.exchangeOrderId) ?? now;
-  return { changed: true, refusal: null, order: last, events: [...before, ...matched, ...ended] };
+  return { changed: true, refusal: null, order: last, events: [...before, ...ended] };
 }
 
 function endsAtOnce(book: VenueBook, order: VenueOrder): boolean {
@@ -149,7 +149,8 @@ function amend(book: VenueBook, { clientOrderId, quantity, limit, stopPrice, at 
   const sequence = nextSequence(book);
   const shrinksOnly = isSamePrice(limit, order.limit) && isSamePrice(stopPrice, order.stopPrice) && quantity.lessThanOrEqualTo(order.quantity);
   const amended = keepOrder(book, { ...order, quantity, limit, stopPrice, at, place: shrinksOnly ? order.place : sequence });
-  return settled(book, amended, [eventOf(book, 'AMENDED', amended)]);
+  const event = eventOf(book, 'AMENDED', amended);
+  return settled(book, amended, [event, ...matchOrder(book, amended, false)]);
 }
 
 function isSamePrice(a: Decimal | null, b: Decimal | null): boolean {

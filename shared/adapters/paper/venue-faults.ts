@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import type { VenueEvent, VenueEventType } from './venue-model.ts';
 
 export type VenueOperation =
-  | 'PLACE' | 'CANCEL' | 'AMEND' | 'FIND' | 'OPEN_ORDERS' | 'CONDITIONAL_ORDERS' | 'POSITIONS' | 'FIND_POSITION' | 'MARKETS' | 'QUOTES' | 'ACCOUNT' | 'FILLS';
+  | 'PLACE' | 'CANCEL' | 'AMEND' | 'PLACE_BATCH' | 'CANCEL_BATCH' | 'FIND' | 'OPEN_ORDERS' | 'CONDITIONAL_ORDERS' | 'POSITIONS' | 'FIND_POSITION' | 'MARKETS' | 'QUOTES' | 'ACCOUNT' | 'FILLS';
 
 /** What a fault is aimed at: calls of a kind, or only those of them that are about an order with a stop price. */
 export type FaultTarget = VenueOperation | 'PLACE_STOP' | 'CANCEL_STOP' | 'AMEND_STOP' | 'FIND_STOP';
@@ -16,7 +16,7 @@ export type FaultTiming =
 
 /**
  * TIMEOUT never answers, RESET breaks the connection, ERROR answers with a status; BEFORE or AFTER the call has taken
- * effect. LATE takes effect at once and answers later; LOST answers well and does nothing. The others spoil the answer of
+ * effect, which one answered with 429 or 418 never does. BAN answers this and every other call with 418 for so long. LATE takes effect at once and answers later; LOST answers well and does nothing. The others spoil the answer of
  * a call that took effect: UNREADABLE breaks off, OMIT_FILLED says nothing of what filled, ERROR_DOCUMENT has status 200
  * and tells of an error, OTHER_SHAPE is JSON of another form, and HALF leaves out the second half of a list, `counted`
  * with the length of the whole or as if the half were all.
@@ -24,9 +24,13 @@ export type FaultTiming =
 export type CallEffect =
   | { readonly kind: 'TIMEOUT' | 'RESET'; readonly when: 'BEFORE' | 'AFTER' }
   | { readonly kind: 'ERROR'; readonly when: 'BEFORE' | 'AFTER'; readonly status: number; readonly retryAfterSeconds: number | null }
+  | { readonly kind: 'BAN'; readonly seconds: number }
   | { readonly kind: 'LATE'; readonly milliseconds: number }
   | { readonly kind: 'UNREADABLE' }
   | DocumentEffect;
+
+/** What becomes of one answer. */
+export type AnswerEffect = Exclude<CallEffect, { readonly kind: 'BAN' }>;
 
 /** An answer that comes in time and can be read, and does not say what it should. */
 export type DocumentEffect =

@@ -1,6 +1,7 @@
 // When and at what an order fills: at its limit and never better, a market order at the current price, and a triggered stop
 // at the current price and never better than its stop price.
 import { type Decimal, ZERO, max, min } from '../../domain/decimal.ts';
+import type { Liquidity } from '../../domain/order-report.ts';
 import { isThrough } from '../../domain/side.ts';
 import { type LastPrice, type VenueBook, eventOf, isWaiting, keepOrder, nextSequence, remainingOf } from './venue-book.ts';
 import type { FeeUnit, VenueEvent, VenueFill, VenueOrder } from './venue-model.ts';
@@ -9,15 +10,16 @@ import { heldAgainst, isStopReached } from './venue-rules.ts';
 /**
  * Triggers and fills an order as far as the last price of its symbol lets it: a buy at or below its limit, a sale at or
  * above, no sale from a price that is not sellable, no more than the step's volume and, reduce-only, than the position
- * has. A reduce-only order whose position is gone rests until its turn comes, and then expires.
+ * has. A reduce-only order whose position is gone rests until its turn comes, and then expires. A limit order that
+ * `rested` until the price came made it, and fills by what it shows at a time; every other takes it.
  */
-export function matchOrder(book: VenueBook, order: VenueOrder): readonly VenueEvent[] {
+export function matchOrder(book: VenueBook, order: VenueOrder, rested: boolean): readonly VenueEvent[] {
   const last = book.prices.get(order.symbol);
   if (last === undefined) return [];
-  if (!isWaiting(order)) return fillAt(book, order, last);
+  if (!isWaiting(order)) return fillAt(book, order, rested && order.limit !== null ? 'MAKER' : 'TAKER');
   if (!isStopReached(order, last.price)) return [];
   const event = triggerOrder(book, order);
-  return [event, ...fillAt(book, event.order, last)];
+  return [event, ...fillAt(book, event.order, 'TAKER')];
 }
 
 function triggerOrder(book: VenueBook, order: VenueOrder): VenueEvent {
@@ -25,11 +27,20 @@ function triggerOrder(book: VenueBook, order: VenueOrder): VenueEvent {
   return eventOf(book, 'TRIGGERED', keepOrder(book, { ...order, triggeredAt: order.at }));
 }
 
-function fillAt(book: VenueBook, order: VenueOrder, last: LastPrice): readonly VenueEvent[] {
-  if (!isMarketable(order, last)) return [];
+function fillAt(book: VenueBook, order: VenueOrder, liquidity: Liquidity): readonly VenueEvent[] {
+  const last = book.prices.get(order.symbol);
+  if (last === undefined || !isMarketable(order, last)) return [];
   if (order.reduceOnly && heldAgainst(book, order).isZero()) return [endOrder(book, order, 'EXPIRED')];
-  const quantity = fillable(book, order, last);
-  return quantity.greaterThan(ZERO) ? [fillOrder(book, order, quantity, fillPriceOf(order, last))] : [];
+  return fillInParts(book, order, { quantity: fillable(book, order, last), price: fillPriceOf(order, last), liquidity });
+}
+
+function fillInParts(book: VenueBook, order: VenueOrder, { quantity, price, liquidity }: Execution): readonly VenueEvent[] {
+  const most = liquidity === 'MAKER' ? (order.shown ?? quantity) : quantity;
+  const events: VenueEvent[] = [];
+  for (let left = quantity; left.greaterThan(ZERO); left = left.minus(min(left, most))) {
+    events.push(fillOrder(book, events.at(-1)?.order ?? order, { quantity: min(left, most), price, liquidity }));
+  }
+  return events;
 }
 
 /** Ends what is left of an order. */
@@ -55,8 +66,9 @@ function fillPriceOf(order: VenueOrder, last: LastPrice): Decimal {
   return order.side === 'buy' ? max(order.stopPrice, last.price) : min(order.stopPrice, last.price);
 }
 
-function fillOrder(book: VenueBook, order: VenueOrder, quantity: Decimal, price: Decimal): VenueEvent {
-  const fill = makeFill(book, order, quantity, price);
+function fillOrder(book: VenueBook, order: VenueOrder, execution: Execution): VenueEvent {
+  const { quantity } = execution;
+  const fill = makeFill(book, order, execution);
   book.ledger.book(fill);
   book.fills.push(fill);
   takeFromPool(book, order.symbol, quantity);
@@ -74,7 +86,9 @@ function fillOrder(book: VenueBook, order: VenueOrder, quantity: Decimal, price:
   return eventOf(book, 'FILLED', filled, fill);
 }
 
-function makeFill(book: VenueBook, order: VenueOrder, quantity: Decimal, price: Decimal): VenueFill {
+type Execution = Pick<VenueFill, 'quantity' | 'price' | 'liquidity'>;
+
+function makeFill(book: VenueBook, order: VenueOrder, { quantity, price, liquidity }: Execution): VenueFill {
   const feeIn = feeUnitOf(book, order);
   const sequence = nextSequence(book);
   return {
@@ -87,6 +101,7 @@ function makeFill(book: VenueBook, order: VenueOrder, quantity: Decimal, price: 
     quantity,
     fee: (feeIn === 'BASE' ? quantity : quantity.times(price)).times(book.config.feeRate),
     feeIn,
+    liquidity,
     at: order.at,
   };
 }

@@ -3,6 +3,7 @@ import { Decimal, ZERO } from '../../domain/decimal.ts';
 import type { TimeInForce } from '../../domain/action.ts';
 import type { Millis } from '../../domain/instant.ts';
 import type { OrderStatus } from '../../domain/order-lifecycle.ts';
+import type { Liquidity } from '../../domain/order-report.ts';
 import type { Side } from '../../domain/side.ts';
 import type { Market } from '../../ports.ts';
 
@@ -17,6 +18,8 @@ export type RefusalCode =
   | 'PRICE_BAND'
   | 'REDUCE_ONLY'
   | 'WOULD_TRIGGER'
+  | 'WOULD_CROSS'
+  | 'NO_ICEBERGS'
   | 'INSUFFICIENT_FUNDS'
   | 'DUPLICATE_CLIENT_ORDER_ID'
   | 'ORDER_UNKNOWN'
@@ -36,6 +39,8 @@ export interface NewOrder {
   readonly limit: Decimal | null;
   readonly stopPrice: Decimal | null;
   readonly timeInForce: TimeInForce;
+  /** What an iceberg shows of its quantity, and fills at a time while it rests; null shows all of it. */
+  readonly shown: Decimal | null;
   readonly reduceOnly: boolean;
 }
 
@@ -53,6 +58,7 @@ export interface VenueFill {
   readonly quantity: Decimal;
   readonly fee: Decimal;
   readonly feeIn: FeeUnit;
+  readonly liquidity: Liquidity;
   readonly at: Millis;
 }
 
@@ -137,6 +143,15 @@ export interface VenueConfig {
   readonly immediateStops: 'REFUSE' | 'TRIGGER';
   /** BASE takes the fee of a crypto buy out of what was bought; every other fee is in quote currency. */
   readonly feeAsset: FeeUnit;
+  /** Whether an order may show only a part of itself. */
+  readonly icebergs: boolean;
+  /** How many orders one call of the batch endpoint takes; null where there is no such endpoint. */
+  readonly batches: BatchLimits | null;
+}
+
+export interface BatchLimits {
+  readonly mostPlaced: number;
+  readonly mostCancelled: number;
 }
 
 export const DEFAULT_VENUE_CONFIG: VenueConfig = {
@@ -150,6 +165,8 @@ export const DEFAULT_VENUE_CONFIG: VenueConfig = {
   amendsStops: true,
   immediateStops: 'REFUSE',
   feeAsset: 'QUOTE',
+  icebergs: false,
+  batches: null,
 };
 
 /** What is held of a symbol: units (negative when short), and the average price of the open lots. */

@@ -24,8 +24,8 @@ export function reportOf(order: VenueOrder, fills: readonly VenueFill[] = order.
 
 /** Tells one fill as a trade. */
 export function tradeOf(fill: VenueFill): Trade {
-  const { tradeId, price, quantity, at } = fill;
-  return { tradeId, price, quantity, fee: feeOf(fill), liquidity: null, at };
+  const { tradeId, price, quantity, liquidity, at } = fill;
+  return { tradeId, price, quantity, fee: feeOf(fill), liquidity, at };
 }
 
 const STOCK_CURRENCY = 'USD';

@@ -2,9 +2,9 @@
 import * as z from 'zod';
 import type { Venue } from './venue.ts';
 import type { FaultableCall, VenueOperation } from './venue-faults.ts';
-import type { Applied, RefusalCode, VenueOrder } from './venue-model.ts';
+import type { Applied, BatchLimits, RefusalCode, VenueOrder } from './venue-model.ts';
 import { reportOf, tradeOf } from './venue-report.ts';
-import { amendBody, placeBody } from './venue-wire.ts';
+import { amendBody, cancelBatchBody, placeBatchBody, placeBody } from './venue-wire.ts';
 
 export interface VenueRequest {
   readonly method: string;
@@ -50,6 +50,8 @@ const ROUTES: readonly Route[] = [
   { method: 'POST', path: /^\/orders$/, operation: 'PLACE', answer: place },
   { method: 'DELETE', path: ONE_ORDER, operation: 'CANCEL', answer: cancel },
   { method: 'PATCH', path: ONE_ORDER, operation: 'AMEND', answer: amend },
+  { method: 'POST', path: /^\/batch\/orders$/, operation: 'PLACE_BATCH', answer: placeMany },
+  { method: 'POST', path: /^\/batch\/cancels$/, operation: 'CANCEL_BATCH', answer: cancelMany },
   { method: 'GET', path: ONE_ORDER, operation: 'FIND', answer: find },
   { method: 'GET', path: /^\/orders$/, operation: 'OPEN_ORDERS', answer: listOrders },
   { method: 'GET', path: /^\/conditional-orders$/, operation: 'CONDITIONAL_ORDERS', answer: ({ venue }) => listed(venue.engine.conditionalOrders()) },
@@ -96,13 +98,37 @@ function placedIn({ body }: Asked): Omit<FaultableCall, 'operation'> {
 }
 
 function place({ venue, body }: Asked): VenueAnswer {
-  const order = placeBody.safeParse(readJson(body));
+  return placeOne(venue, readJson(body));
+}
+
+function placeOne(venue: Venue, body: unknown): VenueAnswer {
+  const order = placeBody.safeParse(body);
   if (!order.success) return problem(400, 'BAD_REQUEST', z.prettifyError(order.error));
   return answerOf(venue.execute({ kind: 'PLACE', at: venue.clock.now(), order: order.data }));
 }
 
 function cancel({ venue, id }: Asked): VenueAnswer {
   return answerOf(venue.execute({ kind: 'CANCEL', at: venue.clock.now(), clientOrderId: id }));
+}
+
+function placeMany({ venue, body }: Asked): VenueAnswer {
+  const read = placeBatchBody.safeParse(readJson(body));
+  if (!read.success) return problem(400, 'BAD_REQUEST', z.prettifyError(read.error));
+  const { orders } = read.data;
+  return refuseBatch(venue, 'mostPlaced', orders.length) ?? ok({ answers: orders.map((order) => placeOne(venue, order)) });
+}
+
+function cancelMany({ venue, body, query }: Asked): VenueAnswer {
+  const read = cancelBatchBody.safeParse(readJson(body));
+  if (!read.success) return problem(400, 'BAD_REQUEST', z.prettifyError(read.error));
+  const { clientOrderIds: ids } = read.data;
+  return refuseBatch(venue, 'mostCancelled', ids.length) ?? ok({ answers: ids.map((id) => cancel({ venue, id, query, body: '' })) });
+}
+
+function refuseBatch({ engine }: Venue, limit: keyof BatchLimits, count: number): VenueAnswer | null {
+  const { batches } = engine.config;
+  if (batches === null) return problem(404, 'NOT_FOUND', 'this venue has no batches');
+  return count > batches[limit] ? problem(400, 'BAD_REQUEST', `expected at most ${batches[limit]} orders`) : null;
 }
 
 function amend({ venue, id, body }: Asked): VenueAnswer {

@@ -17,13 +17,15 @@ interface Asked {
 }
 
 const CHECKS: readonly (readonly [code: RefusalCode, fails: (asked: Asked) => boolean])[] = [
+  ['NO_ICEBERGS', ({ book, order }) => order.shown !== null && !book.config.icebergs],
   ['TICK_SIZE', ({ order, rules }) => pricesOf(order).some((price) => isOffStep(price, rules.tickSize))],
-  ['LOT_SIZE', ({ order, rules }) => isOffStep(order.quantity, rules.lotSize)],
+  ['LOT_SIZE', ({ order, rules }) => [order.quantity, order.shown ?? ZERO].some((units) => isOffStep(units, rules.lotSize))],
   ['MIN_QUANTITY', ({ order, rules }) => !order.quantity.greaterThan(ZERO) || order.quantity.lessThan(rules.minQuantity)],
   ['PRICE_BAND', ({ order, rules }) => pricesOf(order).some((price) => isOutOfBand(price, rules.priceBand))],
   ['MIN_NOTIONAL', ({ order, rules, price }) => !closesAtMarket(order) && order.quantity.times(price).lessThan(rules.minNotional)],
   ['REDUCE_ONLY', ({ book, order, remaining }) => order.reduceOnly && remaining.greaterThan(reducibleFor(book, order))],
   ['WOULD_TRIGGER', ({ book, order }) => book.config.immediateStops === 'REFUSE' && isReachedAlready(book, order)],
+  ['WOULD_CROSS', ({ book, order }) => order.timeInForce === 'POST_ONLY' && wouldTrade(book, order)],
   ['INSUFFICIENT_FUNDS', (asked) => !asked.order.reduceOnly && exceedsBuyingPower(asked)],
 ];
 
@@ -88,6 +90,12 @@ function closesAtMarket({ reduceOnly, limit, stopPrice }: NewOrder): boolean {
 function isReachedAlready(book: VenueBook, order: NewOrder): boolean {
   const price = lastPriceOf(book, order.symbol);
   return price !== null && isStopReached(order, price);
+}
+
+/** A price that fills no sale is still one at which a sale would trade. */
+function wouldTrade(book: VenueBook, { side, limit, symbol }: NewOrder): boolean {
+  const price = lastPriceOf(book, symbol);
+  return price !== null && limit !== null && isThrough(side, limit, price);
 }
 
 function reducibleFor(book: VenueBook, order: NewOrder): Decimal {

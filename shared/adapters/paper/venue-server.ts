@@ -36,6 +36,8 @@ export interface VenueSnapshot {
   readonly positions: readonly VenueHolding[];
   /** Everything that became of its orders, in its order. */
   readonly history: readonly VenueEvent[];
+  /** Calls that came while a ban lasted. */
+  readonly bannedCalls: number;
 }
 
 export interface VenueServer {
@@ -98,7 +100,7 @@ async function serve(venue: Venue, request: IncomingMessage, answer: FaultableAn
     if (body === null) return answer.send(problem(413, 'TOO_LARGE', `expected at most ${GREATEST_BODY_BYTES} bytes`));
     const call = callOf(venue, { method: request.method ?? '', url: new URL(request.url ?? '/', `http://${LOOPBACK}`), body });
     if ('status' in call) return answer.send(call);
-    answer.sendWith(venue.faults.ofCall(call), call);
+    answer.sendWith(venue.effectOf(call), call);
   } catch (error) {
     answer.send(problem(500, 'VENUE_BROKEN', error instanceof Error ? error.message : 'unknown'));
   }
@@ -132,7 +134,7 @@ function closeServer(server: Server): Promise<void> {
   });
 }
 
-function snapshotOf({ engine, history }: Venue): VenueSnapshot {
+function snapshotOf({ engine, history, bannedCalls }: Venue): VenueSnapshot {
   return {
     sequence: engine.sequence(),
     cash: engine.cash(),
@@ -141,5 +143,6 @@ function snapshotOf({ engine, history }: Venue): VenueSnapshot {
     fills: engine.fills(),
     positions: engine.holdings(),
     history: [...history],
+    bannedCalls,
   };
 }

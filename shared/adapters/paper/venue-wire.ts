@@ -25,10 +25,17 @@ export const placeBody = z
     quantity: positiveDecimal,
     limit: positiveDecimal.nullable(),
     stopPrice: positiveDecimal.nullable().default(null),
-    timeInForce: z.enum(['GTC', 'IOC']),
+    timeInForce: z.enum(['GTC', 'IOC', 'POST_ONLY']),
+    shown: positiveDecimal.nullable().default(null),
     reduceOnly: z.boolean(),
   })
-  .refine(({ limit, stopPrice }) => limit === null || stopPrice === null, 'expected a limit or a stop price, not both');
+  .refine(({ limit, stopPrice }) => limit === null || stopPrice === null, 'expected a limit or a stop price, not both')
+  .refine(({ limit, timeInForce }) => limit !== null || timeInForce !== 'POST_ONLY', 'expected a limit of an order that only rests')
+  .refine(({ limit, shown, timeInForce }) => shown === null || (limit !== null && timeInForce !== 'IOC'), 'expected an iceberg to rest at a limit')
+  .refine(({ quantity, shown }) => shown === null || shown.lessThanOrEqualTo(quantity), 'expected to show no more than the quantity');
+/** The batch endpoint looks at each order by itself. */
+export const placeBatchBody = z.strictObject({ orders: z.array(z.unknown()).min(1) });
+export const cancelBatchBody = z.strictObject({ clientOrderIds: z.array(clientOrderId).min(1) });
 export const amendBody = z
   .strictObject({ quantity: positiveDecimal, limit: positiveDecimal.nullable(), stopPrice: positiveDecimal.nullable().default(null) })
   .refine(({ limit, stopPrice }) => (limit === null) !== (stopPrice === null), 'expected a limit or a stop price, one of them');
@@ -58,6 +65,9 @@ export const orderReport = z.object({
   at: millis,
 });
 export const orderAnswer = z.object({ order: orderReport });
+
+/** What a batch call came to: for each order, in their order, what a call of its own would have been answered. */
+export const batchAnswer = z.object({ answers: z.array(z.object({ status: z.int(), body: z.unknown() })) });
 
 /** A list that says how long it is: one that was cut on its way is not taken for a whole one. */
 const CUT = 'expected as many as are counted';

@@ -1,6 +1,7 @@
 // The paper venue without its door: every command is done, written down, and told in webhooks, in this order.
 import type { Clock } from '../../ports.ts';
-import { type FaultPlan, type Faults, createFaults } from './venue-faults.ts';
+import { type Millis, MILLIS_PER_SECOND } from '../../domain/instant.ts';
+import { type AnswerEffect, type FaultPlan, type FaultableCall, type Faults, createFaults } from './venue-faults.ts';
 import { type VenueEngine, createVenueEngine } from './venue-engine.ts';
 import { type JournalEntry, type VenueJournal, VenueJournalError } from './venue-journal.ts';
 import type { Applied, VenueCommand, VenueConfig, VenueEvent } from './venue-model.ts';
@@ -23,6 +24,8 @@ export class Venue {
   readonly #history: VenueEvent[] = [];
   #faults: Faults;
   #broken = false;
+  #bannedUntil: Millis = 0;
+  #bannedCalls = 0;
 
   /** @throws VenueJournalError for a journal that does not fit the configuration */
   constructor(options: VenueOptions) {
@@ -38,9 +41,22 @@ export class Venue {
     this.#replay();
   }
 
-  /** The faults in force. */
-  get faults(): Faults {
-    return this.#faults;
+  /** Calls that came while a ban lasted. */
+  get bannedCalls(): number {
+    return this.#bannedCalls;
+  }
+
+  /** What becomes of a call under the faults in force, and under the ban that an earlier one may have brought. */
+  effectOf(call: FaultableCall): AnswerEffect | null {
+    const now = this.clock.now();
+    if (now < this.#bannedUntil) {
+      this.#bannedCalls += 1;
+      return bannedFor(this.#bannedUntil - now);
+    }
+    const effect = this.#faults.ofCall(call);
+    if (effect?.kind !== 'BAN') return effect;
+    this.#bannedUntil = now + effect.seconds * MILLIS_PER_SECOND;
+    return bannedFor(this.#bannedUntil - now);
   }
 
   /** Everything that became of its orders, in its order. */
@@ -90,6 +106,10 @@ export class Venue {
     if (reached === entry.sequence) return events;
     throw new VenueJournalError(line, `leads to ${reached} and led to ${entry.sequence}; was the venue configured otherwise?`);
   }
+}
+
+function bannedFor(milliseconds: Millis): AnswerEffect {
+  return { kind: 'ERROR', when: 'BEFORE', status: 418, retryAfterSeconds: Math.ceil(milliseconds / MILLIS_PER_SECOND) };
 }
 
 function applyAgain(engine: VenueEngine, command: VenueCommand, line: number): Applied {

@@ -30,7 +30,7 @@ const bench = (config: Partial<VenueConfig> = {}): Bench => {
       engine.apply({
         kind: 'PLACE',
         at: at(),
-        order: { clientOrderId: 'a', symbol: 'AAPL', side: 'buy', quantity: d(10), limit: d(100), stopPrice: null, timeInForce: 'GTC', reduceOnly: false, ...order },
+        order: { clientOrderId: 'a', symbol: 'AAPL', side: 'buy', quantity: d(10), limit: d(100), stopPrice: null, timeInForce: 'GTC', shown: null, reduceOnly: false, ...order },
       }),
     price: (price, more = {}) =>
       engine.apply({ kind: 'PRICES', stepId: `s${time}`, at: at(), prices: [{ symbol: 'AAPL', price: d(price), sellable: true, ...more }] }),

@@ -79,7 +79,7 @@ describe('SL-10 webhooks of the paper venue', () => {
       account: 'test',
       order: {
         clientOrderId: 'a', exchangeOrderId: 'P1', symbol: 'AAPL', status: 'FILLED', filledQuantity: '10', averagePrice: '100', quantity: '10',
-        limit: '100', stopPrice: null, refusal: null, trades: [{ tradeId: 'T3', price: '100', quantity: '6', fee: null, liquidity: null, at: AT }], at: AT,
+        limit: '100', stopPrice: null, refusal: null, trades: [{ tradeId: 'T3', price: '100', quantity: '6', fee: null, liquidity: 'MAKER', at: AT }], at: AT,
       },
     });
   });

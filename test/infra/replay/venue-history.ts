@@ -7,7 +7,7 @@ export const d = (text: string): Decimal => new Decimal(text);
 export type OrderGiven = Partial<VenueOrder>;
 
 const order = (given: OrderGiven): VenueOrder => ({
-  clientOrderId: 'e1', symbol: 'TDG', side: 'buy', quantity: d('2'), limit: null, stopPrice: null, timeInForce: 'GTC', reduceOnly: false,
+  clientOrderId: 'e1', symbol: 'TDG', side: 'buy', quantity: d('2'), limit: null, stopPrice: null, timeInForce: 'GTC', shown: null, reduceOnly: false,
   exchangeOrderId: 'P1', status: 'OPEN', refusal: null, filledQuantity: d('0'), filledNotional: d('0'), fills: [], openSequence: 1,
   closeSequence: null, place: 1, triggeredAt: null, at: 0, ...given,
 });
@@ -22,7 +22,7 @@ export const event = (seconds: number, type: VenueEventType, given: OrderGiven, 
 export const filled = (seconds: number, quantity: string, given: OrderGiven = {}, fill: Partial<VenueFill> = {}): VenueEvent => {
   const { clientOrderId, symbol, side } = order(given);
   const trade: VenueFill = {
-    sequence: seconds, tradeId: `T${seconds}`, clientOrderId, symbol, side, price: d('100'), quantity: d(quantity), fee: d('0'), feeIn: 'QUOTE',
+    sequence: seconds, tradeId: `T${seconds}`, clientOrderId, symbol, side, price: d('100'), quantity: d(quantity), fee: d('0'), feeIn: 'QUOTE', liquidity: 'TAKER',
     at: seconds * 1000, ...fill,
   };
   return event(seconds, 'FILLED', { status: 'FILLED', quantity: d(quantity), filledQuantity: d(quantity), ...given }, trade);
