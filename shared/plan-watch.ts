@@ -110,9 +110,10 @@ const keepWatch = (deps: ShellDeps, plan: PlanHead, { watch, market, rank }: Sou
     rank: assetClass === 'crypto' ? rank : null,
     tolerance: watch.tolerance,
     expiresAt: watchExpiry({ assetClass, at: deps.clock.now(), minimumDurationSeconds, expiresAt }, deps.calendar, hours),
-    exit: { takeProfit, maxHold, stop, hours, own, market: rules },
+    exit: { takeProfit, maxHold, stop, hours, own, market: rules, netted: false },
     maxAttempts: watch.maxAttempts ?? maxAttempts ?? null,
     style: PLAIN,
+    level: null,
   };
 };
 

@@ -69,6 +69,7 @@ export const scopeOf = (event: Event, stealsSince: Millis): Scope => {
   if (isReconcileEvent(event)) return reconcileScope(event);
   if (isOrderEvent(event)) return orderScope(event);
   if (event.type === 'ENTRY_WANTED' && event.maySteal) return { kind: 'BOOK', stealsSince };
+  if (event.type === 'LEVEL_WANTED') return { kind: 'BOOK', stealsSince: null };
   const ref = slotOf(event);
   return ref === null ? { kind: 'ACCOUNT' } : { kind: 'SLOT', ref };
 };

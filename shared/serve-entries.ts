@@ -6,6 +6,7 @@ import { ZERO } from './domain/decimal.ts';
 import type { Snapshot } from './domain/decision.ts';
 import { compareDistance } from './domain/distance.ts';
 import { judgeEntry } from './domain/entry-eligibility.ts';
+import { isHardLevel } from './domain/grid-gate.ts';
 import { refOf } from './domain/new-order.ts';
 import { isUsableQuote } from './domain/quote.ts';
 import type { Quote } from './domain/quote.ts';
@@ -58,7 +59,9 @@ export const serveEntries = async (deps: ShellDeps, snapshot: Snapshot, trace: T
   const attempts = createAttempts(deps, trace);
   let first: Snapshot | null = snapshot;
   const serve = async (slot: Slot): Promise<void> => {
-    const event = { type: 'ENTRY_WANTED', ref: refOf(slot), maySteal: false } as const;
+    const event = isHardLevel(slot.watch)
+      ? ({ type: 'LEVEL_WANTED', ref: refOf(slot) } as const)
+      : ({ type: 'ENTRY_WANTED', ref: refOf(slot), maySteal: false } as const);
     const applied = await applyEvent(deps, event, trace, first);
     if (applied.kind === 'COMMITTED') first = null;
     if (applied.reason === 'STEAL_WANTED') await askToSteal(deps, slot, trace);

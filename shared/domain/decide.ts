@@ -17,7 +17,7 @@ import type { ReconcileEvent } from './reconcile-decide.ts';
 import { unreachable } from './room.ts';
 
 type ReportEvent = Extract<Event, { type: 'ORDER_REPORTED' }>;
-type WatchEvent = Extract<Event, { type: `WATCH_${string}` | `ENTRY_${string}` | `SLOT_${string}` }>;
+type WatchEvent = Extract<Event, { type: `WATCH_${string}` | `ENTRY_${string}` | `LEVEL_${string}` | `SLOT_${string}` }>;
 type OrderEvent = Exclude<Extract<Event, { type: `ACTION_${string}` | `ORDER_${string}` }>, ReconcileEvent>;
 type AccountEvent = Exclude<Event, WatchEvent | OrderEvent | ReconcileEvent>;
 
@@ -42,6 +42,8 @@ const decideWatch = (event: WatchEvent, snapshot: Snapshot, context: Context): D
       return decideWatchExpired(event.ref, snapshot, context);
     case 'ENTRY_WANTED':
       return decideEntryWanted(event, snapshot, context);
+    case 'LEVEL_WANTED':
+      return decideEntryWanted({ ref: event.ref, maySteal: false }, snapshot, context);
     case 'ENTRY_HALTED':
       return decideEntryHalted(event.ref, snapshot, context);
     case 'SLOT_CHECKED':
@@ -86,7 +88,7 @@ const decideAccount = (event: AccountEvent, snapshot: Snapshot, context: Context
 };
 
 const isWatchEvent = (event: Event): event is WatchEvent =>
-  event.type.startsWith('WATCH_') || event.type.startsWith('ENTRY_') || event.type.startsWith('SLOT_');
+  event.type.startsWith('WATCH_') || event.type.startsWith('ENTRY_') || event.type.startsWith('LEVEL_') || event.type.startsWith('SLOT_');
 
 const isOrderEvent = (event: Event): event is OrderEvent =>
   !isReconcileEvent(event) && (event.type.startsWith('ACTION_') || event.type.startsWith('ORDER_'));

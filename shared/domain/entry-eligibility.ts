@@ -3,6 +3,7 @@ import { entriesAllowed } from './account.ts';
 import { shapeOrder } from './constraints.ts';
 import type { Context } from './context.ts';
 import type { Snapshot } from './decision.ts';
+import { isResetting } from './grid-gate.ts';
 import { isNyseOpen } from './market-hours.ts';
 import { hoursOf, isEntrySession, settingsWith } from './market-time.ts';
 import { ZERO } from './decimal.ts';
@@ -25,6 +26,7 @@ export type Ineligible =
   | 'MAX_ORDER_RETRIES'
   | 'SESSION_CLOSED'
   | 'KILL_SWITCH'
+  | 'GRID_RESETTING'
   | 'UNPLACEABLE'
   | 'STOP_UNPLACEABLE'
   | 'AWAY';
@@ -108,7 +110,8 @@ export const judgeEntry = (slot: Slot, snapshot: Snapshot, context: Context): El
 const judgePrice = (slot: Slot, watch: Watch, snapshot: Snapshot, context: Context): Eligible | Ineligible =>
   watch.kind === 'limit' ? judgeLimit(watch, snapshot, context) : judgeStop(slot, watch, snapshot, context);
 
-const whyRefused = (slot: Slot, watch: Watch, { capacity }: Snapshot, context: Context): Ineligible | null => {
+const whyRefused = (slot: Slot, watch: Watch, { capacity, slots }: Snapshot, context: Context): Ineligible | null => {
   if (capacity !== null && !entriesAllowed(capacity.kill, slot.assetClass, slot.symbol)) return 'KILL_SWITCH';
+  if (isResetting(watch, slots.values())) return 'GRID_RESETTING';
   return whyUnplaceable(watch, context);
 };

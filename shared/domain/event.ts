@@ -38,6 +38,8 @@ export type Event =
   | { readonly type: 'WATCH_WITHDRAWN'; readonly ref: SlotRef; readonly strategy: string; readonly planVersion: number }
   | { readonly type: 'WATCH_EXPIRED'; readonly ref: SlotRef }
   | { readonly type: 'ENTRY_WANTED'; readonly ref: SlotRef; readonly maySteal: boolean }
+  /** A level of a grid that is reset from nothing wants room: whether all of it has ended, only the whole book says (EX-5). */
+  | { readonly type: 'LEVEL_WANTED'; readonly ref: SlotRef }
   /** A look at everything of a slot that is due by time or price: exits, stops, stale entries. */
   | { readonly type: 'SLOT_CHECKED'; readonly ref: SlotRef }
   /** A new trading day: what counted for the last one counts no more. */

@@ -16,9 +16,10 @@ export type LifecycleRow = EntryRow | PositionRow;
 
 /**
  * What the venue says of an order is one event, whoever brings it (SL-11): a webhook or a poll, the answer of our own call,
- * or a look-up; and so is that it has no such order.
+ * or a look-up; and so is that it has no such order. A level of a grid wants room as any watch does.
  */
 const SAME_AS: Readonly<Partial<Record<EventType, EventType>>> = {
+  LEVEL_WANTED: 'ENTRY_WANTED',
   ACTION_ANSWERED: 'ORDER_REPORTED',
   ACTION_SEEN_LIVE: 'ORDER_REPORTED',
   ORDER_VANISHED: 'ORDER_ABSENT',

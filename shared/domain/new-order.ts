@@ -71,7 +71,8 @@ export const planOrder = (slot: Slot, terms: OrderTerms, context: Context): Plan
     stopPrice: terms.stopPrice,
     timeInForce: terms.timeInForce,
     shown: terms.shown,
-    reduceOnly: terms.purpose !== 'ENTRY',
+    // Held long and short at once, the venue's position may lie on the other side of what this order closes (EX-5).
+    reduceOnly: terms.purpose !== 'ENTRY' && !terms.keeps.rules.netted,
   };
   const validUntil = terms.purpose === 'ENTRY' ? context.now + ENTRY_VALIDITY_SECONDS * 1000 : null;
   const action = { ...baseAction(slot, order, context), id: placeActionId(order.clientOrderId), intent, validUntil };

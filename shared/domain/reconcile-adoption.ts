@@ -21,6 +21,7 @@ export const unplannedRules = (assetClass: AssetClass, market: MarketRules): Exi
   stop: { kind: 'limit', ownStop: null },
   hours: usualHours(assetClass),
   own: {},
+  netted: false,
   market,
 });
 

@@ -8,6 +8,7 @@ import { note } from './draft.ts';
 import type { SlotChange } from './draft.ts';
 import { moveSlot } from './draft.ts';
 import { holdsNow, isEquityRecent, roomRequired } from './entry-requirement.ts';
+import { isHardLevel } from './grid-gate.ts';
 import { isEntrySession } from './market-time.ts';
 import { entryTerms, planOrder } from './new-order.ts';
 import { priceOf } from './room.ts';
@@ -45,11 +46,15 @@ const latestWatch = (slot: Slot): Watch | null => {
 
 const neededBy = (watch: Watch): Decimal => watch.quantity.times(watch.limit);
 
+/** A level of a grid that is reset from nothing waits until all of that has ended (EX-5), so that its steal ends here. */
+const isChanged = (slot: Slot, watch: Watch, waiting: Waiting): boolean =>
+  neededBy(watch).greaterThan(waiting.needed) || (watch !== slot.watch && isHardLevel(watch));
+
 const whyGone = (slot: Slot, waiting: Waiting, snapshot: Snapshot, context: Context): ThiefGone | null => {
   const watch = latestWatch(slot);
   if (watch === null) return 'WITHDRAWN';
   if (watch.expiresAt <= context.now) return 'EXPIRED';
-  if (neededBy(watch).greaterThan(waiting.needed)) return 'CHANGED';
+  if (isChanged(slot, watch, waiting)) return 'CHANGED';
   // A part of an earlier order of its own turned up meanwhile: a slot enters from flat only (EW-6).
   if (slot.position.status !== 'FLAT') return 'POSITION_OPEN';
   if (!isEquityRecent(snapshot.capacity, context)) return 'CAPACITY_UNKNOWN';

@@ -1,7 +1,7 @@
 // What a report means for the entry it belongs to: acknowledged, filled, amended, ended, and whom its end frees (WS-8).
 import { isAmended, showsTerms } from './amendment.ts';
 import type { Reported } from './reported.ts';
-import { moveWatch, dropWatch } from './decide-plan.ts';
+import { dropWatch, moveWatch } from './move-watch.ts';
 import type { Note, Snapshot } from './decision.ts';
 import { slotKey } from './decision.ts';
 import type { Draft } from './draft.ts';
@@ -50,7 +50,7 @@ const isSameEntry = (a: Entry, b: Entry, reported: Reported): boolean =>
 /** A plan that waited for the acknowledgement is applied now (WS-8): the order is amended or cancelled. */
 const applyPending = (slot: Slot, snapshot: Snapshot, reported: Reported) => {
   const { pending, entry } = slot;
-  if (pending === null || entry.status !== 'WORKING' || entry.amendment !== null) return { slot, changes: [], require: null };
+  if (pending === null || entry.status !== 'WORKING' || entry.amendment !== null) return { slot, changes: [], require: null, notes: [] };
   const settled: Slot = { ...slot, pending: null };
   if (pending.kind === 'WITHDRAWN') return dropWatch(settled, 'WITHDRAWN', snapshot, reported.context);
   return moveWatch(settled, pending.watch, snapshot, reported.context);
@@ -66,7 +66,7 @@ const onLive = (reported: Reported): Draft => {
     slots: [moveSlot(slot, settled.slot)],
     require: settled.require,
     changes: [...covered.changes, ...settled.changes],
-    notes: covered.notes,
+    notes: [...covered.notes, ...settled.notes],
   };
 };
 

@@ -2,6 +2,7 @@
 import type { Decimal } from './decimal.ts';
 import type { Millis } from './instant.ts';
 import type { MarketRules } from './constraints.ts';
+import type { GridReset } from './grid-reset.ts';
 import type { Mode } from './protection.ts';
 import type { HoursName } from './session-window.ts';
 import type { Settings } from './settings.ts';
@@ -45,6 +46,8 @@ export interface ExitRules {
   readonly hours: HoursName;
   readonly own: OwnSettings;
   readonly market: MarketRules;
+  /** Its symbol is held long and short at once: the venue knows their sum alone, so that no order of it can be reduce-only (EX-5). */
+  readonly netted: boolean;
 }
 
 /**
@@ -63,6 +66,12 @@ export const PLAIN: EntryStyle = { kind: 'PLAIN' };
 
 /** A limit order at `limit`; or, once `trigger` was reached, a buy-stop at `limit`, its entry price (SL-1). Shorts mirror. */
 export type EntryKind = { readonly kind: 'limit' } | { readonly kind: 'stop'; readonly trigger: Decimal };
+
+/** The grid that a watch is a level of, by its name, empty where it has none, and how a newer plan takes its place (EX-5). */
+export interface LevelOf {
+  readonly grid: string;
+  readonly reset: GridReset;
+}
 
 /** One entry a strategy would like, already shaped to the venue's rules at intake (EX-10). */
 export type Watch = WatchTerms & EntryKind;
@@ -86,4 +95,6 @@ export interface WatchTerms {
   readonly exit: ExitRules;
   readonly maxAttempts: number | null;
   readonly style: EntryStyle;
+  /** Null of a watch that is no level of a grid. */
+  readonly level: LevelOf | null;
 }

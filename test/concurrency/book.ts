@@ -53,10 +53,12 @@ export const watchOf = (line: Line, now: number, planVersion = 1): Watch => ({
     stop: { kind: 'limit', ownStop: null },
     hours: line.assetClass === 'stock' ? 'NYSE' : 'ALWAYS',
     own: {},
+    netted: false,
     market: RULES,
   },
   maxAttempts: null,
   style: { kind: 'PLAIN' },
+  level: null,
 });
 
 export const priceOf = (line: Line): Decimal => new Decimal(line.limit).times(new Decimal(1).plus(line.away)).toDecimalPlaces(4);

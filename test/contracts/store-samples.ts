@@ -19,6 +19,7 @@ export const exitOf = (given: Partial<ExitRules> = {}): ExitRules => ({
   stop: { kind: 'limit', ownStop: null },
   hours: 'ALWAYS',
   own: {},
+  netted: false,
   market: { tickSize: d('0.01'), lotSize: d('0.00000001'), minQuantity: d('0.00000001'), minNotional: d('1'), priceBand: null },
   ...given,
 });
@@ -42,6 +43,7 @@ export const watchOf = (given: Partial<WatchTerms> = {}): Watch => ({
   exit: exitOf({ maxHold: { seconds: 14_400, barSeconds: 3600 } }),
   maxAttempts: null,
   style: { kind: 'PLAIN' },
+  level: null,
   ...given,
 });
 
@@ -245,6 +247,7 @@ const exitRules: fc.Arbitrary<ExitRules> = fc.record({
   own,
   market: rules,
 });
+  netted: fc.boolean(),
 const kind = fc.oneof(
   fc.constant({ kind: 'limit' as const }),
   fc.record({ kind: fc.constant('stop' as const), trigger: anyDecimal }),
@@ -276,6 +279,7 @@ const terms = (owner: Pick<Watch, 'symbol' | 'slot' | 'assetClass'>): fc.Arbitra
     maxAttempts: orNull(count),
     style,
   });
+    level: orNull(fc.record({ grid: fc.constantFrom('', 'swing'), reset: fc.constantFrom('none' as const, 'soft' as const, 'hard' as const) })),
 const purpose = fc.constantFrom('ENTRY' as const, 'EXIT' as const, 'STOP' as const);
 const maybeNothing = fc.oneof(fc.constant(new Decimal(0)), anyDecimal);
 const order: fc.Arbitrary<Order> = fc.record({

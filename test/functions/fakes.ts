@@ -183,6 +183,7 @@ const exitRules: ExitRules = {
   stop: { kind: 'limit', ownStop: null },
   hours: 'NYSE',
   own: {},
+  netted: false,
   market: rules,
 };
 
@@ -245,6 +246,7 @@ export const snapshotWithOrder = (changes: Partial<Snapshot> = {}): Snapshot => 
       exit: exitRules,
       maxAttempts: null,
       style: { kind: 'PLAIN' },
+      level: null,
     },
     pending: null,
     entry: { status: 'PLACING', order },

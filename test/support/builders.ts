@@ -182,9 +182,10 @@ export const watch = (input: WatchInput, changes: Partial<WatchTerms> = {}): Wat
     rank: planned.rank,
     tolerance: planned.tolerance,
     expiresAt: input.expiresAt ?? NOON + 5 * 3_600_000,
-    exit: { takeProfit: shape.takeProfit, maxHold: planned.maxHold, stop: shape.stop, hours: planned.hours ?? usualHours(assetClass), own, market: rules },
+    exit: { takeProfit: shape.takeProfit, maxHold: planned.maxHold, stop: shape.stop, hours: planned.hours ?? usualHours(assetClass), own, market: rules, netted: false },
     maxAttempts: planned.maxAttempts,
     style: { kind: 'PLAIN' },
+    level: null,
     ...changes,
   });
 };

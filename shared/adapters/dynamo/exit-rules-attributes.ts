@@ -4,11 +4,11 @@ import type { HoursName } from '../../domain/session-window.ts';
 import type { StopPolicy } from '../../domain/stop-price.ts';
 import type { AssetClass, ExitRules, MaxHold, OwnSettings } from '../../domain/watch.ts';
 import type { Attributes, AttributeValue } from './attributes.ts';
-import { decimal, document, maybe, present, text, whole } from './attributes.ts';
+import { decimal, document, flag, maybe, present, text, whole } from './attributes.ts';
 import type { ItemReader } from './item-reader.ts';
 import { readSteps, writeBand, writeSteps } from './market-rules-attributes.ts';
 
-const EXIT = { takeProfit: 'tp', maxHold: 'mh', stop: 'sp', hours: 'hr', own: 'ow', market: 'ma' } as const satisfies Record<keyof ExitRules, string>;
+const EXIT = { takeProfit: 'tp', maxHold: 'mh', stop: 'sp', hours: 'hr', own: 'ow', market: 'ma', netted: 'nt' } as const satisfies Record<keyof ExitRules, string>;
 const MARKET_BAND = 'pb';
 const HOLD = { seconds: 's', barSeconds: 'b' } as const satisfies Record<keyof MaxHold, string>;
 const STOP = { kind: 'k', ownStop: 'o', takeProfitMultiple: 'm' } as const;
@@ -48,6 +48,7 @@ export const writeExitRules = (rules: ExitRules, assetClass: AssetClass): Attrib
     [EXIT.own]: writeOwn(rules.own),
     [EXIT.market]: writeSteps(rules.market),
     [MARKET_BAND]: writeBand(rules.market.priceBand),
+    [EXIT.netted]: rules.netted ? flag(true) : null,
   });
 
 /** Reads exit rules. @throws StoredItemError */
@@ -61,6 +62,7 @@ export const readExitRules = (reader: ItemReader, owner: RulesOwner): ExitRules 
   hours: reader.maybe(EXIT.hours, () => reader.choice(EXIT.hours, HOURS)) ?? USUAL_HOURS[owner.assetClass],
   own: reader.maybe(EXIT.own, () => readOwn(reader.document(EXIT.own))) ?? {},
   market: reader.has(EXIT.market) ? readSteps(reader, EXIT.market, MARKET_BAND) : owner.market(),
+  netted: reader.has(EXIT.netted),
 });
 
 const writePolicy = (policy: StopPolicy): AttributeValue | null => {

@@ -1,6 +1,6 @@
 import type { SlotRef } from '../../domain/slot.ts';
 import { PLAIN } from '../../domain/watch.ts';
-import type { EntryKind, EntryStyle, Watch, WatchTerms } from '../../domain/watch.ts';
+import type { EntryKind, EntryStyle, LevelOf, Watch, WatchTerms } from '../../domain/watch.ts';
 import type { Attributes, AttributeValue } from './attributes.ts';
 import { decimal, document, maybe, present, text, whole } from './attributes.ts';
 import { readExitRules, writeExitRules } from './exit-rules-attributes.ts';
@@ -27,7 +27,10 @@ const WATCH = {
   exit: 'xr',
   maxAttempts: 'ma',
   style: 'sy',
+  level: 'lv',
 } as const satisfies Record<Exclude<keyof WatchTerms, 'symbol' | 'slot' | 'assetClass'>, string>;
+const LEVEL = { grid: 'g', reset: 'r' } as const satisfies Record<keyof LevelOf, string>;
+const RESETS = ['none', 'soft', 'hard'] as const satisfies readonly LevelOf['reset'][];
 const STYLE = { kind: 'k', slices: 'n', durationSeconds: 's', shown: 'q' } as const;
 // What is usual is not written.
 const STYLES = ['MAKER', 'TAKER', 'TWAP', 'ICEBERG'] as const satisfies readonly EntryStyle['kind'][];
@@ -52,6 +55,7 @@ export const writeWatch = (watch: Watch): Attributes =>
     [WATCH.exit]: document(writeExitRules(watch.exit, watch.assetClass)),
     [WATCH.maxAttempts]: maybe(watch.maxAttempts, whole),
     [WATCH.style]: writeStyle(watch.style),
+    [WATCH.level]: maybe(watch.level, ({ grid, reset }) => document({ [LEVEL.grid]: text(grid), [LEVEL.reset]: text(reset) })),
     [TRIGGER]: watch.kind === 'stop' ? decimal(watch.trigger) : null,
   });
 
@@ -79,6 +83,7 @@ const readTerms = (reader: ItemReader, owner: SlotRef & Pick<Watch, 'assetClass'
   exit: readExitRules(reader.document(WATCH.exit), { assetClass: owner.assetClass, market: () => readOldRules(reader) }),
   maxAttempts: reader.wholeOrNull(WATCH.maxAttempts),
   style: reader.maybe(WATCH.style, () => readStyle(reader.document(WATCH.style))) ?? PLAIN,
+  level: reader.maybe(WATCH.level, () => readLevel(reader.document(WATCH.level))),
 });
 
 const writeStyle = (style: EntryStyle): AttributeValue | null => {
@@ -111,6 +116,8 @@ const readStyle = (reader: ItemReader): EntryStyle => {
       return { kind, shown: reader.decimal(STYLE.shown) };
   }
 };
+
+const readLevel = (reader: ItemReader): LevelOf => ({ grid: reader.text(LEVEL.grid), reset: reader.choice(LEVEL.reset, RESETS) });
 
 const readKind = (reader: ItemReader): EntryKind =>
   reader.has(TRIGGER) ? { kind: 'stop', trigger: reader.decimal(TRIGGER) } : { kind: 'limit' };

@@ -10,7 +10,7 @@ import { d, event, filled, stop, stopFilled } from './venue-history.ts';
 const HELD: Holding = {
   side: 'buy', lots: [], openedAt: 0, mode: 'normal', stopPrice: null, stop: { status: 'NONE' }, stopFailures: 0, exitFailures: 0, failedExit: null, unprotectedSince: null,
   rules: {
-    takeProfit: null, maxHold: null, stop: { kind: 'limit', ownStop: null }, hours: 'NYSE', own: {},
+    takeProfit: null, maxHold: null, stop: { kind: 'limit', ownStop: null }, hours: 'NYSE', own: {}, netted: false,
     market: { tickSize: d('0.01'), lotSize: d('0.01'), minQuantity: d('0'), minNotional: d('0'), priceBand: null },
   },
 };

@@ -166,7 +166,7 @@ const storedFill = (given: Partial<StoredFill> = {}): StoredFill => ({
 });
 const venueFill = (): VenueFillFact => ({ clientOrderId: 'c1', tradeId: 't1', quantity: d('10'), price: d('100') });
 const exitRules: ExitRules = {
-  takeProfit: null, maxHold: null, stop: { kind: 'limit', ownStop: null }, hours: 'NYSE', own: {},
+  takeProfit: null, maxHold: null, stop: { kind: 'limit', ownStop: null }, hours: 'NYSE', own: {}, netted: false,
   market: { tickSize: d('0.01'), lotSize: d('0.01'), minQuantity: d('0'), minNotional: d('0'), priceBand: null },
 };
 const record = (given: Partial<Order> = {}): OrderRecord => ({
