@@ -28,6 +28,7 @@ export interface Access {
   readonly sends: readonly QueueName[];
   readonly consumes: readonly QueueName[];
   readonly readsWebhookSecret: boolean;
+  /** Asks the venue, and so reads the exchange's keys where it is a real one. */
   readonly asksVenue: boolean;
 }
 

@@ -1,5 +1,5 @@
 // The functions of the pipeline: how long and how large each may be, and what access.ts lets it do.
-import { Duration } from 'aws-cdk-lib';
+import { ArnFormat, Duration, Stack } from 'aws-cdk-lib';
 import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import type { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Construct } from 'constructs';
@@ -8,7 +8,8 @@ import type { FunctionName } from './access.ts';
 import { PipelineFunction } from './constructs/pipeline-function.ts';
 import { QUEUE_PARTS } from './pipeline-queues.ts';
 import type { PipelineQueues } from './pipeline-queues.ts';
-import type { Stage } from './stages.ts';
+import { venueOf } from './stages.ts';
+import type { Stage as PipelineStage, VenuePlace } from './stages.ts';
 
 interface Limits {
   readonly timeoutSeconds: number;
@@ -31,7 +32,7 @@ export const timeoutOf = (name: FunctionName): Duration => Duration.seconds(LIMI
 export type PipelineFunctions = Readonly<Record<FunctionName, PipelineFunction>>;
 
 export interface FunctionSurroundings {
-  readonly stage: Stage;
+  readonly stage: PipelineStage;
   readonly table: TableV2;
   readonly queues: PipelineQueues;
   readonly webhookSecret: Secret;
@@ -45,9 +46,9 @@ const environmentOf = (name: FunctionName, around: FunctionSurroundings): Record
     ACCOUNT: stage.account,
     TABLE_NAME: around.table.tableName,
     // Everyone must know the venue's limits; only who asks it must know where it is.
-    VENUE: stage.venue,
+    VENUE: venueOf(stage.place),
     ...(stage.stopMoves === null ? {} : { VENUE_STOP_MOVES: stage.stopMoves }),
-    ...(access.asksVenue ? { VENUE_URL: stage.venueUrl } : {}),
+    ...(access.asksVenue ? venueEnvironmentOf(stage.place) : {}),
     ...(access.readsWebhookSecret ? { WEBHOOK_SECRET_NAME: around.webhookSecretName } : {}),
     ...Object.fromEntries(
       access.sends.map((queue) => [QUEUE_PARTS[queue].environment, around.queues[queue].queue.queueUrl]),
@@ -56,18 +57,37 @@ const environmentOf = (name: FunctionName, around: FunctionSurroundings): Record
   };
 };
 
+const venueEnvironmentOf = (place: VenuePlace): Record<string, string> =>
+  place.kind === 'PAPER'
+    ? { VENUE_URL: place.url }
+    : { VENUE_SECRET_NAME: place.secretName, VENUE_SANDBOX: place.sandbox ? '1' : '0', ...place.options };
+
+// Secrets Manager ends the ARN of a secret with six letters of its own.
+const secretArnOf = (scope: Construct, secretName: string): string =>
+  Stack.of(scope).formatArn({
+    service: 'secretsmanager',
+    resource: 'secret',
+    resourceName: `${secretName}-??????`,
+    arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+  });
+
 const make = (scope: Construct, name: FunctionName, around: FunctionSurroundings): PipelineFunction => {
+  const { stage } = around;
   const access = ACCESS[name];
   const made = new PipelineFunction(scope, name, {
     name,
     timeout: timeoutOf(name),
     memoryMegabytes: LIMITS[name].memoryMegabytes,
     environment: environmentOf(name, around),
-    keepsData: around.stage.keepsData,
+    keepsData: stage.keepsData,
+    venue: venueOf(stage.place),
   });
   made.allow(access.table, around.table.tableArn);
   for (const queue of access.sends) made.allow(['sqs:SendMessage'], around.queues[queue].queue.queueArn);
   if (access.readsWebhookSecret) made.allow(['secretsmanager:GetSecretValue'], around.webhookSecret.secretArn);
+  if (access.asksVenue && stage.place.kind === 'EXCHANGE') {
+    made.allow(['secretsmanager:GetSecretValue'], secretArnOf(scope, stage.place.secretName));
+  }
   return made;
 };
 

@@ -36,6 +36,14 @@ const shellEnvironment = z.object({
   RECONCILE_TICKS_QUEUE_URL: address.optional(),
 });
 const venueEnvironment = z.object({ VENUE_URL: address });
+const flag = z.enum(['0', '1'], { error: '0 or 1' }).default('0').transform((value) => value === '1');
+const exchangeEnvironment = z.object({
+  VENUE_SECRET_NAME: filled('the name of the secret with the exchange\'s keys'),
+  VENUE_SANDBOX: z.enum(['0', '1'], { error: '1 for the sandbox or 0 for the real exchange' }).transform((value) => value === '1'),
+  ALPACA_FEED: z.enum(['iex', 'sip'], { error: 'iex or sip' }).default('iex'),
+  ALPACA_FRACTIONS: flag,
+  ALPACA_EXTENDED_HOURS: flag,
+});
 const secretEnvironment = z.object({ WEBHOOK_SECRET_NAME: filled('the name of the webhook secret') });
 
 export type ShellEnvironment = z.infer<typeof shellEnvironment>;
@@ -45,6 +53,11 @@ export const readShellEnvironment = (env: RawEnvironment): ShellEnvironment => r
 
 /** Reads where the venue is. @throws EnvironmentError naming the variable */
 export const readVenueUrl = (env: RawEnvironment): string => read(venueEnvironment, env).VENUE_URL;
+
+export type ExchangeEnvironment = z.infer<typeof exchangeEnvironment>;
+
+/** Reads how a real exchange is asked. @throws EnvironmentError naming the first variable that is wrong */
+export const readExchangeEnvironment = (env: RawEnvironment): ExchangeEnvironment => read(exchangeEnvironment, env);
 
 /** Reads where the webhook secrets are kept. @throws EnvironmentError naming the variable */
 export const readWebhookSecretName = (env: RawEnvironment): string => read(secretEnvironment, env).WEBHOOK_SECRET_NAME;

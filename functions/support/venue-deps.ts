@@ -1,15 +1,34 @@
-// Adds the venue for the functions that call it; the others have no exchange client in their bundle.
+// Adds the venue for the functions that call it; the others have no exchange client in their bundle. Which venue is built in
+// was decided at bundling: the bundle of one knows no other.
+import { loadAlpaca } from '../../shared/adapters/alpaca/load-alpaca.ts';
+import { loadCcxtVenue } from '../../shared/adapters/ccxt/load-ccxt.ts';
 import { createPaperExchange } from '../../shared/adapters/paper/paper-exchange.ts';
+import { createSecretsClient } from '../../shared/adapters/secrets/secret-versions.ts';
+import { createVenueKeyring } from '../../shared/adapters/secrets/venue-keys.ts';
+import type { VenueKeyring, VenueKeys } from '../../shared/adapters/secrets/venue-keys.ts';
 import type { Exchange } from '../../shared/ports.ts';
 import type { ShellDeps, VenueDeps } from '../../shared/shell-deps.ts';
 import { createShellDeps } from './deps.ts';
 import type { ShellOverrides } from './deps.ts';
-import { readVenueUrl } from './env.ts';
-import type { RawEnvironment } from './env.ts';
+import { EnvironmentError, readExchangeEnvironment, readVenueUrl } from './env.ts';
+import type { ExchangeEnvironment, RawEnvironment } from './env.ts';
+import { keyedExchange } from './keyed-exchange.ts';
 
 const ANSWER_MILLISECONDS = 10_000;
+const BLANK: VenueKeys = { apiKey: 'none', secret: 'bm9uZQ==' };
 
-export type VenueOverrides = ShellOverrides & { readonly exchange?: Exchange };
+const ccxt = await loadCcxtVenue();
+const connectAlpaca = await loadAlpaca();
+
+/**
+ * What a caller may put in the place of what would be built. Addresses and keys of an exchange are for tests on one machine:
+ * no environment can set them, and addresses elsewhere than on this machine are refused.
+ */
+export type VenueOverrides = ShellOverrides & {
+  readonly exchange?: Exchange;
+  readonly venueKeyring?: VenueKeyring;
+  readonly loopbackVenue?: Readonly<Record<string, string>>;
+};
 
 /**
  * Builds the dependencies of a function that calls the venue.
@@ -17,17 +36,71 @@ export type VenueOverrides = ShellOverrides & { readonly exchange?: Exchange };
  */
 export const createVenueDeps = (raw: RawEnvironment, overrides: VenueOverrides = {}): VenueDeps => {
   const shell = createShellDeps(raw, overrides);
-  return { ...shell, exchange: overrides.exchange ?? exchangeOf(raw, shell) };
+  return { ...shell, exchange: overrides.exchange ?? exchangeOf(raw, shell, overrides) };
 };
 
+const exchangeOf = (raw: RawEnvironment, shell: ShellDeps, overrides: VenueOverrides): Exchange =>
+  shell.traits.venue === 'paper' ? paperOf(raw, shell) : realOf(raw, shell, overrides);
+
+const triesOf = ({ settings, ids }: ShellDeps) => ({
+  timeoutMs: ANSWER_MILLISECONDS,
+  attempts: settings.retryAttempts,
+  fraction: () => ids.fraction(),
+});
+
 // The exchange says of itself what the decisions were told of it.
-const exchangeOf = (raw: RawEnvironment, shell: ShellDeps): Exchange =>
+const paperOf = (raw: RawEnvironment, shell: ShellDeps): Exchange =>
   createPaperExchange({
+    ...triesOf(shell),
     url: readVenueUrl(raw),
-    timeoutMs: ANSWER_MILLISECONDS,
-    attempts: shell.settings.retryAttempts,
-    fraction: () => shell.ids.fraction(),
     amends: shell.traits.amends,
     stopMoves: shell.traits.stopMoves,
     quietSeconds: shell.traits.quietSeconds,
   });
+
+const realOf = (raw: RawEnvironment, shell: ShellDeps, overrides: VenueOverrides): Exchange => {
+  const env = readExchangeEnvironment(raw);
+  return keyedExchange({ keyring: overrides.venueKeyring ?? keyringOf(env, shell), blank: BLANK, connect: connectionOf(env, shell, overrides) });
+};
+
+const keyringOf = ({ VENUE_SECRET_NAME: secretName }: ExchangeEnvironment, { clock }: ShellDeps): VenueKeyring =>
+  createVenueKeyring({ client: createSecretsClient(), secretName, clock });
+
+type Connect = (keys: VenueKeys) => Exchange;
+
+const connectionOf = (env: ExchangeEnvironment, shell: ShellDeps, { loopbackVenue }: VenueOverrides): Connect => {
+  const addresses = loopbackVenue === undefined ? null : onThisMachine(loopbackVenue);
+  const { venue } = shell.traits;
+  if (venue === 'alpaca' && connectAlpaca !== null) return alpacaOf(connectAlpaca, env, shell, addresses);
+  if (venue === ccxt?.dialect.venue) return ccxtOf(ccxt, env, shell, addresses);
+  throw new EnvironmentError('VENUE', 'the venue that this bundle was made for');
+};
+
+type Addresses = Readonly<Record<string, string>> | null;
+
+const ccxtOf =
+  ({ dialect, connect }: NonNullable<typeof ccxt>, { VENUE_SANDBOX: sandbox }: ExchangeEnvironment, shell: ShellDeps, urls: Addresses): Connect =>
+  (credentials) => connect({ ...triesOf(shell), urls, dialect, traits: shell.traits, credentials, sandbox });
+
+const alpacaOf =
+  (connect: NonNullable<typeof connectAlpaca>, env: ExchangeEnvironment, shell: ShellDeps, addresses: Addresses): Connect => {
+    const { trading = '', data = '' } = addresses ?? {};
+    return ({ apiKey: keyId, secret }) => connect({
+      ...triesOf(shell),
+      traits: shell.traits,
+      credentials: { keyId, secret },
+      environment: env.VENUE_SANDBOX ? 'paper' : 'live',
+      fractions: env.ALPACA_FRACTIONS,
+      extendedHours: env.ALPACA_EXTENDED_HOURS,
+      feed: env.ALPACA_FEED,
+      urls: addresses === null ? null : { trading, data },
+    });
+  };
+
+const LOOPBACK = '127.0.0.1';
+
+const onThisMachine = (addresses: Readonly<Record<string, string>>): Readonly<Record<string, string>> => {
+  const elsewhere = Object.values(addresses).find((address) => new URL(address).hostname !== LOOPBACK);
+  if (elsewhere !== undefined) throw new EnvironmentError('loopbackVenue', `addresses on ${LOOPBACK}`);
+  return addresses;
+};

@@ -1,5 +1,6 @@
 // Adds the shared secrets for the function that checks signatures.
-import { createManagerSecrets, createSecretsClient } from '../../shared/adapters/secrets/manager-secrets.ts';
+import { createManagerSecrets } from '../../shared/adapters/secrets/manager-secrets.ts';
+import { createSecretsClient } from '../../shared/adapters/secrets/secret-versions.ts';
 import type { Secrets } from '../../shared/ports.ts';
 import type { ShellDeps } from '../../shared/shell-deps.ts';
 import { createShellDeps } from './deps.ts';

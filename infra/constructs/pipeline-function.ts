@@ -1,4 +1,3 @@
-import { fileURLToPath } from 'node:url';
 import { RemovalPolicy } from 'aws-cdk-lib';
 import type { Duration } from 'aws-cdk-lib';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
@@ -9,7 +8,9 @@ import type { BundlingOptions } from 'aws-cdk-lib/aws-lambda-nodejs';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import type { VenueName } from '../../shared/venue-names.ts';
 import type { FunctionName } from '../access.ts';
+import { bundleRecipe, projectPath } from './bundle-recipe.ts';
 
 export interface PipelineFunctionProps {
   readonly name: FunctionName;
@@ -17,6 +18,8 @@ export interface PipelineFunctionProps {
   readonly memoryMegabytes: number;
   readonly environment: Readonly<Record<string, string>>;
   readonly keepsData: boolean;
+  /** The one venue that its bundle knows. */
+  readonly venue: VenueName;
 }
 
 export interface QueueTrigger {
@@ -26,24 +29,22 @@ export interface QueueTrigger {
   readonly maxConcurrency: number;
 }
 
-// CommonJS inside an ESM bundle calls require for node's own modules.
-const REQUIRE_BANNER = "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);";
-
-const pathOf = (relative: string): string => fileURLToPath(new URL(`../../${relative}`, import.meta.url));
-
-const bundling: BundlingOptions = {
-  // A function's credentials come from its environment; the SDK's chain of providers would be a fifth of the bundle.
-  esbuildArgs: { '--alias:@aws-sdk/credential-provider-node': pathOf('shared/adapters/system/lambda-credentials.ts') },
-  format: OutputFormat.ESM,
-  target: 'node24',
-  mainFields: ['module', 'main'],
-  minify: true,
-  metafile: false,
-  sourceMap: false,
-  externalModules: [],
-  bundleAwsSDK: true,
-  banner: REQUIRE_BANNER,
-  forceDockerBundling: false,
+const bundlingFor = (venue: VenueName): BundlingOptions => {
+  const { alias, define, mainFields, target, banner } = bundleRecipe(venue);
+  return {
+    esbuildArgs: Object.fromEntries(Object.entries(alias).map(([name, file]) => [`--alias:${name}`, file])),
+    define: { ...define },
+    format: OutputFormat.ESM,
+    target,
+    mainFields: [...mainFields],
+    minify: true,
+    metafile: false,
+    sourceMap: false,
+    externalModules: [],
+    bundleAwsSDK: true,
+    banner,
+    forceDockerBundling: false,
+  };
 };
 
 /** A Lambda of the pipeline: its own bundle, its own log kept for a month, and a role that may only write that log. */
@@ -59,10 +60,10 @@ export class PipelineFunction extends Construct {
     const role = new Role(this, 'role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
     logGroup.grantWrite(role);
     this.handler = new NodejsFunction(this, 'function', {
-      entry: pathOf(`functions/${props.name}/handler.ts`),
+      entry: projectPath(`functions/${props.name}/handler.ts`),
       handler: 'handler',
-      projectRoot: pathOf(''),
-      depsLockFilePath: pathOf('package-lock.json'),
+      projectRoot: projectPath(''),
+      depsLockFilePath: projectPath('package-lock.json'),
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
       timeout: props.timeout,
@@ -71,7 +72,7 @@ export class PipelineFunction extends Construct {
       awsSdkConnectionReuse: false,
       role,
       logGroup,
-      bundling,
+      bundling: bundlingFor(props.venue),
     });
   }
 

@@ -30,6 +30,9 @@ const production = Template.fromStack(
   stackOf({ stage: 'production', account: 'fund', venueUrl: 'https://venue.example.com' }),
 );
 
+const KRAKEN = { stage: 'production', account: 'fund', venue: 'kraken', exchangeSecret: 'fund/kraken', sandbox: '0' };
+const exchange = Template.fromStack(stackOf(KRAKEN));
+
 const resources = (template: Template, type: string): [string, Properties][] =>
   Object.entries(template.findResources(type)).map(([id, resource]) => [id, resource['Properties']]);
 const nameOf = (logicalId: string): string =>
@@ -165,6 +168,55 @@ describe('the functions', () => {
   });
 });
 
+describe('EX-9 a stage with an exchange', () => {
+  const environments = resources(exchange, 'AWS::Lambda::Function').map(([id, { Environment }]) => [nameOf(id), Environment.Variables] as const);
+
+  it('tells the secret’s name and whether it is the sandbox to those who ask the exchange, and the venue to all', () => {
+    for (const [name, variables] of environments) {
+      const { asksVenue } = ACCESS[name as keyof typeof ACCESS];
+      expect(variables).toMatchObject({ VENUE: 'kraken', ...(asksVenue ? { VENUE_SECRET_NAME: 'fund/kraken', VENUE_SANDBOX: '0' } : {}) });
+      expect('VENUE_SECRET_NAME' in variables).toBe(asksVenue);
+    }
+  });
+
+  it('names no address that orders could be sent to', () => {
+    for (const [, variables] of environments) {
+      expect(Object.keys(variables).filter((name) => name.includes('URL') && !name.endsWith('_QUEUE_URL'))).toEqual([]);
+    }
+  });
+
+  it('makes no secret of the exchange’s keys: a person puts them in', () => {
+    expect(resources(exchange, 'AWS::SecretsManager::Secret').map(([, { Name }]) => Name)).toEqual(['claimjump-test/webhook']);
+  });
+
+  it('tells Alpaca’s own terms where Alpaca is the venue', () => {
+    const alpaca = { ...KRAKEN, venue: 'alpaca', sandbox: '1', alpacaFeed: 'sip', alpacaFractions: '1' };
+    const [, { Environment }] = resources(Template.fromStack(stackOf(alpaca)), 'AWS::Lambda::Function').find(([id]) => nameOf(id) === 'order-action') ?? ['', {}];
+    expect(Environment.Variables).toMatchObject({ VENUE: 'alpaca', VENUE_SANDBOX: '1', ALPACA_FEED: 'sip', ALPACA_FRACTIONS: '1' });
+  });
+
+  const wrong: readonly (readonly [string, Record<string, string | undefined>, string])[] = [
+    ['a venue nobody knows', { venue: 'moon' }, 'venue: expected paper, alpaca'],
+    ['no secret', { exchangeSecret: undefined }, '-c exchangeSecret='],
+    ['a secret’s value in the place of its name', { exchangeSecret: '{"apiKey":"k"}' }, 'exchangeSecret: expected the name of a secret'],
+    ['no word on the sandbox', { sandbox: undefined }, '-c sandbox='],
+    ['a word on the sandbox that is none', { sandbox: 'yes' }, 'sandbox: expected 0, 1, found yes'],
+    ['a sandbox that there is not', { sandbox: '1' }, 'sandbox: expected 0, since kraken has no sandbox'],
+    ['an address', { venueUrl: 'https://venue.example.com' }, 'venueUrl: expected with venue=paper alone'],
+    ['terms of another venue', { alpacaFeed: 'sip' }, 'alpacaFeed: expected with venue=alpaca alone'],
+    ['a term that there is not', { venue: 'alpaca', alpacaFeed: 'otc' }, 'alpacaFeed: expected iex, sip, found otc'],
+    ['the stage of the paper venue', { stage: 'paper' }, 'venue: expected with stage=production'],
+  ];
+  it.each(wrong)('is refused at synthesis with %s', (_name, change, words) => {
+    const context: Record<string, string | undefined> = { ...KRAKEN, ...change };
+    expect(() => readStage((name) => context[name])).toThrow(words);
+  });
+
+  it('does not repeat what was given for a name', () => {
+    expect(() => readStage((name) => ({ ...KRAKEN, exchangeSecret: '{"apiKey":"hush"}' })[name])).not.toThrow('hush');
+  });
+});
+
 describe('least privilege', () => {
   const statements = (template: Template): [string, Properties][] =>
     resources(template, 'AWS::IAM::Policy').flatMap(([id, policy]) =>
@@ -210,6 +262,14 @@ describe('least privilege', () => {
   it('lets the webhook read its secret and nobody else', () => {
     const readers = Object.keys(ACCESS).filter((name) => grants(name, 'secretsmanager:GetSecretValue').length > 0);
     expect(readers).toEqual(['order-webhook']);
+  });
+
+  it('lets who asks an exchange read its keys and nobody else, of that one secret', () => {
+    const readers = statements(exchange).filter(
+      ([id, { Action, Resource }]) => id.includes('role') && listOf(Action).includes('secretsmanager:GetSecretValue') && JSON.stringify(Resource).includes('fund/kraken'),
+    );
+    expect(readers.map(([id]) => nameOf(id)).sort()).toEqual(['order-action', 'quote-poll', 'reconcile']);
+    for (const [, { Resource }] of readers) expect(JSON.stringify(Resource)).toMatch(/:secret:fund\/kraken-\?{6}"/);
   });
 
   it('gives each function no other action', () => {
@@ -262,7 +322,7 @@ describe('MH-3 schedules', () => {
 
 describe('the stages', () => {
   it('refuses a stage that does not exist, and a production without its account or venue', () => {
-    expect(() => stackOf({ stage: 'staging' })).toThrow('stage: expected paper or production, found staging');
+    expect(() => stackOf({ stage: 'staging' })).toThrow('stage: expected paper, production, found staging');
     expect(() => stackOf({ stage: 'production', venueUrl: 'https://venue.example.com' })).toThrow('-c account=');
     expect(() => stackOf({ stage: 'production', account: 'fund' })).toThrow('-c venueUrl=');
   });

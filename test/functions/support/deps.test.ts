@@ -64,6 +64,11 @@ describe('the dependencies of a function come from its environment', () => {
     ['a venue nobody knows', () => createShellDeps({ ...env, VENUE: 'moon' }), 'VENUE: expected a venue that this build knows'],
     ['a setting that does not parse', () => createShellDeps({ ...env, MAX_LEVERAGE: 'two' }), 'MAX_LEVERAGE: expected'],
     ['no address of the venue', () => createVenueDeps(env), 'VENUE_URL: expected'],
+    ['a real venue that this bundle was not made for', () => createVenueDeps({ ...env, VENUE: 'kraken', VENUE_SECRET_NAME: 's', VENUE_SANDBOX: '0' }), 'VENUE: expected the venue that this bundle was made for'],
+    ['a real venue without the name of its keys', () => createVenueDeps({ ...env, VENUE: 'kraken', VENUE_SANDBOX: '0' }), 'VENUE_SECRET_NAME: expected'],
+    ['a real venue without a word on its sandbox', () => createVenueDeps({ ...env, VENUE: 'kraken', VENUE_SECRET_NAME: 's' }), 'VENUE_SANDBOX: expected'],
+    ['an address of a venue elsewhere than on this machine', () =>
+      createVenueDeps({ ...env, VENUE: 'kraken', VENUE_SECRET_NAME: 's', VENUE_SANDBOX: '0' }, { loopbackVenue: { public: 'https://venue.example.com' } }), 'loopbackVenue: expected addresses on 127.0.0.1'],
     ['no name of the secret', () => createWebhookDeps(env), 'WEBHOOK_SECRET_NAME: expected'],
   ];
   it.each(wrong)('and %s stops the start', (_name, build, words) => {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import {
   EnvironmentError,
+  readExchangeEnvironment,
   readShellEnvironment,
   readVenueUrl,
   readWebhookSecretName,
@@ -40,6 +41,17 @@ describe('a wrong environment stops the start with the name of the variable', ()
     expect(caught(() => readVenueUrl(complete))).toMatchObject({ variable: 'VENUE_URL' });
     expect(caught(() => readWebhookSecretName(complete))).toMatchObject({ variable: 'WEBHOOK_SECRET_NAME' });
     expect(readVenueUrl({ VENUE_URL: 'http://127.0.0.1:4000' })).toBe('http://127.0.0.1:4000');
+  });
+
+  it('needs the name of the keys, and a word on the sandbox, where a real exchange is asked', () => {
+    const given = { VENUE_SECRET_NAME: 'fund/kraken', VENUE_SANDBOX: '1' };
+    expect(caught(() => readExchangeEnvironment({ ...given, VENUE_SECRET_NAME: undefined }))).toMatchObject({ variable: 'VENUE_SECRET_NAME' });
+    expect(caught(() => readExchangeEnvironment({ ...given, VENUE_SANDBOX: undefined }))).toMatchObject({ variable: 'VENUE_SANDBOX' });
+    expect(caught(() => readExchangeEnvironment({ ...given, VENUE_SANDBOX: 'true' }))).toMatchObject({ variable: 'VENUE_SANDBOX' });
+    expect(caught(() => readExchangeEnvironment({ ...given, ALPACA_FEED: 'otc' }))).toMatchObject({ variable: 'ALPACA_FEED' });
+    expect(readExchangeEnvironment(given)).toEqual({
+      VENUE_SECRET_NAME: 'fund/kraken', VENUE_SANDBOX: true, ALPACA_FEED: 'iex', ALPACA_FRACTIONS: false, ALPACA_EXTENDED_HOURS: false,
+    });
   });
 
   it('takes a function that sends to no queue', () => {

@@ -1,0 +1,39 @@
+// How a function becomes one file: the same for the stack and for whoever measures it.
+import { fileURLToPath } from 'node:url';
+import type { VenueName } from '../../shared/venue-names.ts';
+
+export interface BundleRecipe {
+  /** Packages, and what a bundle takes in their place. */
+  readonly alias: Readonly<Record<string, string>>;
+  readonly define: Readonly<Record<string, string>>;
+  readonly mainFields: readonly string[];
+  readonly target: string;
+  readonly banner: string;
+}
+
+/** Finds a file of the project from its root. */
+export const projectPath = (relative: string): string => fileURLToPath(new URL(`../../${relative}`, import.meta.url));
+
+// CommonJS inside an ESM bundle calls require for node's own modules.
+const REQUIRE_BANNER = "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);";
+
+const NO_MODULE = 'shared/adapters/ccxt/no-module.cjs';
+
+const ALIAS: Readonly<Record<string, string>> = {
+  // A function's credentials come from its environment; the SDK's chain of providers would be a fifth of the bundle.
+  '@aws-sdk/credential-provider-node': 'shared/adapters/system/lambda-credentials.ts',
+  // Other transports of ccxt, and encodings of exchanges that are not the chosen one.
+  'protobufjs/minimal': NO_MODULE,
+  'protobufjs/minimal.js': NO_MODULE,
+  undici: NO_MODULE,
+  ws: NO_MODULE,
+};
+
+/** Tells how functions are bundled for a venue: its name replaces what would be read from the environment, so that no other travels. */
+export const bundleRecipe = (venue: VenueName): BundleRecipe => ({
+  alias: Object.fromEntries(Object.entries(ALIAS).map(([name, file]) => [name, projectPath(file)])),
+  define: { 'process.env.VENUE': JSON.stringify(venue) },
+  mainFields: ['module', 'main'],
+  target: 'node24',
+  banner: REQUIRE_BANNER,
+});
