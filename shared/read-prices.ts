@@ -5,7 +5,7 @@ import { newerQuote } from './domain/quote.ts';
 import type { Quote } from './domain/quote.ts';
 import type { SlotRef } from './domain/slot.ts';
 import { isSameSymbol, isSymbol } from './domain/symbols.ts';
-import { wantedBars } from './domain/wanted-bars.ts';
+import { featuredSymbols, wantedBars } from './domain/wanted-bars.ts';
 import type { TraceContext } from './ports.ts';
 import { serveEntries } from './serve-entries.ts';
 import type { ShellDeps } from './shell-deps.ts';
@@ -42,8 +42,10 @@ const boardAfter = async (
   snapshot: Snapshot,
   trace: TraceContext,
 ): Promise<{ readonly board: QuoteBoard; readonly news: boolean }> => {
-  const grids = wantedBars(snapshot.slots.values(), contextOf(deps));
-  const { decision, snapshot: used } = await applyEvent(deps, { type: 'QUOTES_SEEN', quotes, grids }, trace, snapshot);
+  const context = contextOf(deps);
+  const slots = [...snapshot.slots.values()];
+  const wanted = { grids: wantedBars(slots, context), featured: featuredSymbols(slots, context) };
+  const { decision, snapshot: used } = await applyEvent(deps, { type: 'QUOTES_SEEN', quotes, ...wanted }, trace, snapshot);
   if (decision.kind === 'IGNORE') return { board: used.board, news: false };
   const written = decision.changes.find((change) => change.kind === 'QUOTES');
   return { board: written === undefined ? used.board : written.after, news: true };

@@ -1,10 +1,12 @@
-// What new prices change on the board: the newest of each symbol, and the bars that stops trail by (WS-1, SL-5).
+// What new prices change on the board: the newest of each symbol, the bars that stops trail by, and what grids go by (WS-1, SL-5, FP-1).
 import { addQuote } from './bar.ts';
 import type { Context } from './context.ts';
 import { barKey } from './decision.ts';
 import type { BoardBars, Decision, QuoteBoard, Snapshot } from './decision.ts';
 import { EMPTY_DRAFT, commit, ignore } from './draft.ts';
 import type { WantedBars } from './event.ts';
+import { addToFeatures } from './market-features.ts';
+import type { MarketFeatures } from './market-features.ts';
 import { newerQuote } from './quote.ts';
 import type { Quote } from './quote.ts';
 
@@ -40,12 +42,23 @@ const boardBars = (board: QuoteBoard, news: Quotes, grids: readonly WantedBars[]
     }),
   );
 
+/** What nobody's grid goes by any more goes with the next price, too. */
+const featuresAfter = (board: QuoteBoard, news: Quotes, featured: readonly WantedBars[]): QuoteBoard['features'] =>
+  Object.fromEntries(
+    featured.flatMap(({ symbol, grid }): readonly (readonly [string, MarketFeatures])[] => {
+      const known = board.features[symbol];
+      const quote = news[symbol];
+      if (quote !== undefined) return [[symbol, addToFeatures(known, { before: board.quotes[symbol], quote, grid })]];
+      return known === undefined ? [] : [[symbol, known]];
+    }),
+  );
+
 /**
  * Keeps the newest price of each symbol (WS-1), an older one never replacing a newer one, and builds the bars that are
- * wanted from the prices that are new (SL-5).
+ * wanted and the features of the symbols that grids watch from the prices that are new (SL-5, FP-1).
  */
 export const decideQuotesSeen = (
-  event: { readonly quotes: Quotes; readonly grids: readonly WantedBars[] },
+  event: { readonly quotes: Quotes; readonly grids: readonly WantedBars[]; readonly featured: readonly WantedBars[] },
   snapshot: Snapshot,
   context: Context,
 ): Decision => {
@@ -56,6 +69,7 @@ export const decideQuotesSeen = (
     revision: board.revision + 1,
     quotes: { ...board.quotes, ...news },
     bars: boardBars(board, news, event.grids),
+    features: featuresAfter(board, news, event.featured),
   };
   return commit({ ...EMPTY_DRAFT, changes: [{ kind: 'QUOTES', before: board, after }] });
 };

@@ -6,6 +6,7 @@ import type { Action } from './action.ts';
 import type { Capacity, KillScope, KillState } from './account.ts';
 import type { Fee } from './order-report.ts';
 import type { Quote } from './quote.ts';
+import type { MarketFeatures } from './market-features.ts';
 import type { ReconcileState } from './reconcile-state.ts';
 import type { Order, Slot, SlotRef, StealFacts } from './slot.ts';
 import type { AssetClass, ExitRules, Mode, Side } from './watch.ts';
@@ -99,6 +100,8 @@ export interface QuoteBoard {
 /** Key of a symbol's bars of one length on the board. */
 export const barKey = (symbol: string, barMinutes: number): string => `${symbol}@${barMinutes}`;
 
+  /** Of the symbols that a grid watches (FP-1). */
+  readonly features: Readonly<Record<string, MarketFeatures>>;
 /** A fact for the log, the metrics and the journal; never a decision. */
 export interface Note {
   readonly name: string;

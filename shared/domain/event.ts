@@ -32,8 +32,13 @@ export interface WantedBars {
 export type StopReason = 'ACTION_EXPIRED' | 'KILL_SWITCH';
 
 export type Event =
-  /** `grids` names the symbols whose bars are wanted, each by its length and the start of its session. */
-  | { readonly type: 'QUOTES_SEEN'; readonly quotes: Readonly<Record<string, Quote>>; readonly grids: readonly WantedBars[] }
+  /** `grids` names the symbols whose bars are wanted, each by its length and the start of its session; `featured` those that a grid watches (FP-1). */
+  | {
+      readonly type: 'QUOTES_SEEN';
+      readonly quotes: Readonly<Record<string, Quote>>;
+      readonly grids: readonly WantedBars[];
+      readonly featured: readonly WantedBars[];
+    }
   | { readonly type: 'WATCH_PLANNED'; readonly watch: Watch }
   | { readonly type: 'WATCH_WITHDRAWN'; readonly ref: SlotRef; readonly strategy: string; readonly planVersion: number }
   | { readonly type: 'WATCH_EXPIRED'; readonly ref: SlotRef }

@@ -19,7 +19,28 @@ export function natrOf(bars: readonly BarPrices[]): Decimal | null {
   return average.dividedBy(last.close).toDecimalPlaces(NATR_PLACES);
 }
 
-function trueRange(bar: BarPrices, before: BarPrices | null): Decimal {
+/** What completed bars have said so far: how many, up to those looked back on, their average true range, the last close. */
+export interface RangeSeen {
+  readonly bars: number;
+  readonly average: Decimal;
+  readonly close: Decimal;
+}
+
+/** Adds a completed bar to the average (FP-1): the mean of the first bars, Wilder's smoothing from then on; rounded, since it is kept. */
+export function addRange(known: RangeSeen | null, bar: BarPrices): RangeSeen {
+  const bars = Math.min((known?.bars ?? 0) + 1, NATR_BARS);
+  const range = trueRange(bar, known);
+  const average = known === null ? range : known.average.times(bars - 1).plus(range).dividedBy(bars).toDecimalPlaces(NATR_PLACES);
+  return { bars, average, close: bar.close };
+}
+
+/** The range of what was added, as `natrOf` works it out from the bars themselves; null before enough of them. */
+export function natrSeen(known: RangeSeen | null): Decimal | null {
+  if (known === null || known.bars < NATR_BARS || !known.close.greaterThan(0)) return null;
+  return known.average.dividedBy(known.close).toDecimalPlaces(NATR_PLACES);
+}
+
+function trueRange(bar: BarPrices, before: Pick<BarPrices, 'close'> | null): Decimal {
   const own = bar.high.minus(bar.low);
   if (before === null) return own;
   return max(own, max(bar.high.minus(before.close).abs(), bar.low.minus(before.close).abs()));

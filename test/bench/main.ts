@@ -89,7 +89,7 @@ const quotes = Object.fromEntries(symbols.map((symbol) => [symbol, { price: d('1
 const opened = async (equity: string, rung: Message[]): Promise<VenueDeps> => {
   const deps = world(rung);
   await applyEvent(deps, { type: 'EQUITY_READ', equity: d(equity), at: NOON }, trace);
-  await applyEvent(deps, { type: 'QUOTES_SEEN', quotes, grids: [] }, trace);
+  await applyEvent(deps, { type: 'QUOTES_SEEN', quotes, grids: [], featured: [] }, trace);
   for (const symbol of symbols) await applyEvent(deps, { type: 'WATCH_PLANNED', watch: stock(symbol) }, trace);
   return deps;
 };

@@ -132,7 +132,7 @@ export const writeBook = async (store: Store, venue: TestVenue, terms: BookTerms
   const written = terms.lines.map((line) => writeLine(line, context));
   const move = written.map(({ slot }) => moveBetween(null, slot)).reduce(addRoom, NO_MOVE);
   const quotes = Object.fromEntries(terms.lines.map((line) => [line.symbol, { price: priceOf(line), at: context.now - 1000 }]));
-  const board: Change = { kind: 'QUOTES', before: { revision: 0, quotes: {}, bars: {} }, after: { revision: 1, quotes, bars: {} } };
+  const board: Change = { kind: 'QUOTES', before: { revision: 0, quotes: {}, bars: {}, features: {} }, after: { revision: 1, quotes, bars: {}, features: {} } };
   const changes = [...written.flatMap((each) => each.changes), { kind: 'ROOM', move, require: null } as const, board];
   await store.commit(account, changes, `book-2-${account}`);
   for (const { order, slot } of written) {

@@ -190,7 +190,7 @@ const room: readonly Scenario[] = [
     run: async (world) => {
       const commitSlow = await slowSteal(world, AAPL);
       // The slow thief's victim gives way to another, so that both go through step 1.
-      const first = await tell(world, { type: 'QUOTES_SEEN', quotes: { IBM: { price: new Decimal('1.03'), at: world.clock.at } }, grids: [] });
+      const first = await tell(world, { type: 'QUOTES_SEEN', quotes: { IBM: { price: new Decimal('1.03'), at: world.clock.at } }, grids: [], featured: [] });
       if (first.kind !== 'COMMITTED') throw new Error('the price was not taken');
       await world.deliver(steal(world, TSLA));
       await commitSlow();

@@ -129,7 +129,7 @@ export const storeContract = (name: string, start: () => Promise<StoreEngine>): 
         await fc.assert(
           fc.asyncProperty(anyBoard(1), anyBoard(2), async (first, second) => {
             const of = account();
-            await commit(of, { kind: 'QUOTES', before: { revision: 0, quotes: {}, bars: {} }, after: first });
+            await commit(of, { kind: 'QUOTES', before: { revision: 0, quotes: {}, bars: {}, features: {} }, after: first });
             expect((await store.load(of, { kind: 'ACCOUNT' })).board).toEqual(first);
             await commit(of, { kind: 'QUOTES', before: first, after: second });
             expect((await store.load(of, { kind: 'ACCOUNT' })).board).toEqual(second);
@@ -196,7 +196,7 @@ export const storeContract = (name: string, start: () => Promise<StoreEngine>): 
         expect(await store.load(account(), { kind: 'BOOK', stealsSince: 0 })).toEqual({
           account: expect.any(String),
           capacity: null,
-          board: { revision: 0, quotes: {}, bars: {} },
+          board: { revision: 0, quotes: {}, bars: {}, features: {} },
           slots: new Map(),
           steals: [],
           orders: new Map(),
@@ -263,12 +263,12 @@ export const storeContract = (name: string, start: () => Promise<StoreEngine>): 
       it('what reconcile left, with the ledger and the quotes, under its own scope and under no other', async () => {
         const of = account();
         const state = { ...NEVER_RECONCILED, revision: 1, tradeCursor: '17' };
-        const board = { revision: 1, quotes: { AAPL: { price: d('187.5'), at: AT } }, bars: {} };
+        const board = { revision: 1, quotes: { AAPL: { price: d('187.5'), at: AT } }, bars: {}, features: {} };
         await commit(
           of,
           { kind: 'RECONCILE', before: NEVER_RECONCILED, after: state },
           { kind: 'EQUITY', before: null, after: capacityOf() },
-          { kind: 'QUOTES', before: { revision: 0, quotes: {}, bars: {} }, after: board },
+          { kind: 'QUOTES', before: { revision: 0, quotes: {}, bars: {}, features: {} }, after: board },
           { kind: 'SLOT', before: null, after: slotOf(), guard: 'STATE' },
         );
         const found = await store.load(of, { kind: 'RECONCILE' });

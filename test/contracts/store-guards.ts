@@ -30,7 +30,7 @@ const halted = (kill: Partial<typeof ledger.kill>): Change => firstReading(capac
 const day = { date: '2026-11-20', equity: d('10000') };
 const peak = d('10000');
 const marked = capacityOf({ day, peak });
-const board = (revision: number, price: string) => ({ revision, quotes: { AAPL: { price: d(price), at: AT } }, bars: {} });
+const board = (revision: number, price: string) => ({ revision, quotes: { AAPL: { price: d(price), at: AT } }, bars: {}, features: {} });
 const state = (revision: number, tradeCursor: string) => ({ revision, tradeCursor, sightings: {}, resumeAt: null, at: AT });
 
 export const GUARDS: readonly Guard[] = [

@@ -5,6 +5,7 @@ import { ALL_ACTIVE, type Capacity } from '../../shared/domain/account.ts';
 import { Decimal } from '../../shared/domain/decimal.ts';
 import type { EntryRequirement, Fill, OrderRecord, QuoteBoard, RoomMove, StealRecord } from '../../shared/domain/decision.ts';
 import { ORDER_STATUSES } from '../../shared/domain/order-lifecycle.ts';
+import type { MarketFeatures } from '../../shared/domain/market-features.ts';
 import type { ReconcileState } from '../../shared/domain/reconcile-state.ts';
 import type { Entry, Holding, Order, Position, Slot, StealFacts, Stop } from '../../shared/domain/slot.ts';
 import { EXIT_REASONS } from '../../shared/domain/slot.ts';
@@ -480,3 +481,10 @@ export const anyReconcile = (revision: number): fc.Arbitrary<ReconcileState> =>
     resumeAt: orNull(text),
     at: orNull(millis),
   });
+const features: fc.Arbitrary<MarketFeatures> = fc.record({
+  building: orNull(bar),
+  range: orNull(fc.record({ bars: count, average: anyDecimal, close: anyDecimal })),
+  flow: fc.record({ buys: maybeNothing, sells: maybeNothing, towards: fc.constantFrom('UP' as const, 'DOWN' as const, null) }),
+});
+
+    features: fc.dictionary(symbol, features).map((seen) => ({ ...seen })),

@@ -21,7 +21,7 @@ const PAPER: VenueTraits = { venue: 'paper', amends: true, stopMoves: 'AMEND', i
 export const emptySnapshot = (changes: Partial<Snapshot> = {}): Snapshot => ({
   account: ACCOUNT,
   capacity: null,
-  board: { revision: 0, quotes: {}, bars: {} },
+  board: { revision: 0, quotes: {}, bars: {}, features: {} },
   slots: new Map(),
   steals: [],
   orders: new Map(),

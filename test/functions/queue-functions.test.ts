@@ -60,7 +60,7 @@ describe('entry-watch reads a batch as one (WS-1)', () => {
 
   it('takes the same batch twice without another write', async () => {
     const known = { AAPL: { price: new Decimal('101'), at: NOW } };
-    const { deps, commits } = fakeDeps({ snapshot: { ...watching('AAPL'), board: { revision: 1, quotes: known, bars: {} } } });
+    const { deps, commits } = fakeDeps({ snapshot: { ...watching('AAPL'), board: { revision: 1, quotes: known, bars: {}, features: {} } } });
     await createEntryWatch(deps)(batch([quotes(['AAPL', '101', NOW])]), context());
     expect(commits).toEqual([]);
   });

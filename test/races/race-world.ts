@@ -152,7 +152,7 @@ export class RaceWorld {
   async seeOnly(prices: Readonly<Record<string, string>>): Promise<void> {
     for (const [symbol, price] of Object.entries(prices)) this.venue.setPrice(symbol, d(price));
     const grids = Object.keys(prices).map((symbol) => ({ symbol, grid: { opensAt: MORNING - 600 * SECOND, barMinutes: 15 } }));
-    await this.apply({ type: 'QUOTES_SEEN', quotes: this.quotes(prices), grids });
+    await this.apply({ type: 'QUOTES_SEEN', quotes: this.quotes(prices), grids, featured: [] });
   }
 
   /** Hands over what the queues hold for the venue now, and what that sends; the answer says whether there was anything. */
@@ -292,7 +292,7 @@ const changesOf = ({ capacity, board, slots, actions, orders, fills, webhooks }:
     [{ kind: 'EQUITY', before: null, after: anew }],
     [
       { kind: 'ROOM', move, require: null },
-      ...(board.revision === 0 ? [] : [{ kind: 'QUOTES', before: { revision: 0, quotes: {}, bars: {} }, after: board } as const]),
+      ...(board.revision === 0 ? [] : [{ kind: 'QUOTES', before: { revision: 0, quotes: {}, bars: {}, features: {} }, after: board } as const]),
       ...[...slots.values()].map((after): Change => ({ kind: 'SLOT', before: null, after, guard: 'STATE' })),
       ...[...orders.values()].map((after): Change => ({ kind: 'ORDER', before: null, after })),
       ...[...actions.values()].map((after): Change => ({ kind: 'ACTION', before: null, after })),

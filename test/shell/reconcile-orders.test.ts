@@ -233,7 +233,7 @@ const idOf = (fence: number, purpose: 'ENTRY' | 'EXIT' | 'STOP' = 'ENTRY', accou
 describe('SL-11 a foreign order', () => {
   it.each(['by-hand', 'E1-MSFT-0123456789abcdefgh', idOf(1, 'ENTRY', 'another')])('%s is never touched, however often it is seen', async (id) => {
     const world = await World.open();
-    await world.apply({ type: 'QUOTES_SEEN', quotes: { MSFT: { price: d(101), at: world.now } }, grids: [] });
+    await world.apply({ type: 'QUOTES_SEEN', quotes: { MSFT: { price: d(101), at: world.now } }, grids: [], featured: [] });
     const order = byHand(world, { clientOrderId: id });
     for (let run = 0; run < 4; run += 1) await again(world);
     expect([order.status, world.venue.calls, world.account.orders.size, world.account.slots.size]).toEqual(['OPEN', [], 0, 0]);
@@ -244,7 +244,7 @@ describe('EX-11 an order of ours without a record, as after a restore', () => {
   const restored = async (order: Partial<VenueOrder> & { readonly clientOrderId: string }): Promise<World> => {
     const world = await World.open();
     world.unexplained.add('MSFT');
-    await world.apply({ type: 'QUOTES_SEEN', quotes: { MSFT: { price: d(101), at: world.now } }, grids: [] });
+    await world.apply({ type: 'QUOTES_SEEN', quotes: { MSFT: { price: d(101), at: world.now } }, grids: [], featured: [] });
     byHand(world, order);
     return world;
   };

@@ -216,7 +216,7 @@ describe('SL-11 EX-7 a position that none of our orders explains', () => {
   const seen = async (quantity = '20', averagePrice: string | null = '50'): Promise<World> => {
     const world = await World.open();
     // Quotes are kept of what somebody asks for.
-    await world.apply({ type: 'QUOTES_SEEN', quotes: { MSFT: { price: d(60), at: world.now } }, grids: [] });
+    await world.apply({ type: 'QUOTES_SEEN', quotes: { MSFT: { price: d(60), at: world.now } }, grids: [], featured: [] });
     hold(world, [position('MSFT', quantity, averagePrice)]);
     await again(world);
     return world;

@@ -135,7 +135,7 @@ export const snapshot = (changes: Partial<Snapshot> = {}): Snapshot =>
   deepFreeze({
     account: ACCOUNT,
     capacity: null,
-    board: { revision: 0, quotes: {}, bars: {} },
+    board: { revision: 0, quotes: {}, bars: {}, features: {} },
     slots: new Map(),
     steals: [],
     orders: new Map(),

@@ -44,7 +44,7 @@ export interface StoreHooks {
 
 const MOST_DIGITS = 38;
 const CAPACITY = 'BOOK#1#CAPACITY';
-const NO_QUOTES: QuoteBoard = { revision: 0, quotes: {}, bars: {} };
+const NO_QUOTES: QuoteBoard = { revision: 0, quotes: {}, bars: {}, features: {} };
 const stateOf = (slot: Slot): string => `${slot.entry.status}/${slot.position.status}`;
 
 const emptyAccount = (): Account => ({

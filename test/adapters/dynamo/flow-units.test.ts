@@ -24,6 +24,7 @@ const quotesOf = (prices: Readonly<Record<string, string>>): Event => ({
   type: 'QUOTES_SEEN',
   quotes: Object.fromEntries(Object.entries(prices).map(([symbol, price]) => [symbol, { price: d(price), at: NOON }])),
   grids: [],
+  featured: [],
 });
 
 const reportOf = ({ clientOrderId, symbol }: OrderRef, status: OrderReport['status']): OrderReport => ({

@@ -77,7 +77,7 @@ describe('an item of schema 1 is read by this code', () => {
     expect(readAction(openItem(OLD_ITEMS.place))).toEqual(actionOf());
     expect(readAction(openItem(OLD_ITEMS.amend)).intent).toEqual({ kind: 'AMEND', quantity: d('0.03'), limit: d('64250.13'), stopPrice: null });
     expect(readCapacity(openItem(OLD_ITEMS.capacity))).toEqual(capacityOf());
-    expect(readQuotes(openItem(OLD_ITEMS.quotes))).toEqual({ revision: 3, quotes: { AAPL: { price: d('187.51'), at: AT } }, bars: {} });
+    expect(readQuotes(openItem(OLD_ITEMS.quotes))).toEqual({ revision: 3, quotes: { AAPL: { price: d('187.51'), at: AT } }, bars: {}, features: {} });
   });
 });
 
@@ -99,7 +99,7 @@ describe('old code opens nothing that it would misread', () => {
 
   it.each<readonly [keyof typeof OLD_ITEMS, Attributes]>([
     ['capacity', writeCapacity(capacityOf({ day: { date: '2026-11-20', equity: d('10000') }, peak: d('12000'), stopStreak: 2, streakReduced: true }))],
-    ['quotes', writeQuotes({ revision: 3, quotes: { AAPL: { price: d('187.51'), at: AT } }, bars: { 'AAPL@15': { building: null, completed: null } } })],
+    ['quotes', writeQuotes({ revision: 3, quotes: { AAPL: { price: d('187.51'), at: AT } }, bars: { 'AAPL@15': { building: null, completed: null } }, features: {} })],
     ['fill', writeFill(fillOf({ fee: { asset: 'BTC', amount: d('0.0001') } }))],
   ])('and what stays of schema 1 has all that it had, and only more: %s', (name, attributes) => {
     const { pk: _pk, sk: _sk, schema: _schema, by: _by, ...old } = OLD_ITEMS[name];

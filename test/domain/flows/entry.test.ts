@@ -107,7 +107,7 @@ describe('EW-7 at most one live entry in a slot', () => {
     const world = await World.open();
     await world.plan(1, [AAPL]);
     await world.quote({ AAPL: '101' });
-    await world.apply({ type: 'QUOTES_SEEN', quotes: { AAPL: { price: d('100.1'), at: world.now + 1 } }, grids: [] });
+    await world.apply({ type: 'QUOTES_SEEN', quotes: { AAPL: { price: d('100.1'), at: world.now + 1 } }, grids: [], featured: [] });
     const want = () => world.apply({ type: 'ENTRY_WANTED', ref: { symbol: 'AAPL', slot: 'main' }, maySteal: false });
     const results = await Promise.all([want(), want(), want()]);
     expect(results.map((result) => result.reason).sort()).toEqual(['ENTRY_LIVE', 'ENTRY_LIVE', null]);
@@ -188,7 +188,7 @@ describe('WS-1 WS-2 what an entry rests on', () => {
   ])('nothing enters on %s', async (_, spoil, reason) => {
     const world = await World.open();
     await world.plan(1, [{ ...AAPL, expiresAt: Date.UTC(2025, 5, 6, 20) }]);
-    await world.apply({ type: 'QUOTES_SEEN', quotes: { AAPL: { price: d('100.1'), at: world.now } }, grids: [] });
+    await world.apply({ type: 'QUOTES_SEEN', quotes: { AAPL: { price: d('100.1'), at: world.now } }, grids: [], featured: [] });
     await spoil(world);
     expect(await world.outcome({ type: 'ENTRY_WANTED', ref: { symbol: 'AAPL', slot: 'main' }, maySteal: true })).toBe(reason);
   });
@@ -196,7 +196,7 @@ describe('WS-1 WS-2 what an entry rests on', () => {
   it('equity exactly 90 s old still counts, a price exactly 120 s old too', async () => {
     const world = await World.open();
     await world.plan(1, [AAPL]);
-    await world.apply({ type: 'QUOTES_SEEN', quotes: { AAPL: { price: d('100.1'), at: world.now - 30_000 } }, grids: [] });
+    await world.apply({ type: 'QUOTES_SEEN', quotes: { AAPL: { price: d('100.1'), at: world.now - 30_000 } }, grids: [], featured: [] });
     world.now += 90_000;
     expect(await world.outcome({ type: 'ENTRY_WANTED', ref: { symbol: 'AAPL', slot: 'main' }, maySteal: true })).toBe('COMMITTED');
   });

@@ -40,7 +40,7 @@ describe('KS-1 no new entries', () => {
 
   it('is a condition of the commit: a switch thrown after the decision refuses it', async () => {
     const world = await open();
-    await world.apply({ type: 'QUOTES_SEEN', quotes: { AAPL: { price: d('100.1'), at: world.now } }, grids: [] });
+    await world.apply({ type: 'QUOTES_SEEN', quotes: { AAPL: { price: d('100.1'), at: world.now } }, grids: [], featured: [] });
     const ref = { symbol: 'AAPL', slot: 'main' };
     const stale = await world.deps.store.load('paper-1', { kind: 'SLOT', ref });
     const early = decide(stale, { type: 'ENTRY_WANTED', ref, maySteal: false }, contextOf(world.deps));

@@ -326,7 +326,7 @@ describe('EW-6 a newer plan for an order that is on its way', () => {
   it('an entry decided before a newer plan cannot go out after it', async () => {
     const world = await World.open();
     await world.plan(1, [aapl()]);
-    await world.apply({ type: 'QUOTES_SEEN', quotes: { AAPL: { price: d('100.1'), at: world.now } }, grids: [] });
+    await world.apply({ type: 'QUOTES_SEEN', quotes: { AAPL: { price: d('100.1'), at: world.now } }, grids: [], featured: [] });
     const ref = { symbol: 'AAPL', slot: 'main' };
     const stale = await world.deps.store.load('paper-1', { kind: 'SLOT', ref });
     const early = decide(stale, { type: 'ENTRY_WANTED', ref, maySteal: false }, contextOf(world.deps));

@@ -11,7 +11,7 @@ const want = (world: World, symbol = 'MSFT'): Promise<string> =>
 const nearing = async (world: World, price: string): Promise<void> => {
   world.now += 1000;
   await world.readEquity();
-  await world.apply({ type: 'QUOTES_SEEN', quotes: { MSFT: { price: d(price), at: world.now } }, grids: [] });
+  await world.apply({ type: 'QUOTES_SEEN', quotes: { MSFT: { price: d(price), at: world.now } }, grids: [], featured: [] });
 };
 
 describe('WS-6 WS-5 the reasons a thief gets no room, in their order', () => {
