@@ -6,11 +6,13 @@ import { decide } from './domain/decide.ts';
 import type { Decision, Note, Snapshot } from './domain/decision.ts';
 import { slotKey } from './domain/decision.ts';
 import type { Event } from './domain/event.ts';
+import { nextParts } from './domain/next-part.ts';
 import { ConflictError } from './errors.ts';
 import type { TraceContext } from './ports.ts';
 import { scopeOf } from './scope-of.ts';
 import type { Slot, SlotRef } from './domain/slot.ts';
 import type { ShellDeps } from './shell-deps.ts';
+import { tellLatency } from './tell-latency.ts';
 import { WATCHDOG_SECONDS, ringWatchdog } from './watchdog.ts';
 
 const MAX_TRIES = 8;
@@ -87,7 +89,7 @@ const watchFills = async (deps: ShellDeps, decision: Decision, trace: TraceConte
 /** Asks for an order whose fate is not certain to be looked up, a little later (EX-9). */
 export const ringLookup = async (
   deps: ShellDeps,
-  target: { readonly actionId: string; readonly symbol: string; readonly hop: number },
+  target: { readonly actionId: string; readonly symbol: string; readonly hop: number; readonly rings?: boolean | undefined },
   trace: TraceContext,
   delaySeconds: number,
 ): Promise<void> => {
@@ -100,6 +102,10 @@ export const ringLookup = async (
   } as const;
   await deps.queues.send(message, { delaySeconds });
 };
+
+/** Has an action rung again after a while: only a standard queue delays a message, so a look-up carries it. */
+export const ringLater = async (deps: ShellDeps, action: Action, trace: TraceContext, delaySeconds: number): Promise<void> =>
+  ringLookup(deps, { actionId: action.id, symbol: action.ref.symbol, hop: 0, rings: true }, trace, delaySeconds);
 
 const lookupTarget = (event: Event, snapshot: Snapshot): { actionId: string; symbol: string; hop: number } | null => {
   if (event.type === 'ACTION_ANSWERED') {
@@ -131,11 +137,7 @@ const versioned = (applied: Applied): readonly Note[] => {
   });
 };
 
-/** The kind of item in a key such as `BOOK#3#SLOT#AAPL#main`: labels of a metric must be few. */
-const itemKind = (item: string): string => /^(?:BOOK#\d#)?([A-Z]+)/.exec(item)?.[1] ?? 'OTHER';
-
 const onConflict = async (deps: ShellDeps, error: ConflictError, tried: number, trace: TraceContext): Promise<void> => {
-  deps.telemetry.count('commit_conflicts_total', 1, { item: itemKind(error.item) });
   report(deps, [{ name: 'CONFLICT', level: 'DEBUG', message: error.message, fields: { item: error.item, tried } }], trace);
   if (tried >= MAX_TRIES) throw error;
   await deps.clock.sleep(Math.ceil(deps.ids.fraction() * JITTER_MS * tried));
@@ -155,12 +157,15 @@ const decideOnce = async (
 
 const settle = async (deps: ShellDeps, event: Event, applied: Applied, trace: TraceContext): Promise<Applied> => {
   report(deps, versioned(applied), trace);
+  tellLatency(deps, event, applied.decision, trace);
   if (applied.reason === 'LOOK_UP') {
     const target = lookupTarget(event, applied.snapshot);
     if (target !== null) await ringLookup(deps, target, trace, FIRST_LOOKUP_SECONDS);
   }
   await ringAll(deps, applied.decision, trace);
   await watchFills(deps, applied.decision, trace);
+  // What no longer follows because of a crash here, the next price or reconcile asks for.
+  for (const ref of nextParts(applied.decision)) await applyEvent(deps, { type: 'ENTRY_WANTED', ref, maySteal: false }, trace);
   return applied;
 };
 

@@ -8,8 +8,8 @@ import { usualHours } from './domain/market-time.ts';
 import { modeAtIntake } from './domain/probe.ts';
 import type { HoursName } from './domain/session-window.ts';
 import { assetClassOf, isSymbol, normaliseSymbol } from './domain/symbols.ts';
-import { PLAIN } from './domain/watch.ts';
-import type { AssetClass, MaxHold, Mode, Side, Watch } from './domain/watch.ts';
+import type { AssetClass, EntryStyle, MaxHold, Mode, Side, Watch } from './domain/watch.ts';
+import { shapeStyle } from './entry-style.ts';
 import { InvalidInputError } from './errors.ts';
 import { settingsOver } from './own-settings.ts';
 import type { PlanSettings } from './own-settings.ts';
@@ -39,6 +39,7 @@ export interface PlanTerms {
   readonly takeProfit: Decimal | null;
   readonly maxHold: MaxHold | null;
   readonly maxAttempts: number | null;
+  readonly style: EntryStyle;
   readonly hours: HoursName | null;
   readonly settings: PlanSettings;
 }
@@ -78,7 +79,7 @@ export const findMarketOf = async (deps: ShellDeps, watch: NamedSymbol, field: s
 };
 
 /** Whether the ledger can add a notional exactly: it keeps so many places, and digits before the point. */
-const isExact = (value: Decimal): boolean => value.precision() <= MAX_DIGITS && value.decimalPlaces() <= MONEY_PLACES && value.e < LEDGER_DIGITS;
+export const isExact = (value: Decimal): boolean => value.precision() <= MAX_DIGITS && value.decimalPlaces() <= MONEY_PLACES && value.e < LEDGER_DIGITS;
 
 interface Source {
   readonly watch: PlanWatch;
@@ -87,7 +88,7 @@ interface Source {
   readonly field: string;
 }
 
-const keepWatch = (deps: ShellDeps, plan: PlanHead, { watch, market, rank }: Source, shape: WatchShape): Watch => {
+const keepWatch = (deps: ShellDeps, plan: PlanHead, { watch, market, rank }: Source, shape: WatchShape & { readonly style: EntryStyle }): Watch => {
   const { symbol, assetClass, rules } = market;
   const { limit, quantity, takeProfit, stop } = shape;
   const { expiresAt, minimumDurationSeconds, side, maxHold } = watch;
@@ -112,7 +113,7 @@ const keepWatch = (deps: ShellDeps, plan: PlanHead, { watch, market, rank }: Sou
     expiresAt: watchExpiry({ assetClass, at: deps.clock.now(), minimumDurationSeconds, expiresAt }, deps.calendar, hours),
     exit: { takeProfit, maxHold, stop, hours, own, market: rules, netted: false },
     maxAttempts: watch.maxAttempts ?? maxAttempts ?? null,
-    style: PLAIN,
+    style: shape.style,
     level: null,
   };
 };
@@ -135,6 +136,8 @@ export const readPlanWatch = (deps: ShellDeps, plan: PlanHead, source: Source): 
   }
   const reason = stopRefusalOf(watch.side, shape, rules, settings);
   if (reason !== null) return refused(reason);
-  const kept = keepWatch(deps, plan, source, shape);
+  const style = shapeStyle(watch.style, { side: watch.side, shape, rules, settings, field });
+  if ('refused' in style) return refused(style.refused);
+  const kept = keepWatch(deps, plan, source, { ...shape, style });
   return { kind: 'WATCH', watch: kept, promoted: kept.mode !== watch.mode };
 };

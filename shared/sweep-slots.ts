@@ -5,6 +5,7 @@ import { isHalted } from './domain/account.ts';
 import { decide } from './domain/decide.ts';
 import type { Snapshot } from './domain/decision.ts';
 import type { Event } from './domain/event.ts';
+import { isHardLevel } from './domain/grid-gate.ts';
 import { refOf } from './domain/new-order.ts';
 import type { Slot } from './domain/slot.ts';
 import type { TraceContext } from './ports.ts';
@@ -39,6 +40,12 @@ const sweep = async (
 export const sweepDue = (deps: ShellDeps, snapshot: Snapshot, trace: TraceContext): Promise<number> =>
   sweep(deps, snapshot, trace, (slot) =>
     slot.entry.status === 'PLACING' && slot.position.status === 'FLAT' ? null : { type: 'SLOT_CHECKED', ref: refOf(slot) },
+  );
+
+/** Lets the parts of entries ask for room as they come due (EX-1), should no price have. Returns how many got it. */
+export const sweepParts = (deps: ShellDeps, snapshot: Snapshot, trace: TraceContext): Promise<number> =>
+  sweep(deps, snapshot, trace, (slot) =>
+    slot.parts !== null && slot.entry.status === 'NONE' && !isHardLevel(slot.watch) ? { type: 'ENTRY_WANTED', ref: refOf(slot), maySteal: false } : null,
   );
 
 /** Lets go of what counted for the last trading day (SL-1, SL-9). Returns for how many slots something did. */

@@ -2,12 +2,14 @@
 import * as z from 'zod';
 import type { Plan, PlanWatch } from '../../shared/accept-plan.ts';
 import { normaliseSymbol } from '../../shared/domain/symbols.ts';
+import { PLAIN } from '../../shared/domain/watch.ts';
 import { positive } from '../../shared/setting-readers.ts';
 import { choiceField, decimalField, instantField, nameField, symbolField, wholeField } from '../support/fields.ts';
 import { InputError, readWith } from '../support/input-error.ts';
 import { ownSettingsField, settingField } from './own-settings.ts';
 
 const MOST_WATCHES = 500;
+const MOST_SLICES = 1000;
 const MOST_SECONDS = 366 * 86_400;
 
 const slotWords = '1 to 32 letters, digits or _-';
@@ -17,6 +19,20 @@ const durationField = wholeField(1, MOST_SECONDS);
 const maxHold = z.strictObject(
   { seconds: durationField, barSeconds: durationField.nullable().default(null) },
   { error: 'an object with seconds, and barSeconds or null' },
+);
+
+const styleField = z.discriminatedUnion(
+  'kind',
+  [
+    z.strictObject({ kind: z.literal('plain') }).transform(() => PLAIN),
+    z.strictObject({ kind: z.literal('maker') }).transform(() => ({ kind: 'MAKER' }) as const),
+    z.strictObject({ kind: z.literal('taker') }).transform(() => ({ kind: 'TAKER' }) as const),
+    z
+      .strictObject({ kind: z.literal('twap'), slices: wholeField(1, MOST_SLICES), durationSeconds: durationField })
+      .transform((style) => ({ ...style, kind: 'TWAP' }) as const),
+    z.strictObject({ kind: z.literal('iceberg'), shown: decimalField('POSITIVE') }).transform((style) => ({ ...style, kind: 'ICEBERG' }) as const),
+  ],
+  { error: ({ code }) => (code === 'invalid_union' ? 'one of plain, maker, taker, twap, iceberg' : 'a style: an object with its kind') },
 );
 
 const terms = {
@@ -36,6 +52,7 @@ const terms = {
   takeProfit: decimalField('POSITIVE').nullable().default(null),
   maxHold: maxHold.nullable().default(null),
   maxAttempts: wholeField(1, 1000).nullable().default(null),
+  style: styleField.default(PLAIN),
   hours: choiceField(['NYSE', 'NSE', 'ALWAYS']).nullable().default(null),
   settings: ownSettingsField,
 };
@@ -61,6 +78,19 @@ const planWatch = z.discriminatedUnion('kind', [limitWatch, stopWatch], {
   error: ({ code }) => (code === 'invalid_union' ? 'one of limit, stop' : 'a watch: an object with symbol, side, limit and quantity'),
 });
 
+const reduction = z.strictObject(
+  {
+    symbol: symbolField,
+    assetClass: choiceField(['stock', 'crypto']).nullable().default(null),
+    slot: slotField.default('main'),
+    quantity: decimalField('NOT_NEGATIVE'),
+    slices: wholeField(1, MOST_SLICES),
+    durationSeconds: durationField,
+  },
+  { error: 'a reduction: an object with symbol, quantity, slices and durationSeconds' },
+);
+const reductionsWords = `a list of at most ${MOST_WATCHES} reductions`;
+
 const watchesWords = `a list of at most ${MOST_WATCHES} watches`;
 const plan = z.strictObject(
   {
@@ -68,6 +98,7 @@ const plan = z.strictObject(
     version: wholeField(1, Number.MAX_SAFE_INTEGER, 'a whole number from 1'),
     settings: ownSettingsField,
     watches: z.array(planWatch, { error: watchesWords }).max(MOST_WATCHES, { error: watchesWords }),
+    reductions: z.array(reduction, { error: reductionsWords }).max(MOST_WATCHES, { error: reductionsWords }).default([]),
   },
   { error: 'a plan: an object with strategy, version and watches' },
 );

@@ -5,10 +5,12 @@ import { ZERO, max } from './decimal.ts';
 import type { Decision, Note, Snapshot } from './decision.ts';
 import { slotKey } from './decision.ts';
 import { EMPTY_DRAFT, commit, ignore, moveSlot, note } from './draft.ts';
+import type { SlotChange } from './draft.ts';
 import { judgeEntry } from './entry-eligibility.ts';
 import type { Eligible } from './entry-eligibility.ts';
 import { isEquityRecent, roomRequired } from './entry-requirement.ts';
 import { entryTerms, planCancel, planOrder, refOf } from './new-order.ts';
+import { partsWith } from './parts.ts';
 import { unreachable } from './room.ts';
 import type { Slot, SlotRef, StealFacts } from './slot.ts';
 import { dayOf } from './slot-moves.ts';
@@ -32,10 +34,10 @@ const roomOf = (snapshot: Snapshot, { assetClass }: Watch, context: Context): Ro
   return { free: capacity.free, freeOfClass: capacity.freeOfClass[assetClass], assetClass };
 };
 
-const stealInput = (watch: Watch, maySteal: boolean, snapshot: Snapshot, context: Context): StealInput => {
+const stealInput = ({ watch, quantity }: Eligible, maySteal: boolean, snapshot: Snapshot, context: Context): StealInput => {
   return {
     room: roomOf(snapshot, watch, context),
-    thief: { ...watch, quote: snapshot.board.quotes[watch.symbol] ?? null },
+    thief: { ...watch, quantity, quote: snapshot.board.quotes[watch.symbol] ?? null },
     orders: maySteal ? stealCandidates(snapshot) : [],
     history: snapshot.steals.map((steal) => ({ thief: steal.thief.symbol, victim: steal.victim.symbol, at: steal.at })),
     settings: context.settings,
@@ -58,16 +60,20 @@ const triggeredNote = (slot: Slot): Note =>
 const armOnly = (slot: Slot, context: Context): Decision =>
   commit({ ...EMPTY_DRAFT, slots: [moveSlot(slot, arm(slot, context))], notes: [triggeredNote(slot)] });
 
+/** A part is as large as the parts before it have left, so that for it nothing of the slot may have moved. */
+const moveIdle = (before: Slot, after: Slot): SlotChange => (before.parts === null ? { before, after, guard: 'ENTRY' } : moveSlot(before, after));
+
 /** Claims room and plans the order, all in one commit (WS-2, EW-7): slot idle, room free, order and action new. */
 const claim = (slot: Slot, eligible: Eligible, context: Context): Decision => {
-  const { watch } = eligible;
-  const planned = planOrder(slot, entryTerms(watch), context);
-  const needed = watch.quantity.times(watch.limit);
+  const { watch, quantity } = eligible;
+  const planned = planOrder(slot, entryTerms(watch, quantity, context), context);
+  const needed = quantity.times(watch.limit);
   const armed = eligible.arms ? arm(slot, context) : slot;
-  const after: Slot = { ...armed, fence: planned.order.fence, entry: { status: 'PLACING', order: planned.order } };
+  const { fence } = planned.order;
+  const after: Slot = { ...armed, fence, parts: partsWith(slot, watch, fence, context), entry: { status: 'PLACING', order: planned.order } };
   const fields = { symbol: slot.symbol, clientOrderId: planned.order.clientOrderId, needed: needed.toFixed() };
   return commit({
-    slots: [{ before: slot, after, guard: 'ENTRY' }],
+    slots: [moveIdle(slot, after)],
     require: roomRequired(slot, needed, needed, context),
     changes: planned.changes,
     notes: [...(eligible.arms ? [triggeredNote(slot)] : []), ...forcedNote(slot, eligible), note('CLAIMED', `${slot.symbol}: claimed ${needed.toFixed()}`, fields)],
@@ -93,7 +99,7 @@ const beyondOf = (slot: Slot, victim: Slot, choice: Stealing) => {
   return { total, ofClass: victim.assetClass === slot.assetClass ? total : choice.needed };
 };
 
-const waitingFor = (slot: Slot, watch: Watch, victim: Slot, terms: { choice: Stealing; context: Context }): Slot => {
+const waitingFor = (slot: Slot, { watch, quantity }: Eligible, victim: Slot, terms: { choice: Stealing; context: Context }): Slot => {
   const { choice, context } = terms;
   const beyond = beyondOf(slot, victim, choice);
   return {
@@ -101,7 +107,7 @@ const waitingFor = (slot: Slot, watch: Watch, victim: Slot, terms: { choice: Ste
     entry: {
       status: 'WAITING',
       limit: watch.limit,
-      quantity: watch.quantity,
+      quantity,
       needed: choice.needed,
       hold: max(ZERO, beyond.total),
       classHold: max(ZERO, beyond.ofClass),
@@ -117,19 +123,18 @@ const findVictim = (clientOrderId: string, snapshot: Snapshot): Slot | undefined
  * Step 1 of a steal (WS-8): the victim yields, the thief waits, the cancel is planned, and what the thief needs beyond
  * the release is taken out of the free room, so that no other claim can make the cancel useless.
  */
-const startSteal = (slot: Slot, choice: Stealing, snapshot: Snapshot, context: Context): Decision => {
+const startSteal = (slot: Slot, eligible: Eligible, choice: Stealing, { snapshot, context }: Known): Decision => {
   const victim = findVictim(choice.victim.clientOrderId, snapshot);
-  const { watch } = slot;
-  if (watch === null || victim?.entry.status !== 'WORKING') return ignore('VICTIM_GONE');
+  if (victim?.entry.status !== 'WORKING') return ignore('VICTIM_GONE');
   const { order, attempts } = victim.entry;
   const attempt = attempts + 1;
   const yielding: Slot = { ...victim, entry: { status: 'YIELDING', order, thief: refOf(slot), attempts: attempt } };
-  const waiting = waitingFor(slot, watch, victim, { choice, context });
+  const waiting = waitingFor(slot, eligible, victim, { choice, context });
   const beyond = beyondOf(slot, victim, choice);
   // Without a hold no room moves: the account is asked again in step 2, before anything is entered.
   const needsHold = beyond.total.greaterThan(0) || beyond.ofClass.greaterThan(0);
   return commit({
-    slots: [{ before: slot, after: waiting, guard: 'ENTRY' }, moveSlot(victim, yielding)],
+    slots: [moveIdle(slot, waiting), moveSlot(victim, yielding)],
     require: needsHold ? roomRequired(slot, beyond.total, beyond.ofClass, context) : null,
     changes: [planCancel(victim, order, attempt, context)],
     notes: [
@@ -168,7 +173,7 @@ const act = (slot: Slot, eligible: Eligible, choice: StealChoice, { snapshot, co
     case 'REFUSE':
       return refuse(slot, choice);
     case 'STEAL':
-      return startSteal(slot, choice, snapshot, context);
+      return startSteal(slot, eligible, choice, { snapshot, context });
     case 'WOULD_STEAL':
       return ignore('WOULD_STEAL', [
         note('WOULD_STEAL', `${slot.symbol}: would steal from ${choice.victim.symbol}`, stealFields(slot, choice)),
@@ -197,7 +202,7 @@ export const decideEntryWanted = (
 
 const claimOrSteal = (slot: Slot, eligible: Eligible, maySteal: boolean, known: Known): Decision => {
   const { snapshot, context } = known;
-  const choice = chooseSteal(stealInput(eligible.watch, maySteal, snapshot, context));
+  const choice = chooseSteal(stealInput(eligible, maySteal, snapshot, context));
   // What triggers now and does not fit is triggered all the same, and asks again with the next price.
   if (eligible.arms && choice.outcome !== 'CLAIM') return armOnly(slot, context);
   const isReady = choice.outcome === 'REFUSE' && choice.reason === 'NO_VICTIM_LARGE_ENOUGH';

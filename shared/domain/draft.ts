@@ -1,6 +1,7 @@
 // Puts a decision together: the room it moves follows from its slots, so no rule can forget to account for it.
 import type { Change, Decision, EntryRequirement, Note, RoomMove } from './decision.ts';
 import { NO_MOVE, addRoom, isNoMove, moveBetween } from './room.ts';
+import { settledParts } from './parts.ts';
 import type { Slot } from './slot.ts';
 
 export interface SlotChange {
@@ -32,7 +33,7 @@ const roomChange = (draft: Draft): readonly Change[] => {
 export const commit = (draft: Draft): Decision => {
   const slots = draft.slots.map(({ before, after, guard }): Change => {
     const revision = (before?.revision ?? 0) + 1;
-    return { kind: 'SLOT', before, after: { ...after, revision }, guard };
+    return { kind: 'SLOT', before, after: { ...after, parts: settledParts(after), revision }, guard };
   });
   return { kind: 'COMMIT', changes: [...slots, ...roomChange(draft), ...draft.changes], notes: draft.notes };
 };

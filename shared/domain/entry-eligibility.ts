@@ -7,8 +7,14 @@ import { isResetting } from './grid-gate.ts';
 import { isNyseOpen } from './market-hours.ts';
 import { hoursOf, isEntrySession, settingsWith } from './market-time.ts';
 import { ZERO } from './decimal.ts';
+import type { Decimal } from './decimal.ts';
+import { exitDue, isStopReached } from './exit-due.ts';
+import { dueQuantity, isFreeToEnter, isUnderWay } from './parts.ts';
 import { isUsableQuote } from './quote.ts';
+import type { Quote } from './quote.ts';
 import { hasAttemptsLeft, mayReenter } from './re-entry.ts';
+import { heldQuantity } from './room.ts';
+import { wouldCross } from './router.ts';
 import { sessionOfDay } from './session-window.ts';
 import type { Slot } from './slot.ts';
 import { attemptsOn, dayOf } from './slot-moves.ts';
@@ -29,11 +35,16 @@ export type Ineligible =
   | 'GRID_RESETTING'
   | 'UNPLACEABLE'
   | 'STOP_UNPLACEABLE'
+  | 'PART_NOT_DUE'
+  | 'EXIT_DUE'
+  | 'WOULD_CROSS_SPREAD'
   | 'AWAY';
 
 /** A watch that may enter. `arms`: its price has triggered it now; `claims`: an attempt is left (SL-1). */
 export interface Eligible {
   readonly watch: Watch;
+  /** Units of the next order: the whole entry, or the part of it that is due (EX-1). */
+  readonly quantity: Decimal;
   readonly forced: boolean;
   readonly arms: boolean;
   readonly claims: boolean;
@@ -44,7 +55,8 @@ export const maxAttemptsOf = (watch: Watch, context: Context): number => watch.m
 
 const counters = (slot: Slot, watch: Watch, context: Context): Ineligible | null => {
   const attempts = attemptsOn(slot, context);
-  if (!hasAttemptsLeft(attempts.count, maxAttemptsOf(watch, context))) return 'MAX_ATTEMPTS';
+  // The parts of one entry are one attempt (EW-6).
+  if (!isUnderWay(slot) && !hasAttemptsLeft(attempts.count, maxAttemptsOf(watch, context))) return 'MAX_ATTEMPTS';
   return attempts.refused > settingsWith(watch.exit.own, context.settings).maxOrderRetries ? 'MAX_ORDER_RETRIES' : null;
 };
 
@@ -52,33 +64,44 @@ const counters = (slot: Slot, watch: Watch, context: Context): Ineligible | null
 export const whyNotIdle = (slot: Slot, context: Context): Ineligible | null => {
   if (slot.watch === null) return 'NOT_WATCHING';
   if (slot.entry.status !== 'NONE') return 'ENTRY_LIVE';
-  if (slot.position.status !== 'FLAT') return 'POSITION_OPEN';
+  if (!isFreeToEnter(slot)) return 'POSITION_OPEN';
   if (slot.watch.expiresAt <= context.now) return 'EXPIRED';
   if (!isEntrySession(slot.watch.exit, context)) return 'SESSION_CLOSED';
   return counters(slot, slot.watch, context);
 };
 
-const isPriced = (watch: Watch, forced: boolean, snapshot: Snapshot, context: Context): boolean => {
-  const tolerance = toleranceOf(watch, isNyseOpen(context.now, context.calendar), context.settings);
-  const quote = snapshot.board.quotes[watch.symbol] ?? null;
+const isPriced = (watch: Watch, forced: boolean, quote: Quote | null, context: Context): boolean => {
+  // Within its tolerance and not through its limit, an order that does not rest would only end.
+  const isTaker = watch.style.kind === 'TAKER';
+  const tolerance = isTaker ? ZERO : toleranceOf(watch, isNyseOpen(context.now, context.calendar), context.settings);
   return mayEnter({ side: watch.side, limit: watch.limit, quote, tolerance, forced }, context.now, context.settings);
 };
 
+/** Why no part may follow the parts before it: none is due, or what they bought is reduced or about to be left (SL-7). */
+const whyNoPart = (slot: Slot, quantity: Decimal, quote: Quote | null, context: Context): Ineligible | null => {
+  if (quantity.isZero()) return 'PART_NOT_DUE';
+  const { position } = slot;
+  if (position.status !== 'OPEN') return null;
+  const leaves = position.reduction !== null || isStopReached(position, quote, context) || exitDue(position, quote, context) !== null;
+  return leaves ? 'EXIT_DUE' : null;
+};
+
+const heldOf = ({ position }: Slot): Decimal => (position.status === 'OPEN' ? heldQuantity(position.lots) : ZERO);
+
 /** Why the venue would not take an entry, or not the stop that its position needs (SL-4, EX-10). */
-const whyUnplaceable = (watch: Watch, context: Context): Ineligible | null => {
+const whyUnplaceable = (slot: Slot, watch: Watch, quantity: Decimal, context: Context): Ineligible | null => {
   const { market, stop, own } = watch.exit;
-  if ('refused' in shapeOrder(watch, market)) return 'UNPLACEABLE';
+  if ('refused' in shapeOrder({ ...watch, quantity }, market)) return 'UNPLACEABLE';
   const basis = { side: watch.side, price: watch.limit, tickSize: market.tickSize };
   const protection = protectionAt(basis, stop, settingsWith(own, context.settings));
   if (protection === null) return 'STOP_UNPLACEABLE';
-  return stopRefusal(watch.quantity, { side: watch.side, stop: protection.stop }, market) === null ? null : 'STOP_UNPLACEABLE';
+  return stopRefusal(heldOf(slot).plus(quantity), { side: watch.side, stop: protection.stop }, market) === null ? null : 'STOP_UNPLACEABLE';
 };
 
 type StopWatch = Extract<Watch, { kind: 'stop' }>;
 
 /** Judges a watch of kind `stop` (SL-1, SL-2): triggered by this price, or by an earlier one of this session and priced right. */
-const judgeStop = (slot: Slot, watch: StopWatch, snapshot: Snapshot, context: Context): Eligible | Ineligible => {
-  const quote = snapshot.board.quotes[watch.symbol] ?? null;
+const judgeStop = (slot: Slot, watch: StopWatch, quote: Quote | null, context: Context): Eligible | Ineligible => {
   if (!isUsableQuote(quote, context.now, context.settings)) return 'AWAY';
   const { side, limit: entryPrice, trigger: triggerPrice } = watch;
   const session = sessionOfDay(context.now, hoursOf(watch.exit.hours, context));
@@ -88,12 +111,17 @@ const judgeStop = (slot: Slot, watch: StopWatch, snapshot: Snapshot, context: Co
   const standing = { triggered: isArmed || arms, position: ZERO, liveEntry: false, entriesToday: attemptsOn(slot, context).count };
   const enters = { side, entryPrice, price: quote.price, at: context.now, session };
   const claims = mayReenter(enters, standing, maxAttemptsOf(watch, context));
-  return arms || claims ? { watch, forced: false, arms, claims } : 'AWAY';
+  return arms || claims ? { watch, quantity: watch.quantity, forced: false, arms, claims } : 'AWAY';
 };
 
-const judgeLimit = (watch: Watch, snapshot: Snapshot, context: Context): Eligible | Ineligible => {
+/** Tells whether a post-only order would trade at once (EX-3): prices come without a spread, so the last stands for both sides. */
+const crossesNow = ({ style, side, limit: price }: Watch, quote: Quote | null, { now, settings }: Context): boolean =>
+  style.kind === 'MAKER' && isUsableQuote(quote, now, settings) && wouldCross({ side, price }, { bid: quote.price, ask: quote.price });
+
+const judgeLimit = (watch: Watch, quantity: Decimal, quote: Quote | null, context: Context): Eligible | Ineligible => {
   const forced = isForced(watch, isNyseOpen(context.now, context.calendar), context.settings);
-  return isPriced(watch, forced, snapshot, context) ? { watch, forced, arms: false, claims: true } : 'AWAY';
+  if (crossesNow(watch, quote, context)) return 'WOULD_CROSS_SPREAD';
+  return isPriced(watch, forced, quote, context) ? { watch, quantity, forced, arms: false, claims: true } : 'AWAY';
 };
 
 /** Judges whether a slot's watch may enter now (EW-1 to EW-3, SL-1, SL-2), room aside; otherwise says the first reason why not. */
@@ -103,15 +131,19 @@ export const judgeEntry = (slot: Slot, snapshot: Snapshot, context: Context): El
   if (watch === null) return 'NOT_WATCHING';
   // With no attempts left a price still triggers, and claims nothing.
   if (reason !== null && (reason !== 'MAX_ATTEMPTS' || watch.kind === 'limit')) return reason;
-  const judged = whyRefused(slot, watch, snapshot, context) ?? judgePrice(slot, watch, snapshot, context);
+  const judged = judgeIdle(slot, watch, snapshot, context);
   return judged === 'AWAY' ? (reason ?? judged) : judged;
 };
 
-const judgePrice = (slot: Slot, watch: Watch, snapshot: Snapshot, context: Context): Eligible | Ineligible =>
-  watch.kind === 'limit' ? judgeLimit(watch, snapshot, context) : judgeStop(slot, watch, snapshot, context);
+const judgeIdle = (slot: Slot, watch: Watch, snapshot: Snapshot, context: Context): Eligible | Ineligible => {
+  const quote = snapshot.board.quotes[watch.symbol] ?? null;
+  const quantity = dueQuantity(slot, watch, context);
+  const reason = whyBarred(slot, watch, snapshot) ?? whyNoPart(slot, quantity, quote, context) ?? whyUnplaceable(slot, watch, quantity, context);
+  if (reason !== null) return reason;
+  return watch.kind === 'limit' ? judgeLimit(watch, quantity, quote, context) : judgeStop(slot, watch, quote, context);
+};
 
-const whyRefused = (slot: Slot, watch: Watch, { capacity, slots }: Snapshot, context: Context): Ineligible | null => {
+const whyBarred = (slot: Slot, watch: Watch, { capacity, slots }: Snapshot): Ineligible | null => {
   if (capacity !== null && !entriesAllowed(capacity.kill, slot.assetClass, slot.symbol)) return 'KILL_SWITCH';
-  if (isResetting(watch, slots.values())) return 'GRID_RESETTING';
-  return whyUnplaceable(watch, context);
+  return isResetting(watch, slots.values()) ? 'GRID_RESETTING' : null;
 };

@@ -7,6 +7,7 @@ import { note } from './draft.ts';
 import { holdsNow, roomRequired } from './entry-requirement.ts';
 import { isHardLevel } from './grid-gate.ts';
 import { closeRecord, endAction, entryPrices, planAmend } from './new-order.ts';
+import { liveTerms } from './parts.ts';
 import { roomOfEntry, unreachable } from './room.ts';
 import { routeEntry } from './route-entry.ts';
 import type { CancelReason, Entry, Order, PendingPlan, Slot } from './slot.ts';
@@ -100,14 +101,15 @@ const blockedNote = ({ symbol, slot }: Slot): Note =>
 const routeWorking = (slot: Slot, entry: Working, watch: Watch, known: Known): Moved => {
   const { context } = known;
   const { order } = entry;
-  const route = isOfKind(order, watch) ? routeEntry(order, watch, canAmend(slot, order, watch, known), known) : 'CANCEL';
+  const wanted = liveTerms(slot, order, watch);
+  const route = wanted !== null && isOfKind(order, watch) ? routeEntry(order, wanted, canAmend(slot, order, wanted, known), known) : 'CANCEL';
   switch (route) {
     case 'LEAVE':
       return moved(watching(slot, watch));
     case 'BLOCKED':
       return { ...moved(watching(slot, watch)), notes: [blockedNote(slot)] };
     case 'AMEND':
-      return amendTo(watching(slot, watch), entry, watch, context);
+      return amendTo(watching(slot, watch), entry, wanted ?? watch, context);
     case 'CANCEL':
       return cancelFor(slot, 'REPLACED', { kind: 'WATCH', watch }, context);
     default:

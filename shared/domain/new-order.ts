@@ -8,7 +8,7 @@ import { ZERO } from './decimal.ts';
 import type { Decimal } from './decimal.ts';
 import type { Change, OrderRecord } from './decision.ts';
 import type { Amendment, Order, Purpose, Slot, SlotRef } from './slot.ts';
-import type { ExitRules, Mode, Side, Watch } from './watch.ts';
+import type { EntryStyle, ExitRules, Mode, Side, Watch } from './watch.ts';
 
 export interface OrderTerms {
   readonly purpose: Purpose;
@@ -81,16 +81,24 @@ export const planOrder = (slot: Slot, terms: OrderTerms, context: Context): Plan
   return { order, changes: [{ kind: 'ORDER', before: null, after: record }, newAction(action)] };
 };
 
-/** What a watch's entry asks of the venue: a limit order, or a stop that waits at the entry price (SL-1). */
-export const entryTerms = (watch: Watch): OrderTerms => ({
+/** What a watch's entry, or a part of it, asks of the venue (EX-1): a limit order, or a stop that waits at the entry price (SL-1). */
+export const entryTerms = (watch: Watch, quantity: Decimal, context: Pick<Context, 'icebergs'>): OrderTerms => ({
   purpose: 'ENTRY',
   side: watch.side,
-  quantity: watch.quantity,
+  quantity,
   ...entryPrices(watch),
-  timeInForce: 'GTC',
-  shown: null,
+  timeInForce: timeInForceOf(watch.style),
+  shown: shownOf(watch.style, quantity, context),
   keeps: { mode: watch.mode, rules: watch.exit },
 });
+
+const timeInForceOf = ({ kind }: EntryStyle): TimeInForce => {
+  if (kind === 'MAKER') return 'POST_ONLY';
+  return kind === 'TAKER' ? 'IOC' : 'GTC';
+};
+
+const shownOf = (style: EntryStyle, quantity: Decimal, { icebergs }: Pick<Context, 'icebergs'>): Decimal | null =>
+  icebergs && style.kind === 'ICEBERG' && style.shown.lessThan(quantity) ? style.shown : null;
 
 /** The prices that a watch's entry stands at. */
 export const entryPrices = (watch: Watch): { readonly limit: Decimal | null; readonly stopPrice: Decimal | null } =>

@@ -1,7 +1,7 @@
 // Step 2 of a steal (WS-8): what the confirmed end of a victim means for its thief.
 import { entriesAllowed } from './account.ts';
 import type { Context } from './context.ts';
-import { ZERO, max } from './decimal.ts';
+import { ZERO, max, min } from './decimal.ts';
 import type { Decimal } from './decimal.ts';
 import type { Change, EntryRequirement, Note, Snapshot, StealRecord } from './decision.ts';
 import { note } from './draft.ts';
@@ -11,6 +11,7 @@ import { holdsNow, isEquityRecent, roomRequired } from './entry-requirement.ts';
 import { isHardLevel } from './grid-gate.ts';
 import { isEntrySession } from './market-time.ts';
 import { entryTerms, planOrder } from './new-order.ts';
+import { dueQuantity, isFreeToEnter, isInParts, partsWith, settledParts } from './parts.ts';
 import { priceOf } from './room.ts';
 import type { Entry, Order, Slot } from './slot.ts';
 import { endEntry, watching } from './slot-moves.ts';
@@ -44,19 +45,36 @@ const latestWatch = (slot: Slot): Watch | null => {
   return slot.pending.kind === 'WATCH' ? slot.pending.watch : null;
 };
 
-const neededBy = (watch: Watch): Decimal => watch.quantity.times(watch.limit);
+/** What a thief is placed with now: all of its watch, or no more of it than the part that it waited for (EX-1). */
+const quantityNow = (slot: Slot, waiting: Waiting, watch: Watch, context: Context): Decimal => {
+  const due = dueQuantity(slot, watch, context);
+  return isInParts(slot, watch, context) ? min(due, waiting.quantity) : due;
+};
 
-/** A level of a grid that is reset from nothing waits until all of that has ended (EX-5), so that its steal ends here. */
-const isChanged = (slot: Slot, watch: Watch, waiting: Waiting): boolean =>
-  neededBy(watch).greaterThan(waiting.needed) || (watch !== slot.watch && isHardLevel(watch));
+/** The slot as it would enter: by its latest watch, and with the parts that this leaves it. */
+const idle = (slot: Slot, watch: Watch): Slot => {
+  const settled = watching(endEntry(slot), watch);
+  return { ...settled, parts: settledParts(settled) };
+};
+
+/** Why it would not enter as it was to: not from flat, not as part of the same entry, or for more than it waited for. */
+const whyChanged = (slot: Slot, waiting: Waiting, watch: Watch, context: Context): ThiefGone | null => {
+  const thief = idle(slot, watch);
+  const isSame = (thief.parts === null) === (slot.parts === null);
+  const quantity = quantityNow(thief, waiting, watch, context);
+  if (!isSame || quantity.isZero() || quantity.times(watch.limit).greaterThan(waiting.needed)) return 'CHANGED';
+  // A level of a grid that is reset from nothing waits until all of that has ended (EX-5), so that its steal ends here.
+  if (watch !== slot.watch && isHardLevel(watch)) return 'CHANGED';
+  // A part of an earlier order of its own turned up meanwhile: a slot enters from flat only (EW-6).
+  return isFreeToEnter(thief) ? null : 'POSITION_OPEN';
+};
 
 const whyGone = (slot: Slot, waiting: Waiting, snapshot: Snapshot, context: Context): ThiefGone | null => {
   const watch = latestWatch(slot);
   if (watch === null) return 'WITHDRAWN';
   if (watch.expiresAt <= context.now) return 'EXPIRED';
-  if (isChanged(slot, watch, waiting)) return 'CHANGED';
-  // A part of an earlier order of its own turned up meanwhile: a slot enters from flat only (EW-6).
-  if (slot.position.status !== 'FLAT') return 'POSITION_OPEN';
+  const changed = whyChanged(slot, waiting, watch, context);
+  if (changed !== null) return changed;
   if (!isEquityRecent(snapshot.capacity, context)) return 'CAPACITY_UNKNOWN';
   if (!entriesAllowed(snapshot.capacity.kill, slot.assetClass, slot.symbol)) return 'HALTED';
   return isEntrySession(watch.exit, context) ? null : 'SESSION_CLOSED';
@@ -67,11 +85,12 @@ interface Heir {
   readonly thief: Slot;
   readonly waiting: Waiting;
   readonly watch: Watch;
+  readonly quantity: Decimal;
 }
 
 const requirementOf = (heir: Heir, released: Decimal, sameClass: boolean, context: Context): EntryRequirement => {
-  const { thief, waiting, watch } = heir;
-  const needed = neededBy(watch);
+  const { thief, waiting, watch, quantity } = heir;
+  const needed = quantity.times(watch.limit);
   const ofClass = sameClass ? released : ZERO;
   return roomRequired(
     thief,
@@ -111,10 +130,11 @@ const stealNote = (waiting: Waiting): Note => {
 };
 
 const place = (heir: Heir, require: EntryRequirement, context: Context): Release => {
-  const { thief, waiting, watch } = heir;
-  const settled: Slot = watching(endEntry(thief), watch);
-  const planned = planOrder(settled, entryTerms(watch), context);
-  const after: Slot = { ...settled, fence: planned.order.fence, entry: { status: 'PLACING', order: planned.order } };
+  const { thief, waiting, watch, quantity } = heir;
+  const settled = idle(thief, watch);
+  const planned = planOrder(settled, entryTerms(watch, quantity, context), context);
+  const { fence } = planned.order;
+  const after: Slot = { ...settled, fence, parts: partsWith(settled, watch, fence, context), entry: { status: 'PLACING', order: planned.order } };
   return {
     thief: moveSlot(thief, after),
     require,
@@ -144,7 +164,7 @@ export const releaseToThief = (ended: Ended, thief: Slot, snapshot: Snapshot, co
   const watch = latestWatch(thief);
   const gone = whyGone(thief, waiting, snapshot, context);
   if (gone !== null || watch === null) return giveBack(thief, gone ?? 'WITHDRAWN');
-  const heir: Heir = { thief, waiting, watch };
+  const heir: Heir = { thief, waiting, watch, quantity: quantityNow(idle(thief, watch), waiting, watch, context) };
   const sameClass = ended.victim.assetClass === thief.assetClass;
   const require = requirementOf(heir, releasedBy(ended.final), sameClass, context);
   return holdsNow(require, snapshot) ? place(heir, require, context) : giveBack(thief, 'VICTIM_FILLED');

@@ -6,6 +6,7 @@ import type { Note, Snapshot } from './decision.ts';
 import { slotKey } from './decision.ts';
 import type { Draft } from './draft.ts';
 import { EMPTY_DRAFT, moveSlot, note } from './draft.ts';
+import { cancelEntry } from './leave.ts';
 import { closeRecord } from './new-order.ts';
 import { isFinal } from './order-lifecycle.ts';
 import { isAcknowledged } from './order-progress.ts';
@@ -13,7 +14,7 @@ import { releaseToThief } from './release.ts';
 import { unreachable } from './room.ts';
 import type { Entry, Order, Slot } from './slot.ts';
 import { addFills } from './position-moves.ts';
-import { withProtection } from './protect.ts';
+import { asItIs, withProtection } from './protect.ts';
 import { settingsWith } from './market-time.ts';
 import { attemptsOn, endEntry } from './slot-moves.ts';
 
@@ -62,10 +63,12 @@ const onLive = (reported: Reported): Draft => {
   if (isSameEntry(slot.entry, entry, reported)) return EMPTY_DRAFT;
   const covered = withProtection(addFills({ ...slot, entry }, reported, context), context);
   const settled = applyPending(covered.slot, snapshot, reported);
+  // Acknowledged only after its position had left: a part that nobody waits for any more (EX-1).
+  const kept = settled.slot.parts?.isOver === true ? cancelEntry(settled.slot, context) : asItIs(settled.slot);
   return {
-    slots: [moveSlot(slot, settled.slot)],
+    slots: [moveSlot(slot, kept.slot)],
     require: settled.require,
-    changes: [...covered.changes, ...settled.changes],
+    changes: [...covered.changes, ...settled.changes, ...kept.changes],
     notes: [...covered.notes, ...settled.notes],
   };
 };
@@ -76,8 +79,14 @@ const endedNotes = (reported: Reported): readonly Note[] => {
   return [note('ENTRY_ENDED', `${slot.symbol}: entry ${after.status.toLowerCase()}`, fields)];
 };
 
+// What a venue, ours among them, says of an order that is only to rest and would trade.
+const CROSSED: ReadonlySet<string | null> = new Set(['WOULD_CROSS_SPREAD', 'WOULD_CROSS']);
+
+/** Tells whether a venue refused a post-only order for its price (EX-3): nothing is wrong with it, it only came too late. */
+export const isCrossRefusal = (code: string | null): boolean => CROSSED.has(code);
+
 const countRefusal = (slot: Slot, reported: Reported): Slot => {
-  if (reported.after.status !== 'REJECTED') return slot;
+  if (reported.after.status !== 'REJECTED' || isCrossRefusal(reported.report.refusal)) return slot;
   const attempts = attemptsOn(slot, reported.context);
   return { ...slot, attempts: { ...attempts, refused: attempts.refused + 1 } };
 };

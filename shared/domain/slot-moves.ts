@@ -19,6 +19,7 @@ export const newSlot = (ref: SlotRef, assetClass: AssetClass): Slot => ({
   pending: null,
   entry: { status: 'NONE' },
   position: { status: 'FLAT' },
+  parts: null,
   attempts: { day: '', count: 0, refused: 0 },
   lastStolen: null,
   triggered: null,

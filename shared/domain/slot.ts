@@ -34,7 +34,8 @@ export interface Order {
   readonly createdAt: Millis;
 }
 
-export type CancelReason = 'EXPIRED' | 'WITHDRAWN' | 'HALTED' | 'REPLACED' | 'EXITING' | 'AUTO_EXIT' | 'LATE_ARRIVAL' | 'STALE';
+/** NEXT_PART: the next part of the entry is due, with what this one has not filled. */
+export type CancelReason = 'EXPIRED' | 'WITHDRAWN' | 'HALTED' | 'REPLACED' | 'EXITING' | 'AUTO_EXIT' | 'LATE_ARRIVAL' | 'STALE' | 'NEXT_PART';
 
 /** What was known of both sides when a steal was decided; recorded with it (WS-10). */
 export interface StealFacts {
@@ -81,16 +82,18 @@ export interface Lot {
   readonly tradeId: string;
   readonly price: Decimal;
   readonly quantity: Decimal;
+  /** What its fill paid for it, quote currency, rebates negative; null where nobody knows (EX-6). */
+  readonly commission: Decimal | null;
   readonly at: Millis;
 }
 
 /**
  * Why a position ends. STOP_FILLED: by its stop; STOP_REACHED: its stop's price has come and no order at the venue sees
  * to it; STOP_UNFILLED: the order there does not fill; SOLD: by an order that had left its slot; TOO_SMALL: fees have left
- * less of it than any order could sell.
+ * less of it than any order could sell; REDUCED: a plan has it reduced by all there is.
  */
 export const EXIT_REASONS = [
-  'TAKE_PROFIT', 'MAX_HOLD', 'AUTO_EXIT', 'PROBE_EXPIRED', 'STOP_FILLED', 'STOP_REACHED', 'STOP_UNFILLED', 'SOLD', 'TOO_SMALL',
+  'TAKE_PROFIT', 'MAX_HOLD', 'AUTO_EXIT', 'PROBE_EXPIRED', 'STOP_FILLED', 'STOP_REACHED', 'STOP_UNFILLED', 'SOLD', 'TOO_SMALL', 'REDUCED',
 ] as const;
 export type ExitReason = (typeof EXIT_REASONS)[number];
 
@@ -119,6 +122,40 @@ export type Stop =
     }
   | { readonly status: 'CANCELLING'; readonly order: Order; readonly attempts: number; readonly former: FormerStop | null };
 
+/** What a plan asks of a position (EX-1): so many units less, in so many slices over so long. */
+export interface ReductionTerms {
+  readonly quantity: Decimal;
+  readonly slices: number;
+  readonly durationSeconds: number;
+}
+
+/**
+ * Where the next slice stands. SHRINKING: the stop is made smaller by it, and only what the venue has confirmed frees it
+ * for its sale at `limit` or better; SELLING: its order is out, and the stop covers the rest.
+ */
+export type SliceStep =
+  | { readonly status: 'WAITING'; readonly nextAt: Millis }
+  | { readonly status: 'SHRINKING'; readonly quantity: Decimal; readonly limit: Decimal }
+  | { readonly status: 'SELLING'; readonly order: Order }
+  | { readonly status: 'DONE' };
+
+/** The reduction of a position in slices (EX-1). Quantities in units. */
+export interface Reduction {
+  readonly strategy: string;
+  /** As the plan has it; nothing wanted any more once it was withdrawn with a slice still out. */
+  readonly wanted: ReductionTerms;
+  /** What is to be sold in all, in how many slices of which so many have begun, since when, of what had been sold by then. */
+  readonly total: Decimal;
+  readonly slices: number;
+  readonly begun: number;
+  readonly startedAt: Millis;
+  readonly soldBefore: Decimal;
+  readonly sold: Decimal;
+  /** Slices in a row that sold nothing. */
+  readonly failures: number;
+  readonly step: SliceStep;
+}
+
 export interface Holding {
   readonly side: Side;
   readonly lots: readonly Lot[];
@@ -135,6 +172,7 @@ export interface Holding {
   readonly failedExit: ExitReason | null;
   /** Since when no stop of it was known to rest at the venue. */
   readonly unprotectedSince: Millis | null;
+  readonly reduction: Reduction | null;
 }
 
 export type Position =
@@ -151,6 +189,18 @@ export type Position =
       readonly averagePrice: Decimal;
       readonly seenAt: Millis;
     };
+
+/**
+ * The progress of an entry that is sent in parts (EX-1): every entry order from `fromFence` on is one of them, and
+ * `filled` is what they have filled between them, whenever that was told. Over: no part follows, and one that lives is cancelled.
+ */
+export interface Parts {
+  readonly side: Side;
+  readonly startedAt: Millis;
+  readonly fromFence: number;
+  readonly filled: Decimal;
+  readonly isOver: boolean;
+}
 
 /** A newer plan that came while a steal or an unanswered placement was under way; applied afterwards (WS-8). */
 export type PendingPlan = { readonly kind: 'WATCH'; readonly watch: Watch } | { readonly kind: 'WITHDRAWN' };
@@ -171,6 +221,8 @@ export interface Slot {
   readonly pending: PendingPlan | null;
   readonly entry: Entry;
   readonly position: Position;
+  /** Null where the entry is one order, and where none of its parts has been planned. */
+  readonly parts: Parts | null;
   /** Entries counted at their first fill, and refusals, of one trading day. */
   readonly attempts: { readonly day: string; readonly count: number; readonly refused: number };
   readonly lastStolen: LastStolen | null;

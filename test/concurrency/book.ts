@@ -73,7 +73,7 @@ const writeLine = (line: Line, context: Context): Written => {
   const watch = watchOf(line, context.now);
   const idle: Slot = { ...newSlot(watch, line.assetClass), revision: 1, watchVersion: 1, planVersions: { dips: 1 }, watch };
   if (line.state === 'IDLE') return { slot: idle, order: null, changes: [{ kind: 'SLOT', before: null, after: idle, guard: 'STATE' }] };
-  const planned = planOrder(idle, entryTerms(watch), { ...context, now: context.now - 60_000 });
+  const planned = planOrder(idle, entryTerms(watch, watch.quantity, context), { ...context, now: context.now - 60_000 });
   const order: Order = { ...planned.order, status: 'OPEN', exchangeOrderId: `x-${planned.order.clientOrderId}` };
   const slot: Slot = { ...idle, fence: order.fence, entry: { status: 'WORKING', order, amendment: null, attempts: 0 } };
   const record = { ref: refOf(slot), assetClass: line.assetClass, order, mode: watch.mode, rules: watch.exit, place: 'IN_SLOT', revision: 1 } as const;

@@ -334,7 +334,7 @@ export const storeContract = (name: string, start: () => Promise<StoreEngine>): 
 
       it('gives an item of a newer schema back to newer code', async () => {
         const of = account();
-        await client.send(new PutItemCommand({ TableName: TABLE, Item: { pk: { S: of }, sk: { S: 'ACTION#new' }, schema: { N: '3' } } }));
+        await client.send(new PutItemCommand({ TableName: TABLE, Item: { pk: { S: of }, sk: { S: 'ACTION#new' }, schema: { N: '4' } } }));
         await expect(store.findAction(of, 'new')).rejects.toThrow(SchemaTooNewError);
       });
     });

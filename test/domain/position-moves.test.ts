@@ -13,8 +13,8 @@ const recordOf = (changes: readonly Change[]): OrderRecord => {
 const openedAt = (filledAt: number, toldAt: number): number | null => {
   const slot = watchingSlot({ symbol: 'AAPL' });
   if (slot.watch === null) throw new Error('no watch');
-  const { order, changes } = planOrder(slot, entryTerms(slot.watch), context());
-  const part = { tradeId: 't1', price: d(100), quantity: d(10), counted: d(10), fee: null, liquidity: null, at: filledAt };
+  const { order, changes } = planOrder(slot, entryTerms(slot.watch, slot.watch.quantity, context()), context());
+  const part = { tradeId: 't1', price: d(100), quantity: d(10), counted: d(10), fee: null, commission: d(0), liquidity: null, at: filledAt };
   const filled = addFills(slot, { record: recordOf(changes), before: order, parts: [part] }, context({ now: toldAt }));
   return filled.position.status === 'OPEN' ? filled.position.openedAt : null;
 };

@@ -12,6 +12,7 @@ import { NEVER_RECONCILED } from '../../shared/domain/reconcile-state.ts';
 import type { Settings } from '../../shared/domain/settings.ts';
 import { DEFAULT_SETTINGS } from '../../shared/domain/settings.ts';
 import type { Slot } from '../../shared/domain/slot.ts';
+import { PLAIN } from '../../shared/domain/watch.ts';
 import type { Watch, WatchTerms } from '../../shared/domain/watch.ts';
 import type { PlanWatch } from '../../shared/plan-watch.ts';
 import type { Market, VenueTraits } from '../../shared/ports.ts';
@@ -73,6 +74,7 @@ export interface WatchInput {
   readonly takeProfit?: string | null;
   readonly maxHold?: PlanWatch['maxHold'];
   readonly maxAttempts?: number | null;
+  readonly style?: PlanWatch['style'];
   /** With a trigger it is a watch of kind `stop`. */
   readonly trigger?: string;
   readonly takeProfitMultiple?: string | null;
@@ -111,6 +113,7 @@ export const planWatch = (input: WatchInput): PlanWatch => ({
   takeProfit: takeProfitOf(input),
   maxHold: input.maxHold ?? null,
   maxAttempts: input.maxAttempts ?? null,
+  style: input.style ?? PLAIN,
   hours: input.hours ?? null,
   settings: input.settings ?? {},
 });
@@ -184,7 +187,7 @@ export const watch = (input: WatchInput, changes: Partial<WatchTerms> = {}): Wat
     expiresAt: input.expiresAt ?? NOON + 5 * 3_600_000,
     exit: { takeProfit: shape.takeProfit, maxHold: planned.maxHold, stop: shape.stop, hours: planned.hours ?? usualHours(assetClass), own, market: rules, netted: false },
     maxAttempts: planned.maxAttempts,
-    style: { kind: 'PLAIN' },
+    style: planned.style,
     level: null,
     ...changes,
   });

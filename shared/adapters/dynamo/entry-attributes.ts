@@ -6,7 +6,7 @@ import { readAmendment, readOrder, readRef, writeAmendment, writeOrder, writeRef
 import { readStealFacts, writeStealFacts } from './steal-attributes.ts';
 
 export const ENTRY_STATUSES = ['NONE', 'WAITING', 'PLACING', 'WORKING', 'YIELDING', 'CANCELLING'] as const satisfies readonly Entry['status'][];
-const CANCEL_REASONS = ['EXPIRED', 'WITHDRAWN', 'HALTED', 'REPLACED', 'EXITING', 'AUTO_EXIT', 'LATE_ARRIVAL', 'STALE'] as const satisfies readonly CancelReason[];
+const CANCEL_REASONS = ['EXPIRED', 'WITHDRAWN', 'HALTED', 'REPLACED', 'EXITING', 'AUTO_EXIT', 'LATE_ARRIVAL', 'STALE', 'NEXT_PART'] as const satisfies readonly CancelReason[];
 
 // The status itself stands in the slot's state, where conditions can see it.
 const ENTRY = {

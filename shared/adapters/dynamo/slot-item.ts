@@ -1,13 +1,13 @@
 // A slot as one item. What conditions ask for stands at the top under its full name, the rest is short.
-import type { PendingPlan, Slot, SlotRef } from '../../domain/slot.ts';
+import type { Parts, PendingPlan, Slot, SlotRef } from '../../domain/slot.ts';
 import type { Attributes } from './attributes.ts';
-import { document, maybe, present, text, whole } from './attributes.ts';
+import { amount, document, flag, maybe, present, text, whole } from './attributes.ts';
 import { ENTRY_STATUSES, readEntry, writeEntry } from './entry-attributes.ts';
 import { ItemReader, StoredItemError } from './item-reader.ts';
 import { POSITION_STATUSES, readPosition, writePosition } from './position-attributes.ts';
 import type { StoredItem } from './stored-item.ts';
 import { slotRefOf } from './table-keys.ts';
-import { ASSET_CLASSES, readWatch, writeWatch } from './watch-attributes.ts';
+import { ASSET_CLASSES, SIDES, readWatch, writeWatch } from './watch-attributes.ts';
 
 /** Attributes of a slot that conditions name. */
 export const SLOT_STATE = 'state';
@@ -22,12 +22,14 @@ const SLOT = {
   pending: 'pe',
   entry: 'en',
   position: 'po',
+  parts: 'pt',
   attempts: 'at',
   lastStolen: 'ls',
   triggered: 'tg',
 } as const satisfies Record<Exclude<keyof Slot, 'symbol' | 'slot' | 'fence' | 'watchVersion' | 'revision'>, string>;
 const ATTEMPTS = { day: 'd', count: 'c', refused: 'r' } as const satisfies Record<keyof Slot['attempts'], string>;
 const STOLEN = { at: 'at', cooldownSeconds: 'cs' } as const satisfies Record<keyof NonNullable<Slot['lastStolen']>, string>;
+const PARTS = { side: 'sd', startedAt: 'sa', fromFence: 'ff', filled: 'fq', isOver: 'ov' } as const satisfies Record<keyof Parts, string>;
 const PENDING_WATCH = 'wa';
 
 /** What entry and position are doing, as conditions compare it: `WORKING/FLAT`. */
@@ -46,6 +48,7 @@ export const writeSlot = (slot: Slot): Attributes =>
     [SLOT.pending]: maybe(slot.pending, (pending) => document(writePending(pending))),
     [SLOT.entry]: maybe(writeEntry(slot.entry), document),
     [SLOT.position]: maybe(writePosition(slot.position, slot), document),
+    [SLOT.parts]: maybe(slot.parts, (parts) => document(writeParts(parts))),
     [SLOT.attempts]: document({
       [ATTEMPTS.day]: text(slot.attempts.day),
       [ATTEMPTS.count]: whole(slot.attempts.count),
@@ -74,6 +77,7 @@ export const readSlot = ({ sortKey, reader }: StoredItem): Slot => {
     pending: reader.maybe(SLOT.pending, () => readPending(reader.document(SLOT.pending), owner)),
     entry: readEntry(entryStatus, optionalDocument(reader, SLOT.entry)),
     position: readPosition(positionStatus, optionalDocument(reader, SLOT.position), { assetClass, watch }),
+    parts: reader.maybe(SLOT.parts, () => readParts(reader.document(SLOT.parts))),
     attempts: readAttempts(reader.document(SLOT.attempts)),
     lastStolen: reader.maybe(SLOT.lastStolen, () => readStolen(reader.document(SLOT.lastStolen))),
     triggered: reader.textOrNull(SLOT.triggered),
@@ -93,6 +97,23 @@ const optionalDocument = (reader: ItemReader, name: string): ItemReader =>
 
 const readPlanVersions = (reader: ItemReader): Slot['planVersions'] =>
   Object.fromEntries(reader.names().map((strategy) => [strategy, reader.whole(strategy)]));
+
+const writeParts = (parts: Parts): Attributes =>
+  present({
+    [PARTS.side]: text(parts.side),
+    [PARTS.startedAt]: whole(parts.startedAt),
+    [PARTS.fromFence]: whole(parts.fromFence),
+    [PARTS.filled]: amount(parts.filled),
+    [PARTS.isOver]: parts.isOver ? flag(true) : null,
+  });
+
+const readParts = (reader: ItemReader): Parts => ({
+  side: reader.choice(PARTS.side, SIDES),
+  startedAt: reader.whole(PARTS.startedAt),
+  fromFence: reader.whole(PARTS.fromFence),
+  filled: reader.amount(PARTS.filled),
+  isOver: reader.has(PARTS.isOver),
+});
 
 const readAttempts = (reader: ItemReader): Slot['attempts'] => ({
   day: reader.text(ATTEMPTS.day),

@@ -5,20 +5,23 @@ import { ItemReader } from './item-reader.ts';
 import { type ItemKind, kindOfKey, SORT_KEY } from './table-keys.ts';
 
 /**
- * Highest schema of each kind of item that this code reads, and the one it writes; it reads the one before as well.
- * Schema 2 of slots, orders and actions has stops in it: code that knows none would take a stop for a market order.
+ * Highest schema of each kind of item that this code reads, and the one it writes; it reads the ones before as well.
+ * Schema 2 of slots, orders and actions has stops in it: code that knows none would take a stop for a market order. Schema 3
+ * has entries in parts, orders that only rest, and reductions: code of before would send a part as the whole of its entry.
  */
 const NEWEST: Readonly<Record<ItemKind, number>> = {
   CAPACITY: 1,
   QUOTES: 1,
-  SLOT: 2,
+  SLOT: 3,
   STEAL: 1,
-  ACTION: 2,
-  ORDER: 2,
+  ACTION: 3,
+  ORDER: 3,
   FILL: 1,
+  TRIP: 1,
   WEBHOOK: 1,
   MARKET: 1,
   RECONCILE: 1,
+  VENUE: 1,
 };
 const OF_AN_UNKNOWN_KIND = 1;
 export const SCHEMA = 'schema';

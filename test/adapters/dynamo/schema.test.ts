@@ -84,7 +84,7 @@ describe('an item of schema 1 is read by this code', () => {
 describe('old code opens nothing that it would misread', () => {
   it('finds slots, orders and actions too new, and reads the rest as it always did', () => {
     const schemas = [slotSortKey({ symbol: 'A', slot: 'main' }), orderSortKey('x'), actionSortKey('x'), CAPACITY_KEY, QUOTES_KEY, fillSortKey('x', 't'), RECONCILE_KEY].map(schemaOf);
-    expect(schemas).toEqual(['2', '2', '2', '1', '1', '1', '1'].map((schema) => ({ N: schema })));
+    expect(schemas).toEqual(['3', '3', '3', '1', '1', '1', '1'].map((schema) => ({ N: schema })));
   });
 
   it.each([
