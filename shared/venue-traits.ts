@@ -35,10 +35,10 @@ const venueTraits =
 const narrowed = (stopMoves: StopMoves, amendsStops: boolean): StopMoves => (stopMoves === 'AMEND' && !amendsStops ? 'CANCEL_FIRST' : stopMoves);
 
 const CCXT_VENUES: readonly VenueTraits[] = [
-  { venue: 'binance', amends: false, stopMoves: 'CANCEL_FIRST', icebergs: false, maxClientOrderIdLength: 36, quietSeconds: 21 },
+  { venue: 'binance', amends: false, stopMoves: 'CANCEL_FIRST', icebergs: true, maxClientOrderIdLength: 36, quietSeconds: 21 },
   { venue: 'binanceusdm', amends: true, stopMoves: 'PLACE_FIRST', icebergs: false, maxClientOrderIdLength: 36, quietSeconds: 21 },
   // Kraken takes 18 letters or a UUID, which holds 24 of ours.
-  { venue: 'kraken', amends: true, stopMoves: 'AMEND', icebergs: false, maxClientOrderIdLength: 24, quietSeconds: 30 },
+  { venue: 'kraken', amends: true, stopMoves: 'AMEND', icebergs: true, maxClientOrderIdLength: 24, quietSeconds: 30 },
   { venue: 'bybit', amends: true, stopMoves: 'AMEND', icebergs: false, maxClientOrderIdLength: 36, quietSeconds: 21 },
   { venue: 'okx', amends: true, stopMoves: 'AMEND', icebergs: false, maxClientOrderIdLength: 32, quietSeconds: 45 },
   { venue: 'coinbase', amends: true, stopMoves: 'CANCEL_FIRST', icebergs: false, maxClientOrderIdLength: 128, quietSeconds: 135 },

@@ -4,7 +4,7 @@ import { VenueReadError } from '../../errors.ts';
 import type { AccountTrade, TradePage } from '../../ports.ts';
 import type { Ask, Dialect } from './dialect.ts';
 import type { MarketDirectory } from './market-directory.ts';
-import { nameTradesOf, tradeOf } from './order-reports.ts';
+import { tradeOf, tradeWaysOf } from './order-reports.ts';
 import { readAs } from './reader.ts';
 import { type UnifiedTrade, unifiedTrades } from './unified.ts';
 
@@ -104,7 +104,7 @@ async function accountTrades({ ask, directory, dialect }: Parts, trades: readonl
     const owner = owners.get(trade.order) ?? (await dialect.tradeOwner(ask, trade));
     owners.set(trade.order, owner);
     const clientOrderId = owner === null ? null : dialect.ids.fromVenue(owner);
-    named.push({ ...tradeOf(trade, timeOf(trade), nameTradesOf(symbol, dialect.tradeIdsPerSymbol)), symbol, side: trade.side, clientOrderId });
+    named.push({ ...tradeOf(trade, timeOf(trade), tradeWaysOf(dialect, symbol)), symbol, side: trade.side, clientOrderId });
   }
   return named;
 }

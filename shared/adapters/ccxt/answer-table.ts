@@ -38,6 +38,8 @@ export interface AnswerTable {
   readonly readOn: string;
   /** Reads the complaint out of a body; null where there is none. */
   readonly complaintOf: (body: unknown) => Complaint | null;
+  /** Reads how long the venue asks to wait in words or headers of its own, milliseconds; null where it does not say. */
+  readonly waitOf: (answer: Answered, complaint: Complaint) => number | null;
 }
 
 type RowWords = readonly [code: string, as: string, says?: string];
@@ -49,12 +51,17 @@ export function answerRows(shared: Omit<AnswerRow, 'code' | 'as' | 'says'>, word
 
 /** Finds what the table says of an answer to such a call; null where it says nothing. */
 export function findRow(table: AnswerTable, kind: CallKind, answer: Answered): AnswerRow | null {
-  const { codes, message } = table.complaintOf(readJson(answer.text)) ?? { codes: [], message: '' };
+  const { codes, message } = complaintIn(table, answer);
   const said = ['HTTP', ...codes];
   const fits = table.rows.filter((row) =>
     row.on.includes(kind) && isWithin(row.status, answer.status) && said.includes(row.code) && (row.says === null || message.includes(row.says)));
   // A row that names the message knows better than one that names the code, and that than one that names the status.
   return fits.find((row) => row.says !== null) ?? fits.find((row) => row.code !== 'HTTP') ?? fits[0] ?? null;
+}
+
+/** What the venue complains of in an answer; nothing at all where it does not. */
+export function complaintIn(table: AnswerTable, answer: Answered): Complaint {
+  return table.complaintOf(readJson(answer.text)) ?? { codes: [], message: '' };
 }
 
 /** Tells whether the venue complains, also where ccxt did not hear it. */

@@ -6,6 +6,7 @@ import type { Exchange, OrderRef, VenueTraits } from '../../ports.ts';
 import { readTradePage } from './account-trades.ts';
 import { createAccountReads } from './account-reads.ts';
 import { type CcxtConnection, createCcxtClient } from './ccxt-client.ts';
+import { createBatches } from './batch-calls.ts';
 import type { Dialect } from './dialect.ts';
 import { type MarketDirectory, createMarketDirectory } from './market-directory.ts';
 import { createOrderCalls } from './order-calls.ts';
@@ -39,15 +40,17 @@ export function createCcxtExchange(options: CcxtExchangeOptions): Exchange {
   const askOnce = createAsk(client, dialect.answers, { ...retry, attempts: 1 });
   const directory = createMarketDirectory(dialect, ask);
   const now = (): number => Date.now();
-  const parts = { dialect, client, directory, ask, now };
+  const parts = { dialect, client, directory, ask, now, icebergs: traits.icebergs };
   const reads = createOrderReads(parts);
   const account = createAccountReads(parts);
   const open = listing(directory, async () => reads.listed(await dialect.openOrders(ask)));
   const conditional = listing(directory, async () => reads.listed(await dialect.conditionalOrders(ask)));
+  const callParts = { ...parts, reads: createOrderReads({ ...parts, ask: askOnce }) };
+  const calls = createOrderCalls(callParts);
   return {
     traits,
-    batches: null,
-    ...createOrderCalls({ ...parts, reads: createOrderReads({ ...parts, ask: askOnce }) }),
+    ...calls,
+    batches: createBatches(callParts, calls),
     ...account,
     findOrder: async (order) => findOrder({ dialect, directory, find: (ref, wire) => reads.find(ref, wire) }, order),
     openOrders: open,

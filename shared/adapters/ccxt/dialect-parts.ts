@@ -1,8 +1,9 @@
 // What the dialects share: readings of ccxt's orders and trades, and the usual form of a placement.
 import { Decimal, roundDownTo, roundUpTo, toPlain } from '../../domain/decimal.ts';
+import type { TimeInForce } from '../../domain/action.ts';
 import type { Side } from '../../domain/side.ts';
 import type { PlaceOrder } from '../../ports.ts';
-import type { Params, PlacementTerms } from './dialect.ts';
+import type { Params, PlacementTerms, WireOrder } from './dialect.ts';
 import { readAs } from './reader.ts';
 import { stopPriceOf } from './order-reports.ts';
 import { type UnifiedMarket, type UnifiedOrder, type UnifiedTrade, unifiedOrder, unifiedOrders, unifiedTrades } from './unified.ts';
@@ -25,16 +26,29 @@ export const isSpot = (market: UnifiedMarket): boolean => market.spot === true;
 /** A perpetual contract that is settled in its quote currency. */
 export const isLinearSwap = (market: UnifiedMarket): boolean => market.swap === true && market.linear === true;
 
-/** The usual placement: our id, a limit or none, and time in force where it is not the usual one. */
+/** The usual placement: our id, a limit or none, and time in force where it is not the usual one (EX-1). */
 export function placementOf({ intent }: PlaceOrder, params: Params): PlacementTerms {
   const { limit, timeInForce } = intent;
-  const isImmediate = limit !== null && timeInForce === 'IOC';
   return {
     type: limit === null ? 'market' : 'limit',
     price: limit === null ? undefined : toPlain(limit),
-    params: isImmediate ? { ...params, timeInForce: 'IOC' } : params,
+    params: limit === null ? params : { ...params, ...TIMES_IN_FORCE[timeInForce] },
   };
 }
+
+const TIMES_IN_FORCE: Readonly<Record<TimeInForce, Params>> = { GTC: {}, IOC: { timeInForce: 'IOC' }, POST_ONLY: { postOnly: true } };
+
+/** A post-only order as a plain one, for venues without such: the spread has been looked at. */
+export const asPlain = (order: PlaceOrder): PlaceOrder =>
+  order.intent.timeInForce === 'POST_ONLY' ? { ...order, intent: { ...order.intent, timeInForce: 'GTC' } } : order;
+
+/** One order of ccxt's `createOrders`. */
+export const orderArguments = ({ symbol, order: { intent }, terms }: WireOrder): Params => ({
+  symbol, type: terms.type, side: intent.side, amount: toPlain(intent.quantity), price: terms.price, params: terms.params,
+});
+
+/** No part of an order's story says that it would have crossed: this venue refuses such an order instead. */
+export const neverTaken = (): boolean => false;
 
 /** How far through its stop price a stop with a limit still sells or buys, as a ratio of it. */
 const SLIPPAGE = new Decimal('0.05');

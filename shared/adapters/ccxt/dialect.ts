@@ -68,6 +68,12 @@ export interface Dialect {
   /** Whether the answer to an order call is the order, or only says that it was taken. */
   readonly answersWith: 'ORDER' | 'ID';
   readonly placement: (order: PlaceOrder, id: string, tickSize: Decimal) => PlacementTerms;
+  /** NATIVE: the venue itself refuses to take; ASKED_FIRST: the spread is asked for right before, and the order may still take. */
+  readonly postOnly: 'NATIVE' | 'ASKED_FIRST';
+  /** Tells a post-only order that the venue took, and ended because it would have traded at once. */
+  readonly wouldHaveCrossed: (order: UnifiedOrder) => boolean;
+  /** The venue's own calls for several orders; null where it has none. */
+  readonly batches: BatchWays | null;
   /** Makes the cancel; may have to ask for the venue's own id first, and answers null where there is no such order. */
   readonly cancel: (ask: Ask, order: WireRef) => Promise<OrderCall | null>;
   /** Makes the amendment, which the venue may have for some orders only; null where it has none at all. */
@@ -82,9 +88,51 @@ export interface Dialect {
   readonly accountTrades: TradeListing;
   /** Whether ids of trades are counted market by market, so that two markets have the same; ours need the symbol then. */
   readonly tradeIdsPerSymbol: boolean;
+  /** Whether ccxt's word for maker and taker is the venue's; one class says taker of every trade. */
+  readonly tellsLiquidity: boolean;
   /** Finds the client order id of a trade, which some venues put on it; null where its order has none. */
   readonly tradeOwner: (ask: Ask, trade: UnifiedTrade) => Promise<string | null>;
   readonly account: Account;
+}
+
+/** An order of a batch with its id and symbol in the venue's spelling. */
+export interface WireOrder extends WireRef {
+  readonly order: PlaceOrder;
+  readonly terms: PlacementTerms;
+}
+
+/** A cancel of several: by our ids, or by `names` of theirs, of which an order that cannot be cancelled so has none. */
+export interface BatchCancel {
+  readonly call: OrderCall;
+  readonly names: ReadonlyMap<string, string> | null;
+}
+
+/** What a batch's answer has of one order. */
+export interface BatchPart {
+  /** Whose it is, by our id as the venue writes it or by a name of the call; null where it does not say. */
+  readonly id: string | null;
+  readonly exchangeOrderId: string | null;
+  /** The same answer as the call for that one order would have given it. */
+  readonly body: unknown;
+}
+
+/** The venue's calls for several orders, with the most that its documentation allows (EX-4). */
+export interface BatchWays {
+  /** 1 where there is no such call for placements. */
+  readonly mostPlaced: number;
+  readonly mostCancelled: number;
+  /** Tells orders of which the call knows nothing: they go alone. */
+  readonly leavesOut: (order: PlaceOrder) => boolean;
+  /** Which of the two calls are about one symbol only. */
+  readonly oneSymbol: Readonly<Record<'place' | 'cancel', boolean>>;
+  /** Whether the documentation says that the answer's parts are in the order of what was asked. */
+  readonly inOrder: boolean;
+  /** Makes the call that places them; null where there is none. */
+  readonly place: ((orders: readonly WireOrder[]) => OrderCall) | null;
+  /** Makes the cancel of them; may have to ask first. */
+  readonly cancel: (ask: Ask, orders: readonly WireRef[]) => Promise<BatchCancel>;
+  /** Takes an answer apart; null where it is one for all of them. */
+  readonly partsOf: (body: unknown) => readonly BatchPart[] | null;
 }
 
 export interface AmendTerms {

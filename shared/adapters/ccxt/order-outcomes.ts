@@ -1,8 +1,9 @@
 // What became of an order call: certain only where the wire or the venue's table says so (EX-9).
-import type { Outcome } from '../../domain/event.ts';
+import type { Outcome, VenuePause } from '../../domain/event.ts';
 import { type CallKind, complains, findRow, lastAnswer, readJson, wordsOf } from './answer-table.ts';
 import type { Dialect } from './dialect.ts';
 import { messageOf } from './reader.ts';
+import { pauseIn } from './venue-pauses.ts';
 import type { Answered, CallEnd, HttpAnswer } from './recorded-fetch.ts';
 
 const NO_CONTENT = 204;
@@ -23,21 +24,26 @@ export function sentOf(dialect: Dialect, kind: CallKind, end: CallEnd): Sent {
 
 function unsent(dialect: Dialect, end: CallEnd): Sent {
   const last = lastAnswer(end);
-  if (last !== null) return { kind: 'NOT_SENT', reason: `${last.call}: ${wordsOf(dialect.answers, last)}`, pause: null };
+  if (last !== null) {
+    const pause = last.kind === 'ANSWERED' ? pauseIn(dialect.answers, 'read', last) : null;
+    return notSent(`${last.call}: ${wordsOf(dialect.answers, last)}`, pause);
+  }
   // The class itself would not make the call, and would not the next time.
   return end.ok ? { kind: 'UNKNOWN', reason: 'nothing went over the wire' } : { kind: 'REFUSED', code: `UNSENDABLE ${messageOf(end.error)}` };
 }
 
-interface AnsweredCall {
+/** An answer to an order call, and how the call that it came to ended. */
+export interface AnsweredCall {
   readonly kind: CallKind;
   readonly end: CallEnd;
   readonly last: Answered;
 }
 
-function answered({ answers }: Dialect, { kind, end, last }: AnsweredCall): Sent {
+/** Classifies one answer by the venue's table; what is in no row and no plain success is UNKNOWN. */
+export function answered({ answers }: Pick<Dialect, 'answers'>, { kind, end, last }: AnsweredCall): Sent {
   const row = findRow(answers, kind, last);
   if (row?.means === 'REFUSED') return { kind: 'REFUSED', code: row.as };
-  if (row?.means === 'NOT_SENT') return { kind: 'NOT_SENT', reason: `${row.as}${pauseOf(last)}`, pause: null };
+  if (row?.means === 'NOT_SENT') return notSent(row.as, pauseIn(answers, kind, last));
   return end.ok && isWell(last) && !complains(answers, last) ? { kind: 'TAKEN', value: end.value } : { kind: 'UNKNOWN', reason: wordsOf(answers, last) };
 }
 
@@ -46,8 +52,9 @@ function isWell({ status, text }: Answered): boolean {
   return status === NO_CONTENT || (status >= 200 && status < 300 && readJson(text) !== null);
 }
 
-function pauseOf({ retryAfterMs }: Answered): string {
-  return retryAfterMs === null ? '' : `, come again in ${retryAfterMs} ms`;
+function notSent(reason: string, pause: VenuePause | null): Extract<Outcome, { kind: 'NOT_SENT' }> {
+  const wait = pause?.milliseconds ?? null;
+  return { kind: 'NOT_SENT', reason: wait === null ? reason : `${reason}, come again in ${wait} ms`, pause };
 }
 
 /** No answer came: only where no connection did either is it certain that nothing was sent (EX-9). */

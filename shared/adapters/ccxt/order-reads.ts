@@ -4,8 +4,8 @@ import type { OrderRef } from '../../ports.ts';
 import * as z from 'zod';
 import type { Ask, Dialect, WireRef } from './dialect.ts';
 import type { MarketDirectory } from './market-directory.ts';
-import { lacksTrades, nameTradesOf, reportOf } from './order-reports.ts';
-import { type UnifiedOrder, unifiedOrder } from './unified.ts';
+import { lacksTrades, reportOf, tradeWaysOf } from './order-reports.ts';
+import { type UnifiedOrder, type UnifiedTrade, unifiedOrder } from './unified.ts';
 
 export interface OrderReads {
   /** Asks for one order; null only where the venue says it has none. @throws VenueReadError */
@@ -32,24 +32,25 @@ const idOf = (value: unknown): string | null => withId.safeParse(value).data?.id
 /** Makes the reads of single orders over an asker. */
 export function createOrderReads(parts: Parts): OrderReads {
   const { dialect, directory, ask, now } = parts;
-  const ours = (order: OrderRef) => ({ ...order, now: now(), nameTrade: nameTradesOf(order.symbol, dialect.tradeIdsPerSymbol) });
+  const report = (order: UnifiedOrder, { clientOrderId, symbol }: OrderRef): OrderReport =>
+    reportOf(order, { clientOrderId, symbol, now: now(), wouldHaveCrossed: dialect.wouldHaveCrossed(order), ...tradeWaysOf(dialect, symbol) });
   const find = async (order: OrderRef, wire: WireRef): Promise<OrderReport | null> => {
     const found = await dialect.find(ask, wire);
-    return found === null ? null : reportOf(await withTrades(parts, found, wire), ours(order));
+    return found === null ? null : report(await withTrades(parts, found, wire), order);
   };
   const readBack = async (value: unknown, order: OrderRef, wire: WireRef): Promise<OrderReport | null> => {
     const id = idOf(value);
     if (dialect.findByVenueId === null || id === null) return find(order, wire);
     const found = await dialect.findByVenueId(ask, id, wire.symbol);
-    return found === null ? find(order, wire) : reportOf(await withTrades(parts, found, wire), ours(order));
+    return found === null ? find(order, wire) : report(await withTrades(parts, found, wire), order);
   };
   const known = async (value: unknown, order: OrderRef, wire: WireRef): Promise<OrderReport | null> => {
     const answer = unifiedOrder.safeParse(value);
     if (dialect.answersWith === 'ID' || !answer.success) return readBack(value, order, wire);
     if (answer.data.clientOrderId !== null && answer.data.clientOrderId !== wire.id) return find(order, wire);
     // The order is known without its trades; those come by their own way where they cannot be had now.
-    const whole = await withTrades(parts, answer.data, wire).catch(() => answer.data);
-    return reportOf(whole, ours(order));
+    const taken = { ...answer.data, trades: answer.data.trades?.map(tookAtOnce) ?? null };
+    return report(await withTrades(parts, taken, wire).catch(() => taken), order);
   };
   return {
     find,
@@ -57,10 +58,15 @@ export function createOrderReads(parts: Parts): OrderReads {
     listed: (orders) => orders.flatMap((order) => {
       const symbol = order.symbol === null ? null : directory.fromCcxt(order.symbol);
       const id = order.clientOrderId ?? order.id;
-      return symbol === null || id === null ? [] : [reportOf(order, ours({ clientOrderId: dialect.ids.fromVenue(id), symbol }))];
+      return symbol === null || id === null ? [] : [report(order, { clientOrderId: dialect.ids.fromVenue(id), symbol })];
     }),
     idOf,
   };
+}
+
+/** What fills within the answer to its own placement has taken, though the answer does not say so (EX-6). */
+function tookAtOnce(trade: UnifiedTrade): UnifiedTrade {
+  return { ...trade, takerOrMaker: trade.takerOrMaker ?? 'taker' };
 }
 
 async function withTrades({ dialect, ask }: Parts, order: UnifiedOrder, wire: WireRef): Promise<UnifiedOrder> {

@@ -2,8 +2,9 @@
 import { type Decimal, ZERO, max, sum } from '../../domain/decimal.ts';
 import type { Millis } from '../../domain/instant.ts';
 import type { OrderStatus } from '../../domain/order-lifecycle.ts';
-import type { OrderReport, Trade } from '../../domain/order-report.ts';
+import type { Liquidity, OrderReport, Trade } from '../../domain/order-report.ts';
 import { VenueReadError } from '../../errors.ts';
+import type { Dialect } from './dialect.ts';
 import type { UnifiedOrder, UnifiedTrade } from './unified.ts';
 
 type Ended = Extract<OrderStatus, 'CANCELLED' | 'EXPIRED' | 'REJECTED'>;
@@ -19,9 +20,10 @@ const LIVE: ReadonlySet<string> = new Set(['open', 'canceling', 'pending', 'PEND
 /** Reports an order under our id and symbol. @throws VenueReadError where it says too little of how it stands */
 export function reportOf(order: UnifiedOrder, ours: Ours): OrderReport {
   const at = timeOf(order) ?? ours.now;
-  const trades = (order.trades ?? []).map((trade) => tradeOf(trade, at, ours.nameTrade));
-  const filledQuantity = order.filled === null ? null : max(order.filled, sum(trades.map((trade) => trade.quantity)));
-  const status = statusOf(order, filledQuantity);
+  const trades = (order.trades ?? []).map((trade) => tradeOf(trade, at, ours));
+  const filledQuantity = filledOf(order, trades);
+  const crossed = ours.wouldHaveCrossed && !isSome(filledQuantity);
+  const status = crossed ? 'REJECTED' : statusOf(order, filledQuantity);
   const stopPrice = stopPriceOf(order);
   return {
     clientOrderId: ours.clientOrderId,
@@ -33,7 +35,7 @@ export function reportOf(order: UnifiedOrder, ours: Ours): OrderReport {
     quantity: isSome(order.amount) ? order.amount : null,
     limit: stopPrice === null ? order.price : null,
     stopPrice,
-    refusal: status === 'REJECTED' ? 'REJECTED_BY_VENUE' : null,
+    refusal: refusalOf(status, crossed),
     trades,
     at,
   };
@@ -43,15 +45,35 @@ export function reportOf(order: UnifiedOrder, ours: Ours): OrderReport {
 export type NameTrade = (id: string) => string;
 
 /** Trades of a market whose ids are its own alone are named after it too: each counts once, in whatever market (SL-10). */
-export const nameTradesOf = (symbol: string, perSymbol: boolean): NameTrade => (perSymbol ? (id) => `${symbol}:${id}` : (id) => id);
+export const tradeWaysOf = ({ tradeIdsPerSymbol, tellsLiquidity }: Pick<Dialect, 'tradeIdsPerSymbol' | 'tellsLiquidity'>, symbol: string): TradeWays => ({
+  nameTrade: tradeIdsPerSymbol ? (id) => `${symbol}:${id}` : (id) => id,
+  tellsLiquidity,
+});
 
-interface Ours {
+function filledOf({ filled }: UnifiedOrder, trades: readonly Trade[]): Decimal | null {
+  return filled === null ? null : max(filled, sum(trades.map((trade) => trade.quantity)));
+}
+
+function refusalOf(status: OrderStatus, crossed: boolean): string | null {
+  if (crossed) return 'WOULD_CROSS';
+  return status === 'REJECTED' ? 'REJECTED_BY_VENUE' : null;
+}
+
+/** How trades of a venue are read. */
+export interface TradeWays {
+  /** Makes the venue's id of a trade unique there. */
+  readonly nameTrade: NameTrade;
+  /** Whether what ccxt says of maker and taker is the venue's word (EX-6). */
+  readonly tellsLiquidity: boolean;
+}
+
+interface Ours extends TradeWays {
   readonly clientOrderId: string;
   readonly symbol: string;
   /** The present, for orders that bear no time. */
   readonly now: Millis;
-  /** Makes the venue's id of a trade unique there. */
-  readonly nameTrade: NameTrade;
+  /** A post-only order that the venue ended because it would have taken (EX-1). */
+  readonly wouldHaveCrossed: boolean;
 }
 
 function timeOf(order: UnifiedOrder): Millis | null {
@@ -73,9 +95,15 @@ export function lacksTrades(order: UnifiedOrder): boolean {
 }
 
 /** Tells one trade. @throws VenueReadError where it says too little to be counted once */
-export function tradeOf({ id, price, amount, fee, timestamp }: UnifiedTrade, at: Millis, nameTrade: NameTrade): Trade {
+export function tradeOf(trade: UnifiedTrade, at: Millis, { nameTrade, tellsLiquidity }: TradeWays): Trade {
+  const { id, price, amount, fee, timestamp } = trade;
   if (id === null || price === null || amount === null) throw new VenueReadError('a trade without id, price or amount');
-  return { tradeId: nameTrade(id), price, quantity: amount, fee: feeOf(fee), liquidity: null, at: timestamp ?? at };
+  return { tradeId: nameTrade(id), price, quantity: amount, fee: feeOf(fee), liquidity: tellsLiquidity ? liquidityOf(trade) : null, at: timestamp ?? at };
+}
+
+function liquidityOf({ takerOrMaker }: UnifiedTrade): Liquidity | null {
+  if (takerOrMaker === 'maker') return 'MAKER';
+  return takerOrMaker === 'taker' ? 'TAKER' : null;
 }
 
 function feeOf(fee: UnifiedTrade['fee']): Trade['fee'] {

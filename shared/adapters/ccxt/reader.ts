@@ -1,11 +1,13 @@
 // Reads through ccxt: tried again with growing, jittered pauses where another try may help; what cannot be read is no answer.
 import { DelegateBackoff, handleType, retry } from 'cockatiel';
 import * as z from 'zod';
+import type { VenuePause } from '../../domain/event.ts';
 import { VenueReadError } from '../../errors.ts';
 import { type AnswerTable, findRow, lastAnswer, wordsOf } from './answer-table.ts';
 import type { CcxtClient } from './ccxt-client.ts';
 import type { Ask } from './dialect.ts';
-import type { CallEnd } from './recorded-fetch.ts';
+import type { Answered, CallEnd } from './recorded-fetch.ts';
+import { pauseIn } from './venue-pauses.ts';
 
 /** `attempts` counts every try (RETRY_ATTEMPTS); the pause before the n-th retry is up to pauseMs · 2^(n−1). */
 export interface ReadRetry {
@@ -22,9 +24,9 @@ const LONGEST_PAUSE_MS = 5_000;
 class PassingReadError extends VenueReadError {
   readonly retryAfterMs: number | null;
 
-  constructor(message: string, retryAfterMs: number | null, options?: ErrorOptions) {
+  constructor(message: string, options: ErrorOptions & { readonly pause: VenuePause | null }) {
     super(message, options);
-    this.retryAfterMs = retryAfterMs;
+    this.retryAfterMs = options.pause?.milliseconds ?? null;
   }
 }
 
@@ -59,10 +61,14 @@ function readError(method: string, table: AnswerTable, end: Extract<CallEnd, { o
   const cause = { cause: end.error };
   if (last === null) return new VenueReadError(`${method}: ${messageOf(end.error)}`, cause);
   const words = `${method}, ${last.call}: ${wordsOf(table, last)}`;
-  if (last.kind !== 'ANSWERED') return new PassingReadError(words, null, cause);
-  const { status, retryAfterMs } = last;
-  const passes = status === 429 || status >= 500 || findRow(table, 'read', last)?.means === 'NOT_SENT';
-  return passes ? new PassingReadError(words, retryAfterMs, cause) : new VenueReadError(words, cause);
+  if (last.kind !== 'ANSWERED') return new PassingReadError(words, { ...cause, pause: null });
+  const pause = pauseIn(table, 'read', last);
+  // Whoever calls while banned is banned for longer.
+  return pause?.kind !== 'BANNED' && (pause !== null || passes(table, last)) ? new PassingReadError(words, { ...cause, pause }) : new VenueReadError(words, { ...cause, pause });
+}
+
+function passes(table: AnswerTable, last: Answered): boolean {
+  return last.status >= 500 || findRow(table, 'read', last)?.means === 'NOT_SENT';
 }
 
 /** Reads what ccxt made of an answer. @throws VenueReadError where it is of another shape */

@@ -1,11 +1,21 @@
 // HTTP for ccxt, with every answer written down for whoever asked: its classes of errors do not tell a status from a code.
 import { AsyncLocalStorage } from 'node:async_hooks';
 import * as z from 'zod';
-import { MILLIS_PER_SECOND } from '../../domain/instant.ts';
+import { MILLIS_PER_SECOND, type Millis } from '../../domain/instant.ts';
 
 /** What one request came to; `call` is its method and path. NOT_CONNECTED is certain: not a byte of it can have arrived. */
 export type HttpAnswer =
-  | { readonly kind: 'ANSWERED'; readonly call: string; readonly status: number; readonly text: string; readonly retryAfterMs: number | null }
+  | {
+      readonly kind: 'ANSWERED';
+      readonly call: string;
+      readonly status: number;
+      readonly text: string;
+      /** How long `retry-after` asks to wait; null where there is no such header. */
+      readonly retryAfterMs: number | null;
+      /** By their names in small letters. */
+      readonly headers: Readonly<Record<string, string>>;
+      readonly at: Millis;
+    }
   | { readonly kind: 'NOT_CONNECTED' | 'LOST'; readonly call: string; readonly reason: string };
 
 export type Answered = Extract<HttpAnswer, { kind: 'ANSWERED' }>;
@@ -74,7 +84,7 @@ async function send({ fetch, timeoutMs, url, call, request }: Sending): Promise<
     const text = await response.text();
     // The text is unpacked already.
     const headers = [...response.headers].filter(([name]) => name !== 'content-encoding' && name !== 'content-length');
-    return { answer: { kind: 'ANSWERED', call, status: response.status, text, retryAfterMs: retryAfter(response.headers) }, headers };
+    return { answer: answeredOf(call, response, text), headers };
   } catch (error) {
     const code = abort.signal.aborted ? null : codeOf(error);
     const kind = code !== null && NOT_CONNECTED.has(code) ? 'NOT_CONNECTED' : 'LOST';
@@ -91,9 +101,16 @@ function textHeaders(headers: Readonly<Record<string, unknown>> = {}): [string, 
   });
 }
 
-function retryAfter(headers: Headers): number | null {
-  const text = headers.get('retry-after') ?? '';
-  return /^\d{1,9}$/.test(text) ? Number(text) * MILLIS_PER_SECOND : null;
+function answeredOf(call: string, { status, headers }: Response, text: string): Answered {
+  const at = Date.now();
+  return { kind: 'ANSWERED', call, status, text, retryAfterMs: retryAfter(headers.get('retry-after') ?? '', at), headers: Object.fromEntries(headers), at };
+}
+
+/** Seconds, or the date until which to wait (RFC 9110, 10.2.3). */
+function retryAfter(text: string, now: Millis): number | null {
+  if (/^\d{1,9}$/.test(text)) return Number(text) * MILLIS_PER_SECOND;
+  const until = /[A-Za-z]{3}, /.test(text) ? Date.parse(text) : Number.NaN;
+  return Number.isNaN(until) ? null : Math.max(0, until - now);
 }
 
 // Not by instanceof: errors of the platform may come from another realm than this code.

@@ -29,6 +29,7 @@ export const unifiedTrade = z.object({
   price,
   amount: someDecimal,
   fee,
+  takerOrMaker: text,
   timestamp: millis,
   info: z.unknown(),
 });

@@ -2,6 +2,7 @@
 import * as z from 'zod';
 import type { AnswerTable } from '../answer-table.ts';
 import { answerRows } from '../answer-table.ts';
+import { millisUntil } from '../venue-pauses.ts';
 
 const ORDERS_PAGE = 'https://docs.alpaca.markets/reference/postorder';
 const CRYPTO = 'https://docs.alpaca.markets/docs/crypto-trading';
@@ -21,6 +22,7 @@ export const alpacaCryptoAnswers: AnswerTable = {
     const { data } = complaint.safeParse(body);
     return data === undefined ? null : { codes: data.code === undefined ? [] : [data.code.toString()], message: data.message };
   },
+  waitOf: (answer) => millisUntil(answer.headers['x-ratelimit-reset'] ?? '', /^(\d{10})$/, answer),
   rows: [
     // 40010001 and 42210000 with other words stay unknown: "client_order_id must be unique" is among them.
     ...answerRows({ on: ['place'], status: CLIENT_SIDE, means: 'REFUSED', source: COMMON }, [

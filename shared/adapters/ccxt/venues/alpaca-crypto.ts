@@ -7,7 +7,7 @@ import { VenueReadError } from '../../../errors.ts';
 import type { PlaceOrder, VenuePosition } from '../../../ports.ts';
 import type { Decimal } from '../../../domain/decimal.ts';
 import type { Ask, Dialect, PlacementTerms, WireRef } from '../dialect.ts';
-import { isConditional, isSpot, limitThrough, orderOf, ordersOf, placementOf, tradesOf } from '../dialect-parts.ts';
+import { asPlain, isConditional, isSpot, limitThrough, neverTaken, orderOf, ordersOf, placementOf, tradesOf } from '../dialect-parts.ts';
 import { plainIds } from '../id-codec.ts';
 import { readAs } from '../reader.ts';
 import type { UnifiedOrder } from '../unified.ts';
@@ -30,7 +30,7 @@ async function find(ask: Ask, { id }: WireRef): Promise<UnifiedOrder | null> {
 function placement(order: PlaceOrder, id: string, tickSize: Decimal): PlacementTerms {
   const { side, stopPrice } = order.intent;
   const named = { clientOrderId: id };
-  if (stopPrice === null) return placementOf(order, named);
+  if (stopPrice === null) return placementOf(asPlain(order), named);
   return { type: 'limit', price: limitThrough(side, stopPrice, tickSize), params: { ...named, triggerPrice: toPlain(stopPrice) } };
 }
 
@@ -73,6 +73,10 @@ export const alpacaCrypto: Dialect = {
   orderCalls: /^(POST|DELETE|PATCH) .*\/v2\/orders(\/[^/]+)?$/,
   answersWith: 'ORDER',
   placement,
+  // Neither its documentation of crypto orders nor that of its order call has one.
+  postOnly: 'ASKED_FIRST',
+  wouldHaveCrossed: neverTaken,
+  batches: null,
   cancel: async (ask, wire) => {
     const found = await find(ask, wire);
     return found === null ? null : ['cancelOrder', found.id, wire.symbol];
@@ -94,6 +98,7 @@ export const alpacaCrypto: Dialect = {
       ask('fetchMyTrades', undefined, since === 0 ? undefined : since - 1, limit, until === null ? { direction: 'desc' } : { until: until + 1, direction: 'desc' }),
   },
   tradeIdsPerSymbol: false,
+  tellsLiquidity: false,
   tradeOwner: async (ask, trade) => orderOf(await ask('fetchOrder', trade.order, trade.symbol))?.clientOrderId ?? null,
   account: {
     kind: 'CONTRACTS',

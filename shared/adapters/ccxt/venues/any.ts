@@ -3,7 +3,7 @@
 import { toPlain } from '../../../domain/decimal.ts';
 import type { CcxtClass } from '../ccxt-client.ts';
 import type { Ask, Dialect, WireRef } from '../dialect.ts';
-import { isConditional, isSpot, ordersOf, placementOf, tradesOf } from '../dialect-parts.ts';
+import { asPlain, isConditional, isSpot, neverTaken, ordersOf, placementOf, tradesOf } from '../dialect-parts.ts';
 import { plainIds } from '../id-codec.ts';
 import type { UnifiedOrder } from '../unified.ts';
 
@@ -15,19 +15,21 @@ export interface AnyVenue {
   /** Ids that it takes. */
   readonly ids?: RegExp;
   readonly config?: Readonly<Record<string, unknown>>;
+  /** Whether its class is known to send post-only orders; else the spread is asked for before one. */
+  readonly postOnly?: Dialect['postOnly'];
 }
 
 const USUAL_IDS = /^[A-Za-z0-9-]{1,32}$/;
 const PAGE = 50;
 
 /** Describes a spot venue of which nothing is known but its class (EX-9). */
-export function anyVenue({ venue, exchangeClass, quoteCurrency, ids = USUAL_IDS, config = {} }: AnyVenue): Dialect {
+export function anyVenue({ venue, exchangeClass, quoteCurrency, ids = USUAL_IDS, config = {}, postOnly = 'ASKED_FIRST' }: AnyVenue): Dialect {
   const listOpen = async (ask: Ask): Promise<readonly UnifiedOrder[]> => ordersOf(await ask('fetchOpenOrders'));
   return {
     venue,
     exchangeClass,
     config,
-    answers: { rows: [], readOn: '2026-11-21', complaintOf: () => null },
+    answers: { rows: [], readOn: '2026-11-21', complaintOf: () => null, waitOf: () => null },
     ids: plainIds(ids),
     trades: isSpot,
     quoteCurrency,
@@ -35,8 +37,11 @@ export function anyVenue({ venue, exchangeClass, quoteCurrency, ids = USUAL_IDS,
     answersWith: 'ID',
     placement: (order, id) => {
       const { stopPrice } = order.intent;
-      return placementOf(order, { clientOrderId: id, ...(stopPrice === null ? {} : { stopLossPrice: toPlain(stopPrice) }) });
+      return placementOf(postOnly === 'NATIVE' ? order : asPlain(order), { clientOrderId: id, ...(stopPrice === null ? {} : { stopLossPrice: toPlain(stopPrice) }) });
     },
+    postOnly,
+    wouldHaveCrossed: neverTaken,
+    batches: null,
     cancel: async (ask, wire) => {
       const found = await find(ask, wire);
       return found === null ? null : ['cancelOrder', found.id, wire.symbol];
@@ -53,6 +58,7 @@ export function anyVenue({ venue, exchangeClass, quoteCurrency, ids = USUAL_IDS,
       list: (ask, { since, until, limit }) => ask('fetchMyTrades', undefined, since === 0 ? undefined : since, limit, until === null ? {} : { until }),
     },
     tradeIdsPerSymbol: true,
+    tellsLiquidity: true,
     tradeOwner: async () => null,
     account: { kind: 'SPOT', balances: (ask) => ask('fetchBalance') },
   };

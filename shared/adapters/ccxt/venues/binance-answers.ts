@@ -2,6 +2,7 @@
 import * as z from 'zod';
 import type { AnswerTable, Complaint } from '../answer-table.ts';
 import { answerRows } from '../answer-table.ts';
+import { millisUntil } from '../venue-pauses.ts';
 
 const ERRORS = 'https://developers.binance.com/docs/binance-spot-api-docs/errors';
 const LIMITS = 'https://developers.binance.com/docs/binance-spot-api-docs/rest-api/limits';
@@ -19,15 +20,19 @@ export function binanceComplaint(body: unknown): Complaint | null {
   return data === undefined || data.code >= 0 ? null : { codes: [data.code.toString()], message: data.msg };
 }
 
+/** Reads the end of a ban, epoch milliseconds, out of "Way too much request weight used; IP banned until …". */
+export const binanceWait: AnswerTable['waitOf'] = (answer, { message }) => millisUntil(message, /banned until (\d{13})/, answer);
+
 export const binanceAnswers: AnswerTable = {
   readOn: '2026-11-21',
   complaintOf: binanceComplaint,
+  waitOf: binanceWait,
   rows: [
     // -2010 with any other message, "Duplicate order sent." above all, is left unknown: the order it is about may be this one.
     ...answerRows({ on: ['place'], status: CLIENT_SIDE, means: 'REFUSED', source: ERRORS }, [
       ['-2010', 'INSUFFICIENT_FUNDS', 'insufficient balance'],
       ['-2010', 'WOULD_TRIGGER', 'would trigger immediately'],
-      ['-2010', 'WOULD_CROSS_SPREAD', 'would immediately match and take'],
+      ['-2010', 'WOULD_CROSS', 'would immediately match and take'],
       ['-2010', 'MARKET_CLOSED', 'Market is closed'],
       ['-2010', 'NOT_ALLOWED', 'is not permitted'],
       ['-2010', 'NOT_ALLOWED', 'disabled on this account'],
@@ -35,6 +40,7 @@ export const binanceAnswers: AnswerTable = {
       ['-1013', 'LOT_SIZE', 'LOT_SIZE'],
       ['-1013', 'MIN_NOTIONAL', 'NOTIONAL'],
       ['-1013', 'PRICE_BAND', 'PERCENT_PRICE'],
+      ['-1013', 'TOO_MANY_PARTS', 'ICEBERG_PARTS'],
       ['-1013', 'BAD_REQUEST'],
       ['-1111', 'TICK_SIZE'],
       ['-1014', 'BAD_REQUEST'],
@@ -64,6 +70,7 @@ export const binanceAnswers: AnswerTable = {
     ...answerRows({ on: ['cancel'], status: CLIENT_SIDE, means: 'REFUSED', source: ERRORS }, [['-2011', 'ORDER_NOT_OPEN', 'Unknown order']]),
     ...answerRows({ on: ['find'], status: CLIENT_SIDE, means: 'ABSENT', source: ERRORS }, [['-2013', 'ORDER_UNKNOWN']]),
     ...answerRows({ on: [...ORDERS, 'find', 'read'], status: CLIENT_SIDE, means: 'NOT_SENT', source: ERRORS }, [
+      ['-1003', 'BANNED', 'banned until'],
       ['-1003', 'RATE_LIMITED'],
       ['-1015', 'RATE_LIMITED'],
       ['-1021', 'CLOCK_SKEW'],

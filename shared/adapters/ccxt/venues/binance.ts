@@ -2,7 +2,7 @@
 import Binance from '../../../../node_modules/ccxt/js/src/binance.js';
 import { toPlain } from '../../../domain/decimal.ts';
 import type { Dialect } from '../dialect.ts';
-import { idAfter, isConditional, isSpot, orderOf, ordersOf, placementOf, tradesOf } from '../dialect-parts.ts';
+import { idAfter, isConditional, isSpot, neverTaken, orderOf, ordersOf, placementOf, tradesOf } from '../dialect-parts.ts';
 import { plainIds } from '../id-codec.ts';
 import { binanceAnswers } from './binance-answers.ts';
 
@@ -22,9 +22,14 @@ export const binance: Dialect = {
   orderCalls: /^(POST|DELETE|PUT) .*\/order$/,
   answersWith: 'ORDER',
   placement: (order, id) => {
-    const { stopPrice } = order.intent;
-    return placementOf(order, { clientOrderId: id, ...(stopPrice === null ? {} : { stopLossPrice: toPlain(stopPrice) }) });
+    const { stopPrice, shown } = order.intent;
+    const stop = stopPrice === null ? {} : { stopLossPrice: toPlain(stopPrice) };
+    return placementOf(order, { clientOrderId: id, ...stop, ...(shown === null ? {} : { icebergQty: toPlain(shown) }) });
   },
+  postOnly: 'NATIVE',
+  wouldHaveCrossed: neverTaken,
+  // The spot market has no call for several orders but the one that cancels all of a symbol.
+  batches: null,
   cancel: async (_ask, { id, symbol }) => ['cancelOrder', undefined, symbol, { clientOrderId: id }],
   amendment: null,
   find: async (ask, { id, symbol }) => orderOf(await ask.orNull('fetchOrder', undefined, symbol, { clientOrderId: id })),
@@ -38,6 +43,7 @@ export const binance: Dialect = {
       ask('fetchMyTrades', symbol, undefined, limit, { fromId: after === null ? '0' : idAfter(after) }),
   },
   tradeIdsPerSymbol: true,
+  tellsLiquidity: true,
   tradeOwner: async (ask, trade) => orderOf(await ask.orNull('fetchOrder', trade.order, trade.symbol))?.clientOrderId ?? null,
   account: { kind: 'SPOT', balances: (ask) => ask('fetchBalance') },
 };

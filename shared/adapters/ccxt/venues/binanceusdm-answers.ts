@@ -1,7 +1,7 @@
 // What Binance's answers to calls of the USD-margined futures market mean, out of its own documentation.
 import type { AnswerTable } from '../answer-table.ts';
 import { answerRows } from '../answer-table.ts';
-import { binanceComplaint } from './binance-answers.ts';
+import { binanceComplaint, binanceWait } from './binance-answers.ts';
 
 const ERRORS = 'https://developers.binance.com/docs/derivatives/usds-margined-futures/error-code';
 const GENERAL = 'https://developers.binance.com/docs/derivatives/usds-margined-futures/general-info';
@@ -13,6 +13,7 @@ const ORDERS = ['place', 'cancel', 'amend'] as const;
 export const binanceusdmAnswers: AnswerTable = {
   readOn: '2026-11-21',
   complaintOf: binanceComplaint,
+  waitOf: binanceWait,
   rows: [
     // -4116, "ClientOrderId is duplicated.", is left unknown: the order that has the id may be this one.
     ...answerRows({ on: ['place'], status: CLIENT_SIDE, means: 'REFUSED', source: ERRORS }, [
@@ -26,7 +27,7 @@ export const binanceusdmAnswers: AnswerTable = {
       ['-4045', 'TOO_MANY_STOPS'],
       ['-4061', 'BAD_REQUEST'],
       ['-5021', 'UNFILLABLE'],
-      ['-5022', 'WOULD_CROSS_SPREAD'],
+      ['-5022', 'WOULD_CROSS'],
     ]),
     ...answerRows({ on: ['place', 'amend'], status: CLIENT_SIDE, means: 'REFUSED', source: ERRORS }, [
       ['-1111', 'TICK_SIZE'],
@@ -74,6 +75,7 @@ export const binanceusdmAnswers: AnswerTable = {
     ...answerRows({ on: ['cancel'], status: CLIENT_SIDE, means: 'REFUSED', source: ERRORS }, [['-2011', 'ORDER_NOT_OPEN', 'Unknown order']]),
     ...answerRows({ on: ['find'], status: CLIENT_SIDE, means: 'ABSENT', source: ERRORS }, [['-2013', 'ORDER_UNKNOWN']]),
     ...answerRows({ on: [...ORDERS, 'find', 'read'], status: CLIENT_SIDE, means: 'NOT_SENT', source: ERRORS }, [
+      ['-1003', 'BANNED', 'banned until'],
       ['-1003', 'RATE_LIMITED'],
       ['-1015', 'RATE_LIMITED'],
       ['-1021', 'CLOCK_SKEW'],

@@ -9,12 +9,15 @@ import { idAfter, isLinearSwap, orderOf, ordersOf, placementOf, tradesOf } from 
 import { plainIds } from '../id-codec.ts';
 import { readAs } from '../reader.ts';
 import type { UnifiedOrder } from '../unified.ts';
+import { binanceusdmBatches } from './binanceusdm-batches.ts';
 import { binanceusdmAnswers } from './binanceusdm-answers.ts';
 
 const BINANCE_IDS = /^[.A-Z:/a-z0-9_-]{1,36}$/;
 
 const algoInfo = z.object({ actualOrderId: z.union([z.string(), z.number()]).nullish() });
 const rawPositions = z.array(z.object({ symbol: z.string(), positionAmt: z.string(), entryPrice: z.string() }));
+/** Good till crossing, and ended by that. */
+const postOnlyInfo = z.object({ timeInForce: z.literal('GTX'), status: z.literal('EXPIRED') });
 const rawAccount = z.object({ totalMarginBalance: z.string() });
 
 const findPlain = async (ask: Ask, { id, symbol }: WireRef): Promise<UnifiedOrder | null> =>
@@ -56,13 +59,16 @@ export const binanceusdm: Dialect = {
   ids: plainIds(BINANCE_IDS),
   trades: isLinearSwap,
   quoteCurrency: 'USDT',
-  orderCalls: /^(POST|DELETE|PUT) .*\/(order|algoOrder)$/,
+  orderCalls: /^(POST|DELETE|PUT) .*\/(order|algoOrder|batchOrders)$/,
   answersWith: 'ORDER',
   placement: (order, id) => {
     const { stopPrice, reduceOnly } = order.intent;
     const stop = stopPrice === null ? {} : { stopLossPrice: toPlain(stopPrice) };
     return placementOf(order, { clientOrderId: id, ...stop, ...(reduceOnly ? { reduceOnly: true } : {}) });
   },
+  postOnly: 'NATIVE',
+  wouldHaveCrossed: (order) => postOnlyInfo.safeParse(order.info).success,
+  batches: binanceusdmBatches,
   cancel: async (ask, wire) => {
     const { id, symbol } = wire;
     if ((await findPlain(ask, wire)) !== null) return ['cancelOrder', undefined, symbol, { clientOrderId: id }];
@@ -81,6 +87,7 @@ export const binanceusdm: Dialect = {
       ask('fetchMyTrades', symbol, undefined, limit, { fromId: after === null ? '0' : idAfter(after) }),
   },
   tradeIdsPerSymbol: true,
+  tellsLiquidity: true,
   tradeOwner: async (ask, trade) => orderOf(await ask.orNull('fetchOrder', trade.order, trade.symbol))?.clientOrderId ?? null,
   account: {
     kind: 'CONTRACTS',

@@ -2,9 +2,14 @@
 import * as z from 'zod';
 import type { AnswerTable } from '../answer-table.ts';
 import { answerRows } from '../answer-table.ts';
+import { millisUntil } from '../venue-pauses.ts';
 
 const ERRORS = 'https://bybit-exchange.github.io/docs/v5/error';
 const LIMITS = 'https://bybit-exchange.github.io/docs/v5/rate-limit';
+
+/** "403, access too frequent": no call for at least ten minutes. */
+const BANNED = 403;
+const BAN_MS = 600_000;
 
 const FINE = [200, 200] as const;
 const ORDERS = ['place', 'cancel', 'amend'] as const;
@@ -17,6 +22,7 @@ export const bybitAnswers: AnswerTable = {
     const { data } = complaint.safeParse(body);
     return data === undefined || data.retCode === 0 ? null : { codes: [data.retCode.toString()], message: data.retMsg };
   },
+  waitOf: (answer) => (answer.status === BANNED ? BAN_MS : millisUntil(answer.headers['x-bapi-limit-reset-timestamp'] ?? '', /^(\d{13})$/, answer)),
   rows: [
     // 110072, "OrderLinkedID is duplicate", stays unknown, as do 10000 (server timeout) and 10016 (server error).
     ...answerRows({ on: ['place'], status: FINE, means: 'REFUSED', source: ERRORS }, [
@@ -35,6 +41,7 @@ export const bybitAnswers: AnswerTable = {
       ['110092', 'WOULD_TRIGGER'],
       ['110093', 'WOULD_TRIGGER'],
       ['110094', 'MIN_NOTIONAL'],
+      ['170218', 'WOULD_CROSS'],
     ]),
     // Of an amendment 10001 is unknown: it is also said where nothing is left to change.
     ...answerRows({ on: ['amend'], status: FINE, means: 'REFUSED', source: ERRORS }, [
@@ -63,7 +70,7 @@ export const bybitAnswers: AnswerTable = {
       ['10006', 'RATE_LIMITED'],
       ['10018', 'RATE_LIMITED'],
     ]),
-    ...answerRows({ on: ORDERS, status: [403, 403], means: 'NOT_SENT', source: LIMITS }, [['HTTP', 'RATE_LIMITED']]),
+    ...answerRows({ on: [...ORDERS, 'find', 'read'], status: [BANNED, BANNED], means: 'NOT_SENT', source: LIMITS }, [['HTTP', 'BANNED']]),
     ...answerRows({ on: ORDERS, status: [429, 429], means: 'NOT_SENT', source: ERRORS }, [['HTTP', 'RATE_LIMITED']]),
   ],
 };

@@ -10,6 +10,7 @@ import { plainIds } from '../id-codec.ts';
 import { readAs } from '../reader.ts';
 import type { UnifiedOrder } from '../unified.ts';
 import { bybitAnswers } from './bybit-answers.ts';
+import { bybitBatches } from './bybit-batches.ts';
 
 const BYBIT_IDS = /^[A-Za-z0-9_-]{1,36}$/;
 const ORDERS_ON_A_PAGE = 50;
@@ -21,6 +22,7 @@ const LONGEST_WINDOW_MS = 7 * 86_400_000 - 60_000;
 const page = z.object({ result: z.object({ list: z.array(z.unknown()), nextPageCursor: z.string().nullish() }) });
 const rawPosition = z.object({ symbol: z.string(), side: z.string(), size: z.string(), avgPrice: z.string() });
 const wallet = z.object({ result: z.object({ list: z.array(z.object({ totalEquity: z.string() })).length(1) }) });
+const rejected = z.object({ rejectReason: z.literal('EC_PostOnlyWillTakeLiquidity') });
 const owner = z.object({ orderLinkId: z.string() });
 
 /** Every item of a list that comes in pages. */
@@ -83,7 +85,7 @@ export const bybit: Dialect = {
   ids: plainIds(BYBIT_IDS),
   trades: isLinearSwap,
   quoteCurrency: 'USDT',
-  orderCalls: /^POST .*\/v5\/order\/(create|cancel|amend)$/,
+  orderCalls: /^POST .*\/v5\/order\/(create|cancel|amend|create-batch|cancel-batch)$/,
   answersWith: 'ID',
   placement: (order, id) => {
     const { side, stopPrice, reduceOnly } = order.intent;
@@ -91,6 +93,9 @@ export const bybit: Dialect = {
     const stop = stopPrice === null ? {} : { triggerPrice: toPlain(stopPrice), triggerDirection: side === 'buy' ? 'ascending' : 'descending', triggerBy: 'LastPrice' };
     return placementOf(order, { clientOrderId: id, ...stop, ...(reduceOnly ? { reduceOnly: true } : {}) });
   },
+  postOnly: 'NATIVE',
+  wouldHaveCrossed: (order) => rejected.safeParse(order.info).success,
+  batches: bybitBatches,
   cancel: async (_ask, { id, symbol }) => ['cancelOrder', undefined, symbol, { orderLinkId: id }],
   amendment: ({ id, symbol }, { order, quantity, limit, stopPrice }) => {
     const stop = stopPrice === null ? {} : { triggerPrice: stopPrice };
@@ -103,6 +108,7 @@ export const bybit: Dialect = {
   tradesOf: async (ask, order, symbol) => tradesOf(await ask('fetchMyTrades', symbol, undefined, TRADES_ON_A_PAGE, { orderId: order.id })),
   accountTrades: { kind: 'BY_TIME', pageSize: TRADES_ON_A_PAGE, list: listTrades },
   tradeIdsPerSymbol: false,
+  tellsLiquidity: true,
   tradeOwner: async (_ask, trade) => owner.safeParse(trade.info).data?.orderLinkId || null,
   account: {
     kind: 'CONTRACTS',

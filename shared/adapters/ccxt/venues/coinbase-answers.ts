@@ -38,6 +38,7 @@ export const coinbaseAnswers: AnswerTable = {
     const { data } = readings.safeParse(body);
     return data === undefined || data.codes.length === 0 ? null : data;
   },
+  waitOf: () => null,
   rows: [
     // UNKNOWN_FAILURE_REASON and COMMANDER_REJECTED_NEW_ORDER without a reason of their own stay unknown.
     ...answerRows({ on: ['place'], status: FINE, means: 'REFUSED', source: CREATE }, [
@@ -54,7 +55,8 @@ export const coinbaseAnswers: AnswerTable = {
       ['PREVIEW_INVALID_PRICE_PRECISION', 'TICK_SIZE'],
       ['PREVIEW_INVALID_LIMIT_PRICE', 'PRICE_BAND'],
       ['INVALID_LIMIT_PRICE', 'PRICE_BAND'],
-      ['INVALID_LIMIT_PRICE_POST_ONLY', 'WOULD_CROSS_SPREAD'],
+      ['INVALID_LIMIT_PRICE_POST_ONLY', 'WOULD_CROSS'],
+      ['PREVIEW_INVALID_LIMIT_PRICE_POST_ONLY', 'WOULD_CROSS'],
       ['INVALID_NO_LIQUIDITY', 'UNFILLABLE'],
       ['ORDER_ENTRY_DISABLED', 'MARKET_CLOSED'],
       ['PREVIEW_INVALID_BASE_SIZE_TOO_SMALL', 'MIN_QUANTITY'],

@@ -5,11 +5,12 @@ import { type Decimal, parseDecimal, toPlain } from '../../../domain/decimal.ts'
 import { VenueReadError } from '../../../errors.ts';
 import type { PlaceOrder } from '../../../ports.ts';
 import type { Ask, Dialect, Params, PlacementTerms, WireRef } from '../dialect.ts';
-import { isConditional, isSpot, limitThrough, orderOf, ordersOf, placementOf, tradesOf } from '../dialect-parts.ts';
+import { isConditional, isSpot, limitThrough, neverTaken, orderOf, ordersOf, placementOf, tradesOf } from '../dialect-parts.ts';
 import { plainIds } from '../id-codec.ts';
 import { readAs } from '../reader.ts';
 import type { UnifiedOrder } from '../unified.ts';
 import { coinbaseAnswers } from './coinbase-answers.ts';
+import { coinbaseBatches } from './coinbase-batches.ts';
 
 const COINBASE_IDS = /^[A-Za-z0-9_-]{1,128}$/;
 const PAGE = 250;
@@ -91,6 +92,9 @@ export const coinbase: Dialect = {
   orderCalls: /^POST .*\/brokerage\/orders(\/batch_cancel|\/edit)?$/,
   answersWith: 'ID',
   placement,
+  postOnly: 'NATIVE',
+  wouldHaveCrossed: neverTaken,
+  batches: coinbaseBatches((ask) => listOrders(ask, { order_status: 'OPEN' })),
   cancel: async (ask, wire) => {
     const found = await find(ask, wire);
     return found === null ? null : ['cancelOrders', [found.id], wire.symbol];
@@ -108,6 +112,7 @@ export const coinbase: Dialect = {
     list: (ask, { since, until, limit }) => ask('fetchMyTrades', undefined, since === 0 ? undefined : since, limit, until === null ? {} : { until }),
   },
   tradeIdsPerSymbol: false,
+  tellsLiquidity: true,
   tradeOwner: async (ask, trade) => orderOf(await ask('fetchOrder', trade.order, trade.symbol))?.clientOrderId ?? null,
   account: { kind: 'SPOT', balances },
 };

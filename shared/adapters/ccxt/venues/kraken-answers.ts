@@ -2,8 +2,10 @@
 import * as z from 'zod';
 import type { AnswerTable } from '../answer-table.ts';
 import { answerRows } from '../answer-table.ts';
+import { millisUntil } from '../venue-pauses.ts';
 
 const ERRORS = 'https://docs.kraken.com/exchange/guides/general/errors';
+const ORDER = 'https://docs.kraken.com/api-reference/trading/add-order';
 const LIMITS = 'https://docs.kraken.com/api/docs/guides/spot-ratelimits';
 
 const FINE = [200, 200] as const;
@@ -11,12 +13,16 @@ const ORDERS = ['place', 'cancel', 'amend'] as const;
 
 const complaint = z.object({ error: z.array(z.string()).min(1) });
 
+/** Its throttle is written with a blank, and with the second at which it ends. */
+const codeOf = (error: string): string => error.replace(/^(E[A-Za-z]+): /, '$1:').replace(/: ?\d{10,13}$/, '');
+
 export const krakenAnswers: AnswerTable = {
   readOn: '2026-11-21',
   complaintOf: (body) => {
     const { data } = complaint.safeParse(body);
-    return data === undefined ? null : { codes: data.error, message: data.error.join(', ') };
+    return data === undefined ? null : { codes: data.error.map(codeOf), message: data.error.join(', ') };
   },
+  waitOf: (answer, { message }) => millisUntil(message, /Throttled: ?(\d{10,13})/, answer),
   rows: [
     // EService:Unavailable, :Busy and :Timeout, EGeneral:Internal error and EGeneral:Invalid arguments without its field stay unknown.
     ...answerRows({ on: ['place', 'amend'], status: FINE, means: 'REFUSED', source: ERRORS }, [
@@ -26,7 +32,7 @@ export const krakenAnswers: AnswerTable = {
       ['EOrder:Tick size check failed', 'TICK_SIZE'],
       ['EOrder:Invalid price', 'PRICE_BAND'],
       ['EOrder:Invalid price:Invalid price argument', 'PRICE_BAND'],
-      ['EOrder:Post only order', 'WOULD_CROSS_SPREAD'],
+      ['EOrder:Post only order', 'WOULD_CROSS'],
       ['EOrder:Orders limit exceeded', 'TOO_MANY_ORDERS'],
       ['EOrder:Positions limit exceeded', 'POSITION_LIMIT'],
       ['EOrder:Trading agreement required', 'NOT_ALLOWED'],
@@ -40,6 +46,7 @@ export const krakenAnswers: AnswerTable = {
       ['EService:Market in post_only mode', 'MARKET_CLOSED'],
       ['EService:Deadline elapsed', 'TOO_LATE'],
     ]),
+    ...answerRows({ on: ['place'], status: FINE, means: 'REFUSED', source: ORDER }, [['EGeneral:Invalid arguments:displayvol', 'BAD_ICEBERG']]),
     ...answerRows({ on: ORDERS, status: FINE, means: 'REFUSED', source: ERRORS }, [
       ['EAPI:Invalid key', 'NOT_AUTHORISED'],
       ['EAPI:Invalid signature', 'NOT_AUTHORISED'],

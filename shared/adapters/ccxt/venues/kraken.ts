@@ -1,4 +1,5 @@
 // Kraken, spot market. An order is found among the open ones or else among the closed ones; both can be asked by our id.
+import * as z from 'zod';
 import Kraken from '../../../../node_modules/ccxt/js/src/kraken.js';
 import { toPlain } from '../../../domain/decimal.ts';
 import type { Ask, Dialect, WireRef } from '../dialect.ts';
@@ -6,12 +7,19 @@ import { isConditional, isSpot, orderOf, ordersOf, placementOf, tradesOf } from 
 import { packedIds } from '../id-codec.ts';
 import type { UnifiedOrder, UnifiedTrade } from '../unified.ts';
 import { krakenAnswers } from './kraken-answers.ts';
+import { krakenBatches } from './kraken-batches.ts';
 
 /** Trades that one question may name; ccxt asks for none at all after a full batch of 20, which is refused. */
 const MOST_TRADES = 19;
 /** Trades on one page, always. */
 const PAGE = 50;
 const MICROSECONDS = 1_000;
+
+const closedInfo = z.object({ reason: z.string().nullish() });
+const openInfo = z.object({ oflags: z.string() });
+
+/** An amendment is told so again, or it may take. */
+const isPostOnly = (order: UnifiedOrder): boolean => openInfo.safeParse(order.info).data?.oflags.split(',').includes('post') ?? false;
 
 /** Nonces must only ever grow, and ccxt's milliseconds repeat themselves between two quick calls. */
 function growingNonce(): () => number {
@@ -50,17 +58,24 @@ export const kraken: Dialect = {
   ids: packedIds,
   trades: isSpot,
   quoteCurrency: 'USD',
-  orderCalls: /^POST .*\/(AddOrder|CancelOrder|AmendOrder|EditOrder)$/,
+  orderCalls: /^POST .*\/(AddOrder|AddOrderBatch|CancelOrder|CancelOrderBatch|AmendOrder|EditOrder)$/,
   answersWith: 'ID',
   placement: (order, id) => {
-    const { stopPrice } = order.intent;
+    const { stopPrice, shown } = order.intent;
+    const stop = stopPrice === null ? {} : { stopLossPrice: toPlain(stopPrice) };
+    // ccxt knows no type but market and limit, and sends what is given beside.
+    const iceberg = shown === null ? {} : { ordertype: 'iceberg', displayvol: toPlain(shown) };
     // Fees in the quote currency, so that what is held is what was bought.
-    return placementOf(order, { clientOrderId: id, oflags: 'fciq', ...(stopPrice === null ? {} : { stopLossPrice: toPlain(stopPrice) }) });
+    return placementOf(order, { clientOrderId: id, oflags: 'fciq', ...stop, ...iceberg });
   },
+  postOnly: 'NATIVE',
+  wouldHaveCrossed: (order) => /post.only/i.test(closedInfo.safeParse(order.info).data?.reason ?? ''),
+  batches: krakenBatches,
   cancel: async (_ask, { id, symbol }) => ['cancelOrder', undefined, symbol, { clientOrderId: id }],
   amendment: ({ id, symbol }, { order, quantity, limit, stopPrice }) => {
     const stop = stopPrice === null ? {} : { stopLossPrice: stopPrice };
-    return ['editOrder', undefined, symbol, limit === null ? 'market' : 'limit', order.side, quantity, limit ?? undefined, { clientOrderId: id, ...stop }];
+    const postOnly = isPostOnly(order) ? { postOnly: true } : {};
+    return ['editOrder', undefined, symbol, limit === null ? 'market' : 'limit', order.side, quantity, limit ?? undefined, { clientOrderId: id, ...stop, ...postOnly }];
   },
   find,
   findByVenueId: async (ask, id, symbol) => orderOf(await ask('fetchOrder', id, symbol)),
@@ -74,6 +89,7 @@ export const kraken: Dialect = {
     list: async (ask, { since, skip }) => ask('fetchMyTrades', undefined, since === 0 ? undefined : since - MICROSECONDS, undefined, { ofs: skip }),
   },
   tradeIdsPerSymbol: false,
+  tellsLiquidity: true,
   tradeOwner: async (ask, trade) => orderOf(await ask('fetchOrder', trade.order, trade.symbol))?.clientOrderId ?? null,
   account: { kind: 'SPOT', balances: (ask) => ask('fetchBalance') },
 };

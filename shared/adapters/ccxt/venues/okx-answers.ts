@@ -23,12 +23,13 @@ export const okxAnswers: AnswerTable = {
     const wrong = said.filter(([code]) => !FINE_OR_VAGUE.has(code));
     return wrong.length === 0 ? null : { codes: wrong.map(([code]) => code), message: wrong[0]?.[1] ?? '' };
   },
+  waitOf: () => null,
   rows: [
     // 51016 and 51065, ids that are taken, stay unknown; so do 50001, 50004, 50013 and 50026, a venue that is unwell.
     ...answerRows({ on: ['place'], status: ANY, means: 'REFUSED', source: ERRORS }, [
       ['51001', 'UNKNOWN_SYMBOL'],
       ['51015', 'UNKNOWN_SYMBOL'],
-      ['51019', 'WOULD_CROSS_SPREAD'],
+      ['51019', 'NOT_ALLOWED'],
       ['51021', 'MARKET_CLOSED'],
       ['51022', 'MARKET_CLOSED'],
       ['51023', 'REDUCE_ONLY'],

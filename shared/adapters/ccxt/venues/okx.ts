@@ -8,12 +8,15 @@ import { isSpot, orderOf, ordersOf, placementOf, tradesOf } from '../dialect-par
 import { alphanumericIds } from '../id-codec.ts';
 import type { UnifiedOrder, UnifiedTrade } from '../unified.ts';
 import { okxAnswers } from './okx-answers.ts';
+import { okxBatches } from './okx-batches.ts';
 
 const PAGE = 100;
 const MOST_PAGES = 50;
 const AT_MARKET = '-1';
 
 const algoInfo = z.object({ algoClOrdId: z.string(), ordId: z.string().optional(), ordIdList: z.array(z.string()).optional() });
+/** 31: "The post-only order will take liquidity in maker orders". */
+const ended = z.object({ state: z.literal('canceled'), cancelSource: z.literal('31') });
 const tradeInfo = z.object({ clOrdId: z.string() });
 const orderInfo = z.object({ algoClOrdId: z.string().optional() });
 
@@ -75,7 +78,7 @@ export const okx: Dialect = {
   ids: alphanumericIds,
   trades: isSpot,
   quoteCurrency: 'USDT',
-  orderCalls: /^POST .*\/trade\/(order|order-algo|cancel-order|cancel-algos|amend-order|amend-algos)$/,
+  orderCalls: /^POST .*\/trade\/(order|order-algo|batch-orders|cancel-order|cancel-batch-orders|cancel-algos|amend-order|amend-algos)$/,
   answersWith: 'ID',
   placement: (order, id) => {
     const { stopPrice } = order.intent;
@@ -83,6 +86,9 @@ export const okx: Dialect = {
     const stop = stopPrice === null ? {} : { stopLossPrice: toPlain(stopPrice), algoClOrdId: id };
     return placementOf(order, { clientOrderId: id, tdMode: 'cash', ...stop });
   },
+  postOnly: 'NATIVE',
+  wouldHaveCrossed: (order) => ended.safeParse(order.info).success,
+  batches: okxBatches,
   cancel: async (ask, wire) => {
     const { id, symbol } = wire;
     if ((await findPlain(ask, wire)) !== null) return ['cancelOrder', undefined, symbol, { clientOrderId: id }];
@@ -105,6 +111,7 @@ export const okx: Dialect = {
       ask('fetchMyTrades', undefined, since === 0 ? undefined : since, limit, { limit, ...(until === null ? {} : { until }) }),
   },
   tradeIdsPerSymbol: true,
+  tellsLiquidity: true,
   tradeOwner: ownerOf,
   account: { kind: 'SPOT', balances: (ask) => ask('fetchBalance') },
 };
