@@ -46,7 +46,6 @@ const commitState = async (deps: VenueDeps, before: ReconcileState, after: Recon
   } catch (error) {
     // A run beside this one has kept what it saw; a page of trades applied twice counts once.
     if (!(error instanceof ConflictError)) throw error;
-    deps.telemetry.count('commit_conflicts_total', 1, { item: 'RECONCILE' });
   }
 };
 

@@ -9,6 +9,7 @@ import type { QueueUrls, SqsQueuesParts } from '../../shared/adapters/sqs/sqs-qu
 import { randomIds } from '../../shared/adapters/system/random-ids.ts';
 import { systemClock } from '../../shared/adapters/system/system-clock.ts';
 import { createLambdaTelemetry } from '../../shared/adapters/telemetry/lambda-telemetry.ts';
+import { measuredStore } from '../../shared/measured-store.ts';
 import { QUEUES } from '../../shared/messages.ts';
 import type { Queues, Store, Telemetry, VenueTraits } from '../../shared/ports.ts';
 import { parseSettings } from '../../shared/settings.ts';
@@ -35,7 +36,7 @@ export const createShellDeps = (raw: RawEnvironment, overrides: ShellOverrides =
     settings: overrides.settings ?? parseSettings(raw),
     calendar: overrides.calendar ?? nyseCalendar(),
     traits: overrides.traits ?? traitsOf(env),
-    store: overrides.store ?? storeOf(env, overrides, system),
+    store: measuredStore(overrides.store ?? storeOf(env, overrides, system), system),
     queues: overrides.queues ?? queuesOf(env, overrides),
   };
 };
@@ -69,7 +70,8 @@ const storeOf = (env: ShellEnvironment, overrides: ShellOverrides, { clock, ids,
 const queuesOf = (env: ShellEnvironment, { sqsClient }: ShellOverrides): Queues =>
   createSqsQueues({ client: sqsClient ?? createSqsClient(), urls: urlsOf(env) });
 
-const countUnits =
+/** Counts what the table bills. */
+export const countUnits =
   (telemetry: Telemetry) =>
   (units: { readonly read: number; readonly write: number }): void => {
     if (units.read > 0) telemetry.count('read_units_total', units.read);

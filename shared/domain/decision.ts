@@ -4,11 +4,12 @@ import type { Decimal } from './decimal.ts';
 import type { Millis } from './instant.ts';
 import type { Action } from './action.ts';
 import type { Capacity, KillScope, KillState } from './account.ts';
-import type { Fee } from './order-report.ts';
+import type { Fee, Liquidity } from './order-report.ts';
 import type { Quote } from './quote.ts';
 import type { MarketFeatures } from './market-features.ts';
 import type { ReconcileState } from './reconcile-state.ts';
 import type { Order, Slot, SlotRef, StealFacts } from './slot.ts';
+import type { TripRecord } from './trip.ts';
 import type { AssetClass, ExitRules, Mode, Side } from './watch.ts';
 
 /** A change of used room, quote currency; positive uses more. */
@@ -50,6 +51,9 @@ export interface Fill {
   readonly quantity: Decimal;
   readonly counted: Decimal;
   readonly fee: Fee | null;
+  /** The fee in quote currency, at the rate of when it was counted; null where nobody knew it (EX-6). */
+  readonly commission: Decimal | null;
+  readonly liquidity: Liquidity | null;
   readonly at: Millis;
 }
 
@@ -78,6 +82,7 @@ export type Change =
   | { readonly kind: 'ACTION'; readonly before: Action | null; readonly after: Action | null }
   | { readonly kind: 'ORDER'; readonly before: OrderRecord | null; readonly after: OrderRecord }
   | { readonly kind: 'FILL'; readonly fill: Fill }
+  | { readonly kind: 'TRIP'; readonly record: TripRecord }
   | { readonly kind: 'STEAL'; readonly steal: StealRecord }
   | { readonly kind: 'WEBHOOK'; readonly id: string; readonly at: Millis }
   | { readonly kind: 'QUOTES'; readonly before: QuoteBoard; readonly after: QuoteBoard }
@@ -95,13 +100,13 @@ export interface QuoteBoard {
   readonly revision: number;
   readonly quotes: Readonly<Record<string, Quote>>;
   readonly bars: Readonly<Record<string, BoardBars>>;
+  /** Of the symbols that a grid watches (FP-1). */
+  readonly features: Readonly<Record<string, MarketFeatures>>;
 }
 
 /** Key of a symbol's bars of one length on the board. */
 export const barKey = (symbol: string, barMinutes: number): string => `${symbol}@${barMinutes}`;
 
-  /** Of the symbols that a grid watches (FP-1). */
-  readonly features: Readonly<Record<string, MarketFeatures>>;
 /** A fact for the log, the metrics and the journal; never a decision. */
 export interface Note {
   readonly name: string;

@@ -18,6 +18,11 @@ export interface FillPart {
   readonly at: number;
 }
 
+/** A part with its commission in quote currency, its sign as the fee's; null where the asset of the fee has no rate (EX-6). */
+export interface PricedPart extends FillPart {
+  readonly commission: Decimal | null;
+}
+
 export type Progress =
   | { readonly kind: 'APPLIED'; readonly order: Order; readonly parts: readonly FillPart[] }
   | { readonly kind: 'UNCHANGED' }

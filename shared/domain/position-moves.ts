@@ -1,15 +1,20 @@
 // What fills make of a position: opened at the first, grown by the next, taken off first in, first out.
 import type { Context } from './context.ts';
-import { Decimal, MONEY_PLACES, ZERO, roundDownTo, sum } from './decimal.ts';
+import { addCommissions, isBaseFee } from './commission.ts';
+import { Decimal, ZERO, min, roundDownTo, sum } from './decimal.ts';
 import type { OrderRecord } from './decision.ts';
 import { settingsWith } from './market-time.ts';
-import type { FillPart } from './order-progress.ts';
+import { isFirstFill, withFilledPart } from './parts.ts';
+import type { PricedPart } from './order-progress.ts';
 import type { Reported } from './reported.ts';
-import { heldQuantity } from './room.ts';
+import { heldQuantity, lotsNotional } from './room.ts';
 import type { Holding, Lot, Position, Slot } from './slot.ts';
 import { attemptsOn } from './slot-moves.ts';
 import { protectionAt } from './stop-price.ts';
+import { keepable, takeFromLots } from './trips.ts';
 import type { ExitRules, Side } from './watch.ts';
+
+const ONE = new Decimal(1);
 
 /** A position of ours, in whatever state. */
 export type Held = Extract<Position, Holding>;
@@ -17,7 +22,14 @@ export type Held = Extract<Position, Holding>;
 /** Tells whether a slot holds a position of ours. */
 export const isHeld = (position: Position): position is Held => position.status !== 'FLAT' && position.status !== 'FOREIGN';
 
-const lotOf = (part: FillPart): Lot => ({ tradeId: part.tradeId, price: part.price, quantity: part.counted, at: part.at });
+// What was taken out of what was bought lessens the lots, and their commission grows by that (SL-4).
+const lotOf = (symbol: string, part: PricedPart): Lot => ({
+  tradeId: part.tradeId,
+  price: part.price,
+  quantity: part.counted,
+  commission: isBaseFee(symbol, part) ? ZERO : part.commission,
+  at: part.at,
+});
 
 /** When a position began: at its first fill, told however late, within what we know of its order and our clock. */
 const filledAt = (record: OrderRecord, lots: readonly Lot[], context: Context): number => {
@@ -60,6 +72,7 @@ const opened = (slot: Slot, record: OrderRecord, lots: readonly Lot[], context: 
     exitFailures: 0,
     failedExit: null,
     unprotectedSince: openedAt,
+    reduction: null,
   };
 };
 
@@ -68,12 +81,9 @@ const grown = (slot: Slot, record: OrderRecord, lots: readonly Lot[], context: C
   return isHeld(position) ? { ...position, lots: [...position.lots, ...lots] } : opened(slot, record, lots, context);
 };
 
-/** Base asset of a pair; a stock has none that a fee could be taken in. */
-const baseOf = (symbol: string): string | null => (symbol.includes('/') ? (symbol.split('/')[0] ?? null) : null);
-
 /** Units that the venue kept of what was bought (SL-4). */
-const baseFees = (symbol: string, parts: readonly FillPart[]): Decimal =>
-  sum(parts.map(({ fee }) => (fee !== null && fee.asset === baseOf(symbol) ? fee.amount : ZERO)));
+const baseFees = (symbol: string, parts: readonly PricedPart[]): Decimal =>
+  sum(parts.map((part) => (part.fee !== null && isBaseFee(symbol, part) ? part.fee.amount : ZERO)));
 
 /** An order's new fills, with the order as it was before them. */
 export type Filled = Pick<Reported, 'record' | 'before' | 'parts'>;
@@ -81,44 +91,66 @@ export type Filled = Pick<Reported, 'record' | 'before' | 'parts'>;
 /** Adds an entry's fills to the position, less fees taken in units; an entry counts at its first fill (SL-2, SL-4, EW-6). */
 export const addFills = (slot: Slot, filled: Filled, context: Context): Slot => {
   const { record, before, parts } = filled;
-  const lots = parts.filter((part) => part.counted.greaterThan(0)).map(lotOf);
-  const fees = baseFees(slot.symbol, parts);
-  if (lots.length === 0) return fees.isZero() ? slot : withoutFees(slot, fees);
+  const lots = parts.filter((part) => part.counted.greaterThan(0)).map((part) => lotOf(slot.symbol, part));
+  const charged = (next: Slot): Slot => withoutFees(withLate(next, parts), baseFees(slot.symbol, parts));
+  if (lots.length === 0) return charged(slot);
   const attempts = attemptsOn(slot, context);
-  const count = before.filledQuantity.isZero() ? attempts.count + 1 : attempts.count;
-  return withoutFees({ ...slot, attempts: { ...attempts, count }, position: grown(slot, record, lots, context) }, fees);
+  const count = isFirstFill(slot.parts, before) ? attempts.count + 1 : attempts.count;
+  const filledParts = withFilledPart(slot.parts, before, heldQuantity(lots));
+  return charged({ ...slot, attempts: { ...attempts, count }, parts: filledParts, position: grown(slot, record, lots, context) });
 };
 
-/** Takes fees off the newest lots: a trade may be told after its quantity was counted. */
+/** What was paid for trades whose quantity had been counted before they were told. */
+export const lateCommission = (symbol: string, parts: readonly PricedPart[]): Decimal | null =>
+  addCommissions(parts.filter((part) => part.counted.isZero() && !isBaseFee(symbol, part)).map(({ commission }) => commission));
+
+/** Puts a commission on the newest lot: a trade may be told after its quantity was counted. */
+const chargeNewest = (lots: readonly Lot[], commission: Decimal | null): readonly Lot[] =>
+  lots.map((lot, place) => (place === lots.length - 1 ? { ...lot, commission: addCommissions([lot.commission, commission]) } : lot));
+
+const withLate = (slot: Slot, parts: readonly PricedPart[]): Slot => {
+  const { position } = slot;
+  const late = lateCommission(slot.symbol, parts);
+  if (!isHeld(position) || late?.isZero() === true) return slot;
+  return { ...slot, position: { ...position, lots: chargeNewest(position.lots, late) } };
+};
+
+/** Takes fees off the newest lots, and has the others pay for what that takes: what they cost stays what was spent. */
 const withoutFees = (slot: Slot, fees: Decimal): Slot => {
   const { position } = slot;
   if (!isHeld(position) || fees.lessThanOrEqualTo(ZERO)) return slot;
-  return { ...slot, position: { ...position, lots: takeFromLots(position.lots.toReversed(), fees).toReversed() } };
+  const lots = lessFees(position.lots, fees);
+  const paid = lotsNotional(position.lots).minus(lotsNotional(lots));
+  const freed = addCommissions(position.lots.slice(lots.length).map(({ commission }) => commission));
+  return { ...slot, position: { ...position, lots: chargeNewest(lots, addCommissions([paid, freed])) } };
 };
 
-/** A fee or a sale may have more places than the ledger can keep beside the lot's price: less is held then, never more. */
-const restOf = (lot: Lot, taken: Decimal): Decimal =>
-  lot.quantity.minus(taken).toDecimalPlaces(Math.max(0, MONEY_PLACES - lot.price.decimalPlaces()), Decimal.ROUND_DOWN);
-
-const takeFromLots = (lots: readonly Lot[], quantity: Decimal): readonly Lot[] => {
-  let left = quantity;
-  return lots.flatMap((lot) => {
-    const taken = lot.quantity.lessThan(left) ? lot.quantity : left;
+const lessFees = (lots: readonly Lot[], fees: Decimal): readonly Lot[] => {
+  let left = fees;
+  const lessened = lots.toReversed().flatMap((lot) => {
+    const taken = min(lot.quantity, left);
     left = left.minus(taken);
-    const rest = taken.isZero() ? lot.quantity : restOf(lot, taken);
+    const rest = taken.isZero() ? lot.quantity : keepable({ ...lot, quantity: lot.quantity.minus(taken) });
     return rest.isZero() ? [] : [{ ...lot, quantity: rest }];
   });
+  return lessened.toReversed();
 };
 
-/** Takes so many units out of a position, first in, first out. */
-export const takeUnits = (slot: Slot, quantity: Decimal): Slot => {
-  const { position } = slot;
-  if (!isHeld(position) || quantity.lessThanOrEqualTo(ZERO)) return slot;
-  return { ...slot, position: { ...position, lots: takeFromLots(position.lots, quantity) } };
-};
+/** Takes so many units out of a position, first in, first out; their commission goes with them. */
+export const takeUnits = (slot: Slot, quantity: Decimal): Slot =>
+  quantity.lessThanOrEqualTo(ZERO) ? slot : takeFills(slot, [unitsGone(quantity)]);
+
+/** Units that left without a fill, as if they had been sold for nothing worth telling. */
+const unitsGone = (quantity: Decimal): PricedPart => ({
+  tradeId: '', price: ONE, quantity, counted: quantity, fee: null, commission: ZERO, liquidity: null, at: 0,
+});
 
 /** Takes the fills of an exit or a stop out of the position. */
-export const takeFills = (slot: Slot, parts: readonly FillPart[]): Slot => takeUnits(slot, sum(parts.map((part) => part.counted)));
+export const takeFills = (slot: Slot, parts: readonly PricedPart[]): Slot => {
+  const { position } = slot;
+  if (!isHeld(position)) return slot;
+  return { ...slot, position: { ...position, lots: takeFromLots(position, parts).left } };
+};
 
 /** Units of a position that an order could trade (EX-10); what is less than a lot is nobody's to sell. */
 export const tradableQuantity = (holding: Pick<Holding, 'lots' | 'rules'>): Decimal =>

@@ -1,6 +1,6 @@
 import type { Context } from './context.ts';
 import type { OrderRecord, Snapshot } from './decision.ts';
-import type { FillPart } from './order-progress.ts';
+import type { PricedPart } from './order-progress.ts';
 import type { OrderReport } from './order-report.ts';
 import type { Order, Slot } from './slot.ts';
 
@@ -12,6 +12,6 @@ export interface Reported {
   readonly report: OrderReport;
   readonly before: Order;
   readonly after: Order;
-  readonly parts: readonly FillPart[];
+  readonly parts: readonly PricedPart[];
   readonly context: Context;
 }

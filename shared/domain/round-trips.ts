@@ -7,7 +7,7 @@ import type { Side } from './side.ts';
 /** Whether an order waited in the book or took from it; null where the venue does not say. */
 export type Liquidity = 'maker' | 'taker' | null;
 
-/** A fee and the price of its asset in the quote currency at the time; a rebate is negative. */
+/** A fee and the price of its asset in the quote currency at the time, NaN where nobody knows it; a rebate is negative. */
 export interface PricedFee extends Fee {
   readonly rateToQuote: Decimal;
 }
@@ -29,6 +29,7 @@ export type Direction = 'long' | 'short';
 
 /** What is still open of a fill, with its part of the commission in quote currency. */
 export interface OpenLot {
+  readonly tradeId: string;
   readonly direction: Direction;
   readonly quantity: Decimal;
   readonly price: Decimal;
@@ -40,6 +41,8 @@ export interface OpenLot {
 
 /** A part of a lot and the part of a fill that closed it; money in quote currency, `policy` the entry's. */
 export interface RoundTrip {
+  readonly entryTradeId: string;
+  readonly exitTradeId: string;
   readonly direction: Direction;
   readonly quantity: Decimal;
   readonly entryPrice: Decimal;
@@ -74,12 +77,16 @@ const PNL_PLACES = 9;
 /** An amount and a rate of the ledger make a commission of so many places; a share that does not end is cut there. */
 const COMMISSION_PLACES = 2 * MONEY_PLACES;
 
+/** Shares a commission by quantity (EX-6), cut to so many places; what is left of it belongs to the last part. */
+export const shareOf = (commission: Decimal, part: Decimal, whole: Decimal, places: number): Decimal =>
+  commission.times(part).dividedBy(whole).toDecimalPlaces(places);
+
 /**
  * Adds one fill to the lots of its symbol (EX-6): it closes the oldest of the other side, in parts, and what is left
- * of it opens a lot. Commissions go with the quantity, and the last part takes what is left of one. Throws
- * DomainInputError for a quantity or price not above 0.
+ * of it opens a lot. Commissions go with the quantity, in shares of so many places, and the last part takes what is left
+ * of one. Throws DomainInputError for a quantity or price not above 0.
  */
-export function pairFill(openLots: readonly OpenLot[], fill: PricedFill): Paired {
+export function pairFill(openLots: readonly OpenLot[], fill: PricedFill, places = COMMISSION_PLACES): Paired {
   const lots = [...openLots];
   const roundTrips: RoundTrip[] = [];
   let left: OpenLot | null = lotOf(fill);
@@ -87,8 +94,8 @@ export function pairFill(openLots: readonly OpenLot[], fill: PricedFill): Paired
     const lot = lots[0];
     if (lot === undefined || lot.direction === left.direction) return { openLots: [...lots, left], roundTrips };
     const quantity = min(lot.quantity, left.quantity);
-    const entry = split(lot, quantity);
-    const exit: Split = split(left, quantity);
+    const entry = split(lot, quantity, places);
+    const exit: Split = split(left, quantity, places);
     roundTrips.push(close(entry.part, exit.part));
     lots.splice(0, 1, ...(entry.rest === null ? [] : [entry.rest]));
     left = exit.rest;
@@ -120,11 +127,11 @@ export function totalsOf(roundTrips: Iterable<RoundTripTotals>): RoundTripTotals
   return totals;
 }
 
-function lotOf({ side, quantity, price, at, fee, liquidity, policy }: PricedFill): OpenLot {
+function lotOf({ tradeId, side, quantity, price, at, fee, liquidity, policy }: PricedFill): OpenLot {
   if (!quantity.greaterThan(0)) throw new DomainInputError('quantity', 'a quantity above 0', quantity.toFixed());
   if (!price.greaterThan(0)) throw new DomainInputError('price', 'a price above 0', price.toFixed());
   const commission = fee === null ? ZERO : fee.amount.times(fee.rateToQuote);
-  return { direction: side === 'buy' ? 'long' : 'short', quantity, price, commission, at, liquidity, policy };
+  return { tradeId, direction: side === 'buy' ? 'long' : 'short', quantity, price, commission, at, liquidity, policy };
 }
 
 interface Split {
@@ -132,9 +139,9 @@ interface Split {
   readonly rest: OpenLot | null;
 }
 
-function split(lot: OpenLot, quantity: Decimal): Split {
+function split(lot: OpenLot, quantity: Decimal, places: number): Split {
   if (quantity.equals(lot.quantity)) return { part: lot, rest: null };
-  const commission = lot.commission.times(quantity).dividedBy(lot.quantity).toDecimalPlaces(COMMISSION_PLACES);
+  const commission = shareOf(lot.commission, quantity, lot.quantity, places);
   return {
     part: { ...lot, quantity, commission },
     rest: { ...lot, quantity: lot.quantity.minus(quantity), commission: lot.commission.minus(commission) },
@@ -148,6 +155,8 @@ function close(entry: OpenLot, exit: OpenLot): RoundTrip {
   const commission = entry.commission.plus(exit.commission);
   const net = gross.minus(commission);
   return {
+    entryTradeId: entry.tradeId,
+    exitTradeId: exit.tradeId,
     direction,
     quantity,
     entryPrice: entry.price,

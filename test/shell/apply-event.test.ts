@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { applyEvent, stealsSince } from '../../shared/apply-event.ts';
 import { ConflictError, StoreUnavailableError } from '../../shared/errors.ts';
+import { measuredStore } from '../../shared/measured-store.ts';
 import type { Store } from '../../shared/ports.ts';
 import { d, watch } from '../support/builders.ts';
 import { World } from '../support/world.ts';
@@ -35,7 +36,7 @@ describe('SL-12 SL-15 one place that decides again', () => {
   it('loads and decides again after a conflict, and counts it', async () => {
     const world = await World.open();
     const store = losing(world.deps.store, 3);
-    const applied = await applyEvent({ ...world.deps, store }, PLANNED, TRACE);
+    const applied = await applyEvent({ ...world.deps, store: measuredStore(store, world.deps) }, PLANNED, TRACE);
     expect([applied.kind, store.loads, world.telemetry.counted.get('commit_conflicts_total')]).toEqual(['COMMITTED', 4, 3]);
   });
 

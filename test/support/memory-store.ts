@@ -8,6 +8,7 @@ import { slotKey } from '../../shared/domain/decision.ts';
 import type { ReconcileState } from '../../shared/domain/reconcile-state.ts';
 import { NEVER_RECONCILED } from '../../shared/domain/reconcile-state.ts';
 import type { Slot, SlotRef } from '../../shared/domain/slot.ts';
+import type { TripRecord } from '../../shared/domain/trip.ts';
 import { ordersIn } from '../../shared/domain/slot-orders.ts';
 import { ConflictError, StoreUnavailableError } from '../../shared/errors.ts';
 import type { Market, Scope, Store } from '../../shared/ports.ts';
@@ -25,6 +26,7 @@ export interface Account {
   readonly actions: Map<string, Action>;
   readonly orders: Map<string, OrderRecord>;
   readonly fills: Map<string, Fill>;
+  readonly trips: Map<string, TripRecord>;
   readonly webhooks: Set<string>;
   readonly markets: Map<string, Market>;
   readonly owners: Set<string>;
@@ -56,6 +58,7 @@ const emptyAccount = (): Account => ({
   actions: new Map(),
   orders: new Map(),
   fills: new Map(),
+  trips: new Map(),
   webhooks: new Set(),
   markets: new Map(),
   owners: new Set(),
@@ -68,6 +71,7 @@ const copyOf = (account: Account): Account => ({
   actions: new Map(account.actions),
   orders: new Map(account.orders),
   fills: new Map(account.fills),
+  trips: new Map(account.trips),
   webhooks: new Set(account.webhooks),
   owners: new Set(account.owners),
 });
@@ -127,6 +131,8 @@ const itemOf = (change: Change): string => {
       return `ORDER#${change.after.order.clientOrderId}`;
     case 'FILL':
       return `FILL#${change.fill.clientOrderId}#${change.fill.tradeId}`;
+    case 'TRIP':
+      return `TRIP#${change.record.at}#${change.record.id}`;
     case 'STEAL':
       return `BOOK#4#STEAL#${String(change.steal.at).padStart(15, '0')}#${refText(change.steal.thief)}#${refText(change.steal.victim)}`;
     case 'WEBHOOK':
@@ -266,12 +272,16 @@ const applyOrder = (state: Account, change: ChangeOf<'ORDER'>): void => {
   state.orders.set(id, change.after);
 };
 
-const applyOnce = (state: Account, change: ChangeOf<'FILL' | 'STEAL' | 'WEBHOOK' | 'QUOTES' | 'RECONCILE'>): void => {
+const applyOnce = (state: Account, change: ChangeOf<'FILL' | 'TRIP' | 'STEAL' | 'WEBHOOK' | 'QUOTES' | 'RECONCILE'>): void => {
   const item = itemOf(change);
   switch (change.kind) {
     case 'FILL':
       require_(!state.fills.has(item), item, 'no item', 'an item');
       state.fills.set(item, change.fill);
+      return;
+    case 'TRIP':
+      require_(!state.trips.has(item), item, 'no item', 'an item');
+      state.trips.set(item, change.record);
       return;
     case 'STEAL':
       require_(state.steals.every((steal) => itemOf({ kind: 'STEAL', steal }) !== item), item, 'no item', 'an item');
@@ -313,6 +323,7 @@ const applyChange = (state: Account, change: Change): void => {
     case 'ORDER':
       return applyOrder(state, change);
     case 'FILL':
+    case 'TRIP':
     case 'STEAL':
     case 'WEBHOOK':
     case 'QUOTES':

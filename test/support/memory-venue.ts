@@ -1,9 +1,10 @@
 // A venue that does as it is told: every call's fate can be scripted, every report's form chosen, and it never forgets.
+import type { TimeInForce } from '../../shared/domain/action.ts';
 import { Decimal, ZERO, max, min, sum } from '../../shared/domain/decimal.ts';
 import type { Outcome } from '../../shared/domain/event.ts';
 import { isLive } from '../../shared/domain/order-lifecycle.ts';
 import type { OrderStatus } from '../../shared/domain/order-lifecycle.ts';
-import type { OrderReport, Trade } from '../../shared/domain/order-report.ts';
+import type { Fee, OrderReport, Trade } from '../../shared/domain/order-report.ts';
 import type { Quote } from '../../shared/domain/quote.ts';
 import type { Side } from '../../shared/domain/side.ts';
 import { VenueReadError } from '../../shared/errors.ts';
@@ -29,6 +30,9 @@ export interface VenueOrder {
   readonly symbol: string;
   readonly side: Side;
   readonly reduceOnly: boolean;
+  /** As it was asked for; orders that nobody placed through us have none. */
+  readonly timeInForce?: TimeInForce;
+  readonly shown?: Decimal | null;
   quantity: Decimal;
   limit: Decimal | null;
   stopPrice: Decimal | null;
@@ -118,6 +122,10 @@ export class MemoryVenue implements Exchange {
   immediateStops: 'REFUSE' | 'TRIGGER' = 'REFUSE';
   /** What of each buy is taken as a fee in the base asset. */
   baseFeeRate: Decimal = ZERO;
+  /** What every trade says of who made its price. */
+  liquidity: Trade['liquidity'] = null;
+  /** What the next trades cost, one after another; further ones cost what `baseFeeRate` says. */
+  readonly nextFees: (Fee | null)[] = [];
   /** Trades on one page. */
   pageSize = 100;
   readonly #trades: AccountTrade[] = [];
@@ -154,6 +162,8 @@ export class MemoryVenue implements Exchange {
         symbol,
         side: intent.side,
         reduceOnly: intent.reduceOnly,
+        timeInForce: intent.timeInForce,
+        shown: intent.shown,
         quantity: intent.quantity,
         limit: intent.limit,
         stopPrice: intent.stopPrice,
@@ -187,7 +197,7 @@ export class MemoryVenue implements Exchange {
       if (order === undefined || !isLive(order.status)) return { kind: 'REFUSED', code: 'ORDER_CLOSED' };
       if (intent.quantity.lessThanOrEqualTo(filledOf(order))) return { kind: 'REFUSED', code: 'QUANTITY_ALREADY_FILLED' };
       if ((order.stopPrice === null) !== (intent.stopPrice === null) || order.triggered) return { kind: 'REFUSED', code: 'NOT_AMENDABLE' };
-      const code = this.#refusalOf({ ...order, quantity: intent.quantity, stopPrice: intent.stopPrice });
+      const code = this.#refusalOf({ ...order, quantity: intent.quantity, limit: intent.limit, stopPrice: intent.stopPrice });
       if (code !== null) return { kind: 'REFUSED', code };
       order.quantity = intent.quantity;
       order.limit = intent.limit;
@@ -372,6 +382,7 @@ export class MemoryVenue implements Exchange {
     const taken = this.reduceOnlyOverlap ? ZERO : sum(rivals.map((other) => other.quantity.minus(filledOf(other))));
     if (order.reduceOnly && this.keepsReduceOnly && rest.greaterThan(this.#heldAgainst(order).minus(taken))) return 'REDUCE_ONLY';
     const price = this.prices.get(order.symbol);
+    if (order.timeInForce === 'POST_ONLY' && price !== undefined && isMarketable(order, price)) return 'WOULD_CROSS_SPREAD';
     const isReached = price !== undefined && isStopReached(order, price);
     return isReached && this.immediateStops === 'REFUSE' ? 'WOULD_TRIGGER' : null;
   }
@@ -398,12 +409,14 @@ export class MemoryVenue implements Exchange {
     const at = this.#hooks.clock.now();
     const base = baseOf(order.symbol);
     const amount = order.side === 'buy' ? quantity.times(this.baseFeeRate).toDecimalPlaces(8) : ZERO;
+    const usual = base === null || amount.isZero() ? null : { asset: base, amount };
+    const told = this.nextFees.shift();
     const trade: Trade = {
       tradeId: `T${(this.#sequence += 1)}`,
       price,
       quantity,
-      fee: base === null || amount.isZero() ? null : { asset: base, amount },
-      liquidity: null,
+      fee: told === undefined ? usual : told,
+      liquidity: this.liquidity,
       at,
     };
     order.trades.push(trade);

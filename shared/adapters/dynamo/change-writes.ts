@@ -12,11 +12,12 @@ import { ORDER_REVISION, writeOrderRecord } from './order-item.ts';
 import { BOARD_REVISION, writeQuotes } from './quotes-item.ts';
 import { RECONCILE_REVISION, writeReconcile } from './reconcile-item.ts';
 import { SLOT_REVISION, writeSlot } from './slot-item.ts';
-import { actionSortKey, fillSortKey, orderSortKey, QUOTES_KEY, RECONCILE_KEY, slotSortKey, stealSortKey, webhookSortKey } from './table-keys.ts';
+import { actionSortKey, fillSortKey, orderSortKey, QUOTES_KEY, RECONCILE_KEY, slotSortKey, stealSortKey, tripSortKey, webhookSortKey } from './table-keys.ts';
+import { writeTrips } from './trip-item.ts';
 import type { Write } from './write.ts';
 
 type ItemChange = Exclude<Change, CapacityChange>;
-type OnceChange = Extract<Change, { kind: 'FILL' | 'STEAL' | 'WEBHOOK' }>;
+type OnceChange = Extract<Change, { kind: 'FILL' | 'TRIP' | 'STEAL' | 'WEBHOOK' }>;
 
 /**
  * Turns changes into writes, the clauses named left out.
@@ -47,12 +48,15 @@ const writeItem = (change: ItemChange): Write => {
 };
 
 const isOnce = (change: ItemChange): change is OnceChange =>
-  change.kind === 'FILL' || change.kind === 'STEAL' || change.kind === 'WEBHOOK';
+  change.kind === 'FILL' || change.kind === 'TRIP' || change.kind === 'STEAL' || change.kind === 'WEBHOOK';
 
 const writeOnce = (change: OnceChange): Write => {
   switch (change.kind) {
     case 'FILL':
       return put(fillSortKey(change.fill.clientOrderId, change.fill.tradeId), writeFill(change.fill), [isNew('fill once')]);
+    case 'TRIP':
+      // Its fills are counted once, and it with them.
+      return put(tripSortKey(change.record.at, change.record.id), writeTrips(change.record), [isNew('fill once')]);
     case 'STEAL':
       return put(stealSortKey(change.steal.at, change.steal.thief, change.steal.victim), writeSteal(change.steal), [isNew('steal once')]);
     case 'WEBHOOK':

@@ -24,6 +24,8 @@ const FILL = {
   quantity: 'qt',
   counted: 'co',
   fee: 'fe',
+  commission: 'cm',
+  liquidity: 'lq',
   at: 'at',
 } as const satisfies Record<Exclude<keyof Fill, 'tradeId' | 'clientOrderId'>, string>;
 const FEE = { asset: 'as', amount: 'am' } as const satisfies Record<keyof Fee, string>;
@@ -41,6 +43,8 @@ export const writeFill = (fill: Fill): Attributes =>
     [FILL.quantity]: decimal(fill.quantity),
     [FILL.counted]: decimal(fill.counted),
     [FILL.fee]: maybe(fill.fee, (fee) => document({ [FEE.asset]: text(fee.asset), [FEE.amount]: decimal(fee.amount) })),
+    [FILL.commission]: maybe(fill.commission, decimal),
+    [FILL.liquidity]: maybe(fill.liquidity, text),
     [FILL.at]: whole(fill.at),
   });
 

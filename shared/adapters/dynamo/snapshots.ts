@@ -59,6 +59,8 @@ export class SnapshotDraft {
       this.#reconcile = readReconcile(item);
     },
     MARKET: () => undefined,
+    TRIP: () => undefined,
+    VENUE: () => undefined,
   };
 
   constructor(account: string) {

@@ -20,14 +20,20 @@ export const ACTION_PREFIX = 'ACTION#';
 export const MARKET_PREFIX = 'MARKET#';
 const ORDER_PREFIX = 'ORDER#';
 const FILL_PREFIX = 'FILL#';
+export const TRIP_PREFIX = 'TRIP#';
 const WEBHOOK_PREFIX = 'WEBHOOK#';
+const VENUE_PREFIX = 'VENUE#';
 
 export const slotSortKey = (ref: SlotRef): string => `${SLOT_PREFIX}${ref.symbol}${SEPARATOR}${ref.slot}`;
 export const actionSortKey = (id: string): string => `${ACTION_PREFIX}${id}`;
 export const orderSortKey = (clientOrderId: string): string => `${ORDER_PREFIX}${clientOrderId}`;
 export const fillSortKey = (clientOrderId: string, tradeId: string): string => `${FILL_PREFIX}${clientOrderId}${SEPARATOR}${tradeId}`;
 export const webhookSortKey = (id: string): string => `${WEBHOOK_PREFIX}${id}`;
+export const venueSortKey = (venue: string): string => `${VENUE_PREFIX}${venue}`;
 export const marketSortKey = (symbol: string): string => `${MARKET_PREFIX}${symbol}`;
+
+/** Round trips sort by the time of their closing, so that those of a period are one query. */
+export const tripSortKey = (at: Millis, id: string): string => `${TRIP_PREFIX}${pad(at)}${SEPARATOR}${id}`;
 
 /** Steals sort by time; thief and victim make the key of each its own. */
 export const stealSortKey = (at: Millis, thief: SlotRef, victim: SlotRef): string =>
@@ -42,6 +48,11 @@ export const stealRange = (since: Millis): { readonly from: string; readonly to:
   from: `${STEAL_PREFIX}${pad(since)}`,
   to: `${STEAL_PREFIX}${LAST}`,
 });
+/** Round trips closed from one time to another, both included. */
+export const tripRange = (from: Millis, to: Millis): { readonly from: string; readonly to: string } => ({
+  from: `${TRIP_PREFIX}${pad(from)}`,
+  to: `${TRIP_PREFIX}${pad(to)}${LAST}`,
+});
 /** Everything whose key begins so. */
 export const rangeOf = (prefix: string): { readonly from: string; readonly to: string } => ({ from: prefix, to: `${prefix}${LAST}` });
 
@@ -53,9 +64,11 @@ const PREFIXES = [
   ['ACTION', ACTION_PREFIX],
   ['ORDER', ORDER_PREFIX],
   ['FILL', FILL_PREFIX],
+  ['TRIP', TRIP_PREFIX],
   ['WEBHOOK', WEBHOOK_PREFIX],
   ['MARKET', MARKET_PREFIX],
   ['RECONCILE', RECONCILE_KEY],
+  ['VENUE', VENUE_PREFIX],
 ] as const;
 
 export type ItemKind = (typeof PREFIXES)[number][0];

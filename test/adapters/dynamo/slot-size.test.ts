@@ -16,7 +16,7 @@ const bytesOf = (sortKey: string, attributes: Attributes): number =>
   sizeOf(stamped({ tableName: 'claimjump', account: 'paper-main', owner }, sortKey, attributes));
 
 const order = orderOf({ clientOrderId: 'cj-9f86d081884c7d659a2feaa0c55ad015', status: 'PARTIALLY_FILLED', filledQuantity: d('0.01'), filledNotional: d('642.5012') });
-const lots = [1, 2, 3].map((index) => ({ tradeId: `paper-${index}00231`, price: d('64250.12'), quantity: d('0.01037613'), at: AT }));
+const lots = [1, 2, 3].map((index) => ({ tradeId: `paper-${index}00231`, price: d('64250.12'), quantity: d('0.01037613'), commission: d('0.66666667'), at: AT }));
 // As a strategy with stop entries asks for it that sets all it may.
 const exit = exitOf({
   maxHold: { seconds: 14_400, barSeconds: 3600 },
