@@ -15,6 +15,8 @@ export interface ExchangeBench {
   loseNextAnswer(takesEffect: boolean): Promise<void>;
   /** The next so many reads fail in a way that passes. */
   failNextReads(count: number): Promise<void>;
+  /** The next placement is one too many: nothing is done, and the venue asks for so many seconds without calls. */
+  limitNext?(seconds: number): Promise<void>;
   /** Takes the venue away. */
   stop(): Promise<void>;
   /** The words for a cancel of what is over and of what never was, where the venue has others or only one. */
@@ -25,6 +27,9 @@ export interface ExchangeBench {
   readonly positionsHaveNoPrice?: boolean;
 }
 
+/** What some venues have and others not: named for those that do, so that none is taken to have it by mistake. */
+export type ExchangeKind = 'POST_ONLY' | 'IOC_LIMIT' | 'ICEBERG' | 'LIQUIDITY' | 'PAUSE' | 'BATCHES';
+
 const d = (text: string): Decimal => new Decimal(text);
 
 export const reportOf = (outcome: Outcome): OrderReport => {
@@ -33,7 +38,8 @@ export const reportOf = (outcome: Outcome): OrderReport => {
 };
 
 /** Declares the suite for one venue. */
-export const describeExchange = (name: string, start: () => Promise<ExchangeBench>): void => {
+export const describeExchange = (name: string, start: () => Promise<ExchangeBench>, kinds: readonly ExchangeKind[] = []): void => {
+  describeKinds(name, start, kinds);
   describe(`EX-9 the Exchange port over ${name}`, () => {
     let bench: ExchangeBench;
     beforeEach(async () => {
@@ -152,6 +158,154 @@ export const describeExchange = (name: string, start: () => Promise<ExchangeBenc
       expect((await bench.exchange.place(order('one'))).kind).toBe('NOT_SENT');
       expect((await bench.exchange.cancel(ref('one'))).kind).toBe('NOT_SENT');
       await expect(bench.exchange.findOrder(ref('one'))).rejects.toBeInstanceOf(VenueReadError);
+    });
+  });
+};
+
+/** Declares what a venue must do with the order kinds that it has (EX-1), several orders (EX-4), its trades (EX-6) and its limits (EX-9). */
+const describeKinds = (name: string, start: () => Promise<ExchangeBench>, kinds: readonly ExchangeKind[]): void => {
+  let bench: ExchangeBench;
+  const open = async (): Promise<void> => {
+    bench = await start();
+    await bench.setPrice('100');
+  };
+  const place = (clientOrderId: string, intent: Partial<PlaceOrder['intent']> = {}): PlaceOrder => ({
+    clientOrderId,
+    symbol: bench.symbol,
+    intent: { kind: 'PLACE', side: 'buy', quantity: d('2.5'), limit: d('90.25'), stopPrice: null, timeInForce: 'GTC', shown: null, reduceOnly: false, ...intent },
+  });
+  const ref = (clientOrderId: string) => ({ clientOrderId, symbol: bench.symbol });
+  const openIds = async (): Promise<readonly string[]> => (await bench.exchange.openOrders()).map((report) => report.clientOrderId).toSorted();
+  const wordOf = (outcome: Outcome): string => (outcome.kind === 'ACCEPTED' ? outcome.report.status : outcome.kind);
+  const kind = (wanted: ExchangeKind, title: string, declare: () => void): void => {
+    if (!kinds.includes(wanted)) return;
+    describe(`${title} over ${name}`, () => {
+      beforeEach(open);
+      afterEach(async () => bench.stop());
+      declare();
+    });
+  };
+
+  kind('POST_ONLY', 'EX-1 maker limit orders', () => {
+    it('rest where nobody trades with them', async () => {
+      expect(reportOf(await bench.exchange.place(place('one', { timeInForce: 'POST_ONLY' })))).toMatchObject({ status: 'OPEN', trades: [] });
+      expect(await openIds()).toEqual(['one']);
+    });
+
+    it.each([
+      ['buy', '100'],
+      ['buy', '100.01'],
+      ['sell', '100'],
+    ] as const)('of a %s at %s, where the price is 100, are refused with WOULD_CROSS, and trade nothing', async (side, limit) => {
+      if (side === 'sell') await bench.exchange.place(place('held', { limit: d('100') }));
+      expect(await bench.exchange.place(place('one', { side, limit: d(limit), timeInForce: 'POST_ONLY' }))).toEqual({ kind: 'REFUSED', code: 'WOULD_CROSS' });
+      expect(await openIds()).toEqual([]);
+      const found = await bench.exchange.findOrder(ref('one'));
+      expect(found === null ? 'WOULD_CROSS' : found.refusal).toBe('WOULD_CROSS');
+      expect((await bench.exchange.recentTrades(null)).trades.filter(({ clientOrderId }) => clientOrderId === 'one')).toEqual([]);
+    });
+  });
+
+  kind('IOC_LIMIT', 'EX-1 taker limit orders', () => {
+    it.each([
+      ['99.99', '0', ['CANCELLED', 'EXPIRED']],
+      ['100', '2.5', ['FILLED']],
+    ] as const)('at %s, where the price is 100, trade %s at once, and never rest', async (limit, filled, statuses) => {
+      const report = reportOf(await bench.exchange.place(place('one', { limit: d(limit), timeInForce: 'IOC' })));
+      expect(statuses).toContain(report.status);
+      expect(toPlain(sum(report.trades.map((trade) => trade.quantity)))).toBe(filled);
+      expect(await openIds()).toEqual([]);
+    });
+  });
+
+  kind('ICEBERG', 'EX-1 iceberg orders', () => {
+    it('rest whole where the venue shows a part of them, and are refused unsent where it does not', async () => {
+      const outcome = await bench.exchange.place(place('one', { shown: d('0.5') }));
+      if (!bench.exchange.traits.icebergs) {
+        expect(outcome).toEqual({ kind: 'REFUSED', code: 'NO_ICEBERGS' });
+        expect(await bench.exchange.findOrder(ref('one'))).toBeNull();
+        return;
+      }
+      const report = reportOf(outcome);
+      expect([report.status, toPlain(report.quantity ?? d('0')), toPlain(report.limit ?? d('0'))]).toEqual(['OPEN', '2.5', '90.25']);
+      expect(await openIds()).toEqual(['one']);
+    });
+  });
+
+  kind('LIQUIDITY', 'EX-6 trades', () => {
+    it('say whether the order made the price or took it', async () => {
+      await bench.exchange.place(place('maker', { limit: d('95') }));
+      const taker = reportOf(await bench.exchange.place(place('taker', { limit: d('100') })));
+      await bench.setPrice('95');
+      const maker = await bench.exchange.findOrder(ref('maker'));
+      expect([maker?.trades, taker.trades].map((trades) => trades?.map(({ liquidity }) => liquidity))).toEqual([['MAKER'], ['TAKER']]);
+      const listed = (await bench.exchange.recentTrades(null)).trades.map(({ clientOrderId, liquidity }) => `${clientOrderId ?? ''} ${liquidity ?? ''}`);
+      expect(listed.toSorted()).toEqual(['maker MAKER', 'taker TAKER']);
+    });
+  });
+
+  kind('PAUSE', 'EX-9 a venue that sheds load', () => {
+    it('has nothing sent, and says for how long it wants no call', async () => {
+      await bench.limitNext?.(7);
+      const outcome = await bench.exchange.place(place('one'));
+      if (outcome.kind !== 'NOT_SENT') throw new Error(`expected NOT_SENT, found ${JSON.stringify(outcome)}`);
+      expect(outcome.pause?.kind).toBe('RATE_LIMITED');
+      // Some tell the second at which it ends.
+      expect(outcome.pause?.milliseconds).toBeGreaterThan(5_000);
+      expect(outcome.pause?.milliseconds).toBeLessThanOrEqual(8_000);
+      expect(await bench.exchange.findOrder(ref('one'))).toBeNull();
+    });
+  });
+
+  kind('BATCHES', 'EX-4 batches', () => {
+    const batches = () => {
+      if (bench.exchange.batches === null) throw new Error('no batches');
+      return bench.exchange.batches;
+    };
+
+    it('give each order its own outcome, in the order asked: one that is bad fails by itself', async () => {
+      const orders = [place('a'), place('b', { limit: d('90.00000000001') }), place('c', { limit: d('89.5') }), place('e', { limit: d('100') })];
+      const outcomes = await batches().place(orders);
+      expect(outcomes.map(wordOf)).toEqual(['OPEN', 'REFUSED', 'OPEN', 'FILLED']);
+      expect(outcomes.map((outcome) => (outcome.kind === 'ACCEPTED' ? outcome.report.clientOrderId : '-'))).toEqual(['a', '-', 'c', 'e']);
+      expect(await openIds()).toEqual(['a', 'c']);
+      expect([await batches().place([]), await batches().cancel([])]).toEqual([[], []]);
+    });
+
+    it('refuse a post-only order that would take, and place the others', async () => {
+      const outcomes = await batches().place([place('a'), place('b', { limit: d('101'), timeInForce: 'POST_ONLY' }), place('c')]);
+      expect([outcomes.map(wordOf), outcomes[1]]).toEqual([['OPEN', 'REFUSED', 'OPEN'], { kind: 'REFUSED', code: 'WOULD_CROSS' }]);
+    });
+
+    it('cancel what is there, and refuse what never was or is over, each by itself', async () => {
+      await batches().place([place('a'), place('b'), place('c')]);
+      await bench.exchange.cancel(ref('b'));
+      const outcomes = await batches().cancel([ref('a'), ref('nobody'), ref('c')]);
+      expect(outcomes.map(wordOf)).toEqual(['CANCELLED', 'REFUSED', 'CANCELLED']);
+      expect(await openIds()).toEqual([]);
+    });
+
+    it('take more than one call has room for', async () => {
+      const ids = Array.from({ length: Math.min(batches().mostPlaced, 20) + 2 }, (_, index) => `n${index}`);
+      const placed = await batches().place(ids.map((id) => place(id, { quantity: d('1') })));
+      expect([placed.map(wordOf), await openIds()]).toEqual([ids.map(() => 'OPEN'), ids.toSorted()]);
+      expect((await batches().cancel(ids.map(ref))).map(wordOf)).toEqual(ids.map(() => 'CANCELLED'));
+      expect(await openIds()).toEqual([]);
+    });
+
+    it.each([true, false])('are unknown, all that were in the call, where its answer was lost (taken: %s), and can be asked for', async (takesEffect) => {
+      const orders = [place('a'), place('b')];
+      await bench.loseNextAnswer(takesEffect);
+      const together = Math.min(batches().mostPlaced, orders.length);
+      expect((await batches().place(orders)).map(wordOf)).toEqual(orders.map((_, index) => (index < together ? 'UNKNOWN' : 'OPEN')));
+      expect((await openIds()).length).toBe(takesEffect ? 2 : 2 - together);
+    });
+
+    it.each([true, false])('are unknown, all cancels of the call, where its answer was lost (taken: %s)', async (takesEffect) => {
+      await batches().place([place('a'), place('b')]);
+      await bench.loseNextAnswer(takesEffect);
+      expect((await batches().cancel([ref('a'), ref('b')])).map(wordOf)).toEqual(['UNKNOWN', 'UNKNOWN']);
+      expect(await openIds()).toEqual(takesEffect ? [] : ['a', 'b']);
     });
   });
 };

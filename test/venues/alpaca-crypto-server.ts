@@ -53,7 +53,7 @@ const orderBody = (order: VenueOrder): unknown => ({
 /** Speaks Alpaca's trading REST for crypto over a venue. */
 export const startAlpacaCrypto = (venue: LoopbackVenue): Promise<RunningVenue> => {
   const fine = (body: unknown): WireReply => ({ status: 200, body });
-  const orders = (): readonly VenueOrder[] => venue.engine.allOrders().filter((order) => order.status !== 'REJECTED').toReversed();
+  const orders = (): readonly VenueOrder[] => venue.orders().toReversed();
   const byId = (id: string | undefined): VenueOrder | null => orders().find((order) => uuid(order) === id) ?? null;
   const found = (order: VenueOrder | null): WireReply => (order === null ? error(REFUSALS.ORDER_UNKNOWN) : fine(orderBody(order)));
   const decimal = (text: string | undefined): Decimal | null => (text === undefined ? null : new Decimal(text));
@@ -104,7 +104,7 @@ export const startAlpacaCrypto = (venue: LoopbackVenue): Promise<RunningVenue> =
   const route = (method: string, path: string, call: 'place' | 'cancel' | 'read' | 'public', answer: (request: WireRequest) => WireReply) => ({ method, path: new RegExp(`^${path}$`), call, answer });
   return startLoopback(venue, {
     admit: ({ headers }) => (headers['apca-api-key-id'] === API_KEY && headers['apca-api-secret-key'] === SECRET ? null : { status: 401, body: { message: 'unauthorized' } }),
-    limited: (seconds) => ({ status: 429, body: { code: 42910000, message: 'rate limit exceeded' }, headers: { 'retry-after': String(seconds), 'x-ratelimit-remaining': '0' } }),
+    limited: (seconds) => ({ status: 429, body: { code: 42910000, message: 'rate limit exceeded' }, headers: { 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': String(Math.ceil(venue.now() / 1000) + seconds) } }),
     headers: () => ({ 'x-ratelimit-limit': '200', 'x-ratelimit-remaining': '199' }),
     routes: [
       route('GET', '/v1beta3/crypto/us/snapshots', 'public', snapshots),

@@ -8,6 +8,9 @@ import type { Market } from '../../shared/ports.ts';
 import { API_KEY, SECRET, numberOf, startLoopback } from './loopback-venue.ts';
 import type { LoopbackVenue, RunningVenue, WireReply, WireRequest } from './loopback-venue.ts';
 
+/** The filter ICEBERG_PARTS. */
+const MOST_PARTS = 10;
+const partsOf = ({ quantity = '0', icebergQty = quantity }: Readonly<Record<string, string>>): number => Number(quantity) / Number(icebergQty);
 const DEFAULT_WINDOW_MS = 5_000;
 const AHEAD_MS = 1_000;
 
@@ -67,17 +70,18 @@ const symbolInfo = ({ symbol, rules }: Market): unknown => {
       { filterType: 'PRICE_FILTER', minPrice: toPlain(rules.tickSize), maxPrice: '1000000.00000000', tickSize: toPlain(rules.tickSize) },
       { filterType: 'LOT_SIZE', minQty: toPlain(rules.minQuantity), maxQty: '9000.00000000', stepSize: toPlain(rules.lotSize) },
       { filterType: 'NOTIONAL', minNotional: toPlain(rules.minNotional), applyMinToMarket: true, maxNotional: '9000000.00000000', applyMaxToMarket: false, avgPriceMins: 5 },
+      { filterType: 'ICEBERG_PARTS', limit: MOST_PARTS },
     ],
   };
 };
 
-const typeOf = (order: VenueOrder): string => (order.stopPrice !== null ? 'STOP_LOSS' : order.limit === null ? 'MARKET' : 'LIMIT');
+const typeOf = (order: VenueOrder): string => (order.stopPrice !== null ? 'STOP_LOSS' : order.limit === null ? 'MARKET' : order.timeInForce === 'POST_ONLY' ? 'LIMIT_MAKER' : 'LIMIT');
 
 const orderBody = (order: VenueOrder): Record<string, unknown> => ({
   symbol: idOf(order.symbol), orderId: numberOf(order.exchangeOrderId), orderListId: -1, clientOrderId: order.clientOrderId,
   price: order.limit?.toFixed(8) ?? '0.00000000', origQty: order.quantity.toFixed(8), executedQty: order.filledQuantity.toFixed(8),
-  cummulativeQuoteQty: order.filledNotional.toFixed(8), status: STATUS[order.status], timeInForce: order.timeInForce, type: typeOf(order),
-  side: order.side.toUpperCase(), stopPrice: order.stopPrice?.toFixed(8) ?? '0.00000000', icebergQty: '0.00000000',
+  cummulativeQuoteQty: order.filledNotional.toFixed(8), status: STATUS[order.status], timeInForce: order.timeInForce === 'IOC' ? 'IOC' : 'GTC', type: typeOf(order),
+  side: order.side.toUpperCase(), stopPrice: order.stopPrice?.toFixed(8) ?? '0.00000000', icebergQty: order.shown?.toFixed(8) ?? '0.00000000',
   time: order.at, updateTime: order.at, isWorking: order.stopPrice === null || order.triggeredAt !== null, workingTime: order.at,
   origQuoteOrderQty: '0.00000000', selfTradePreventionMode: 'EXPIRE_MAKER',
 });
@@ -104,12 +108,18 @@ export const startBinance = (venue: LoopbackVenue): Promise<RunningVenue> => {
     if (!/^[.A-Z:/a-z0-9_-]{1,36}$/.test(fields['newClientOrderId'] ?? '')) {
       return binanceError(400, -1100, "Illegal characters found in parameter 'newClientOrderId'; legal range is '^[\\.A-Z\\:/a-z0-9_-]{1,36}$'.");
     }
-    const stops = fields['type'] === 'STOP_LOSS';
+    const { type } = fields;
+    const stops = type === 'STOP_LOSS';
+    const limits = type === 'LIMIT' || type === 'LIMIT_MAKER';
+    if (type === 'LIMIT_MAKER' && fields['timeInForce'] !== undefined) return binanceError(400, -1106, "Parameter 'timeInForce' sent when not required.");
+    if (fields['icebergQty'] !== undefined && (!limits || fields['timeInForce'] === 'IOC')) return binanceError(400, -1106, "Parameter 'icebergQty' sent when not required.");
+    if (partsOf(fields) > MOST_PARTS) return binanceError(400, ...REFUSALS.NO_ICEBERGS);
     if (stops && fields['stopPrice'] === undefined) return binanceError(400, -1102, "Mandatory parameter 'stopPrice' was not sent.");
     const applied = venue.place({
       clientOrderId: fields['newClientOrderId'] ?? '', symbol: symbolOf(fields['symbol'] ?? ''), side: fields['side'] === 'BUY' ? 'buy' : 'sell',
-      quantity: new Decimal(fields['quantity'] ?? '0'), limit: fields['type'] === 'LIMIT' ? decimal(fields['price']) : null,
-      stopPrice: stops ? decimal(fields['stopPrice']) : null, timeInForce: fields['type'] === 'MARKET' || fields['timeInForce'] === 'IOC' ? 'IOC' : 'GTC',
+      quantity: new Decimal(fields['quantity'] ?? '0'), limit: limits ? decimal(fields['price']) : null,
+      stopPrice: stops ? decimal(fields['stopPrice']) : null, timeInForce: type === 'LIMIT_MAKER' ? 'POST_ONLY' : type === 'MARKET' || fields['timeInForce'] === 'IOC' ? 'IOC' : 'GTC',
+      shown: decimal(fields['icebergQty']),
     });
     return applied.refusal !== null || applied.order === null ? refused(applied) : { status: 200, body: placed(applied.order) };
   };
@@ -139,7 +149,7 @@ export const startBinance = (venue: LoopbackVenue): Promise<RunningVenue> => {
       body: page.map(({ fill, order }) => ({
         symbol: idOf(fill.symbol), id: numberOf(fill.tradeId), orderId: numberOf(order?.exchangeOrderId ?? 'P0'), orderListId: -1,
         price: fill.price.toFixed(8), qty: fill.quantity.toFixed(8), quoteQty: fill.price.times(fill.quantity).toFixed(8), ...commission(fill),
-        time: fill.at, isBuyer: fill.side === 'buy', isMaker: false, isBestMatch: true,
+        time: fill.at, isBuyer: fill.side === 'buy', isMaker: fill.liquidity === 'MAKER', isBestMatch: true,
       })),
     };
   };

@@ -6,8 +6,12 @@ import { Decimal, toPlain } from '../../shared/domain/decimal.ts';
 import { isLive } from '../../shared/domain/order-lifecycle.ts';
 import type { Market } from '../../shared/ports.ts';
 import { admitBinance, binanceError, idOf } from './binance-server.ts';
-import { numberOf, startLoopback } from './loopback-venue.ts';
+import { fieldsIn, numberOf, startLoopback } from './loopback-venue.ts';
 import type { LoopbackVenue, RunningVenue, WireReply, WireRequest } from './loopback-venue.ts';
+
+const MOST_PLACED = 5;
+const MOST_CANCELLED = 10;
+const ofSymbol = (order: VenueOrder | null, id: string | undefined): VenueOrder | null => (order !== null && idOf(order.symbol) === id ? order : null);
 
 /** Orders that came of a stop have numbers of their own. */
 const OF_A_STOP = 5_000_000;
@@ -56,9 +60,9 @@ const symbolInfo = ({ symbol, rules }: Market): unknown => {
 const orderBody = (order: VenueOrder): Record<string, unknown> => {
   const average = order.filledQuantity.isZero() ? '0.00' : averagePrice(order.filledNotional, order.filledQuantity).toFixed(8);
   return {
-    orderId: marketOrderId(order), symbol: idOf(order.symbol), status: STATUS[order.status], clientOrderId: order.clientOrderId, price: order.limit?.toFixed(2) ?? '0.00',
+    orderId: marketOrderId(order), symbol: idOf(order.symbol), status: order.refusal === 'WOULD_CROSS' ? 'EXPIRED' : STATUS[order.status], clientOrderId: order.clientOrderId, price: order.limit?.toFixed(2) ?? '0.00',
     avgPrice: average, origQty: order.quantity.toFixed(5), executedQty: order.filledQuantity.toFixed(5), cumQuote: order.filledNotional.toFixed(8),
-    timeInForce: order.timeInForce, type: order.limit === null ? 'MARKET' : 'LIMIT', reduceOnly: order.reduceOnly, closePosition: false, side: order.side.toUpperCase(),
+    timeInForce: order.timeInForce === 'POST_ONLY' ? 'GTX' : order.timeInForce, type: order.limit === null ? 'MARKET' : 'LIMIT', reduceOnly: order.reduceOnly, closePosition: false, side: order.side.toUpperCase(),
     positionSide: 'BOTH', stopPrice: '0.00', workingType: 'CONTRACT_PRICE', priceProtect: false, origType: order.limit === null ? 'MARKET' : 'LIMIT',
     priceMatch: 'NONE', selfTradePreventionMode: 'NONE', goodTillDate: 0, time: order.at, updateTime: order.at,
   };
@@ -99,7 +103,7 @@ export const startBinanceusdm = (venue: LoopbackVenue): Promise<RunningVenue> =>
     const applied = venue.place({
       clientOrderId: fields['newClientOrderId'] ?? '', symbol: symbolOf(fields['symbol'] ?? ''), side: side(fields), quantity: new Decimal(fields['quantity'] ?? '0'),
       limit: fields['type'] === 'LIMIT' ? decimal(fields['price']) : null, stopPrice: null,
-      timeInForce: fields['type'] === 'MARKET' || fields['timeInForce'] === 'IOC' ? 'IOC' : 'GTC', reduceOnly: fields['reduceOnly'] === 'true',
+      timeInForce: fields['timeInForce'] === 'GTX' ? 'POST_ONLY' : fields['type'] === 'MARKET' || fields['timeInForce'] === 'IOC' ? 'IOC' : 'GTC', reduceOnly: fields['reduceOnly'] === 'true',
     });
     return applied.refusal !== null || applied.order === null ? refused(applied) : { status: 200, body: orderBody(applied.order) };
   };
@@ -115,6 +119,17 @@ export const startBinanceusdm = (venue: LoopbackVenue): Promise<RunningVenue> =>
     const ended = order !== null && isLive(order.status) ? venue.cancel(order.clientOrderId).order : null;
     return ended === null ? binanceError(400, ...REFUSALS.ORDER_UNKNOWN) : { status: 200, body: body(ended) };
   };
+  const placeMany = (request: WireRequest): WireReply => {
+    const items = JSON.parse(request.fields['batchOrders'] ?? '[]') as readonly unknown[];
+    if (items.length > MOST_PLACED) return binanceError(400, -4082, 'Invalid number of batch place orders.');
+    return { status: 200, body: items.map((item) => place({ ...request, fields: fieldsIn(item) }).body) };
+  };
+  const cancelMany = ({ fields }: WireRequest): WireReply => {
+    const ids = JSON.parse(fields['origclientorderidlist'] ?? '[]') as readonly string[];
+    if (ids.length === 0 || ids.length > MOST_CANCELLED) return binanceError(400, -4083, 'Invalid number of batch cancel orders.');
+    const one = (origClientOrderId: string): unknown => cancelled(ofSymbol(inMarket({ origClientOrderId }), fields['symbol']), orderBody).body;
+    return { status: 200, body: ids.map(one) };
+  };
   const modify = ({ fields }: WireRequest): WireReply => {
     const order = inMarket(fields);
     if (order === null || !isLive(order.status)) return binanceError(400, -2013, 'Order does not exist.');
@@ -122,7 +137,7 @@ export const startBinanceusdm = (venue: LoopbackVenue): Promise<RunningVenue> =>
     return applied.refusal !== null || applied.order === null ? refused(applied) : { status: 200, body: orderBody(applied.order) };
   };
   const found = (order: VenueOrder | null, body: (order: VenueOrder) => unknown): WireReply =>
-    order === null || order.status === 'REJECTED' ? binanceError(400, -2013, 'Order does not exist.') : { status: 200, body: body(order) };
+    order === null || (order.status === 'REJECTED' && !venue.hasCrossed(order)) ? binanceError(400, -2013, 'Order does not exist.') : { status: 200, body: body(order) };
   const trades = ({ fields }: WireRequest): WireReply => {
     const all = venue.engine.allOrders().flatMap((order) => order.fills.map((fill) => ({ fill, orderId: marketOrderId(order) })));
     const wanted = all
@@ -154,6 +169,8 @@ export const startBinanceusdm = (venue: LoopbackVenue): Promise<RunningVenue> =>
       { method: 'GET', path: /^\/fapi\/v1\/exchangeInfo$/, call: 'public', answer: () => ({ status: 200, body: { timezone: 'UTC', serverTime: venue.now(), rateLimits: [], exchangeFilters: [], assets: [], symbols: venue.markets.map(symbolInfo) } }) },
       { method: 'GET', path: /^\/fapi\/v1\/ticker\/24hr$/, call: 'public', answer: tickers },
       { method: 'POST', path: /^\/fapi\/v1\/order$/, call: 'place', answer: place },
+      { method: 'POST', path: /^\/fapi\/v1\/batchOrders$/, call: 'place', answer: placeMany },
+      { method: 'DELETE', path: /^\/fapi\/v1\/batchOrders$/, call: 'cancel', answer: cancelMany },
       { method: 'PUT', path: /^\/fapi\/v1\/order$/, call: 'amend', answer: modify },
       { method: 'DELETE', path: /^\/fapi\/v1\/order$/, call: 'cancel', answer: ({ fields }) => cancelled(inMarket(fields), orderBody) },
       { method: 'GET', path: /^\/fapi\/v1\/order$/, call: 'read', answer: ({ fields }) => found(inMarket(fields), orderBody) },
@@ -173,7 +190,7 @@ export const startBinanceusdm = (venue: LoopbackVenue): Promise<RunningVenue> =>
 };
 
 const tradeBody = (fill: VenueFill, orderId: number): unknown => ({
-  buyer: fill.side === 'buy', commission: fill.fee.toFixed(8), commissionAsset: fill.feeIn === 'BASE' ? fill.symbol.split('/')[0] : 'USDT', id: numberOf(fill.tradeId), maker: false, orderId,
+  buyer: fill.side === 'buy', commission: fill.fee.toFixed(8), commissionAsset: fill.feeIn === 'BASE' ? fill.symbol.split('/')[0] : 'USDT', id: numberOf(fill.tradeId), maker: fill.liquidity === 'MAKER', orderId,
   price: fill.price.toFixed(2), qty: fill.quantity.toFixed(5), quoteQty: fill.price.times(fill.quantity).toFixed(8), realizedPnl: '0', side: fill.side.toUpperCase(), positionSide: 'BOTH',
   symbol: idOf(fill.symbol), time: fill.at,
 });

@@ -6,7 +6,7 @@ import { averagePrice } from '../../shared/adapters/paper/venue-ledger.ts';
 import { Decimal, toPlain } from '../../shared/domain/decimal.ts';
 import { isLive } from '../../shared/domain/order-lifecycle.ts';
 import type { Market } from '../../shared/ports.ts';
-import { API_KEY, SECRET, startLoopback } from './loopback-venue.ts';
+import { API_KEY, SECRET, fieldsIn, startLoopback } from './loopback-venue.ts';
 import type { LoopbackVenue, RunningVenue, WireReply, WireRequest } from './loopback-venue.ts';
 
 const AHEAD_MS = 1_000;
@@ -55,9 +55,9 @@ const statusOf = (order: VenueOrder): string => {
 
 const orderBody = (order: VenueOrder): unknown => ({
   orderId: uuid(order), orderLinkId: order.clientOrderId, symbol: idOf(order.symbol), price: order.limit === null ? '0' : toPlain(order.limit), qty: toPlain(order.quantity),
-  side: order.side === 'buy' ? 'Buy' : 'Sell', isLeverage: '', positionIdx: 0, orderStatus: statusOf(order), cancelType: 'UNKNOWN', rejectReason: 'EC_NoError',
+  side: order.side === 'buy' ? 'Buy' : 'Sell', isLeverage: '', positionIdx: 0, orderStatus: statusOf(order), cancelType: 'UNKNOWN', rejectReason: order.refusal === 'WOULD_CROSS' ? 'EC_PostOnlyWillTakeLiquidity' : 'EC_NoError',
   avgPrice: order.filledQuantity.isZero() ? '' : averagePrice(order.filledNotional, order.filledQuantity).toFixed(8), leavesQty: toPlain(order.quantity.minus(order.filledQuantity)),
-  leavesValue: '0', cumExecQty: toPlain(order.filledQuantity), cumExecValue: toPlain(order.filledNotional), cumExecFee: '0', timeInForce: order.timeInForce,
+  leavesValue: '0', cumExecQty: toPlain(order.filledQuantity), cumExecValue: toPlain(order.filledNotional), cumExecFee: '0', timeInForce: order.timeInForce === 'POST_ONLY' ? 'PostOnly' : order.timeInForce,
   orderType: order.limit === null ? 'Market' : 'Limit', stopOrderType: order.stopPrice === null ? '' : 'Stop', triggerPrice: order.stopPrice === null ? '' : toPlain(order.stopPrice),
   takeProfit: '', stopLoss: '', tpslMode: 'UNKNOWN', triggerDirection: order.stopPrice === null ? 0 : order.side === 'buy' ? 1 : 2, triggerBy: 'LastPrice', reduceOnly: order.reduceOnly,
   closeOnTrigger: false, createdTime: String(order.at), updatedTime: String(order.at),
@@ -68,7 +68,7 @@ export const startBybit = (venue: LoopbackVenue): Promise<RunningVenue> => {
   const fine = (result: unknown): WireReply => ({ status: 200, body: { retCode: 0, retMsg: 'OK', result, retExtInfo: {}, time: venue.now() } });
   const wrong = (retCode: number, retMsg: string): WireReply => ({ status: 200, body: { retCode, retMsg, result: {}, retExtInfo: {}, time: venue.now() } });
   const symbolOf = (id: string): string => venue.markets.find(({ symbol }) => idOf(symbol) === id)?.symbol ?? id;
-  const orders = (): readonly VenueOrder[] => venue.engine.allOrders().filter((order) => order.status !== 'REJECTED').toReversed();
+  const orders = (): readonly VenueOrder[] => venue.orders().toReversed();
   const isStop = (order: VenueOrder): boolean => order.stopPrice !== null && order.triggeredAt === null;
   const admit = ({ headers, query, body }: WireRequest): WireReply | null => {
     const header = (name: string): string => String(headers[name] ?? '');
@@ -89,7 +89,7 @@ export const startBybit = (venue: LoopbackVenue): Promise<RunningVenue> => {
     return answerOf(venue.place({
       clientOrderId: fields['orderLinkId'] ?? '', symbol: symbolOf(fields['symbol'] ?? ''), side: fields['side'] === 'Buy' ? 'buy' : 'sell', quantity: new Decimal(fields['qty'] ?? '0'),
       limit: fields['orderType'] === 'Limit' ? decimal(fields['price']) : null, stopPrice: decimal(fields['triggerPrice']),
-      timeInForce: fields['orderType'] === 'Market' || fields['timeInForce'] === 'IOC' ? 'IOC' : 'GTC', reduceOnly: fields['reduceOnly'] === 'true',
+      timeInForce: fields['timeInForce'] === 'PostOnly' ? 'POST_ONLY' : fields['orderType'] === 'Market' || fields['timeInForce'] === 'IOC' ? 'IOC' : 'GTC', reduceOnly: fields['reduceOnly'] === 'true',
     }));
   };
   const live = (fields: WireRequest['fields']): VenueOrder | null => {
@@ -99,6 +99,20 @@ export const startBybit = (venue: LoopbackVenue): Promise<RunningVenue> => {
   const cancel = ({ fields }: WireRequest): WireReply => {
     const order = live(fields);
     return order === null ? wrong(...REFUSALS.ORDER_UNKNOWN) : answerOf(venue.cancel(order.clientOrderId));
+  };
+  /** Both lists have a part for each, in the same order. */
+  const many = (request: WireRequest, one: (each: WireRequest) => WireReply): WireReply => {
+    const { category, request: items } = JSON.parse(request.body) as { readonly category: string; readonly request: readonly object[] };
+    if (items.length > 20) return wrong(10001, 'params error: too many orders');
+    const replies = items.map((item) => one({ ...request, fields: fieldsIn({ ...item, category }) }).body as { readonly retCode: number; readonly retMsg: string; readonly result: object });
+    const empty = { orderId: '', orderLinkId: '' };
+    return {
+      status: 200,
+      body: {
+        retCode: 0, retMsg: 'OK', result: { list: replies.map(({ retCode, result }) => (retCode === 0 ? result : empty)) },
+        retExtInfo: { list: replies.map(({ retCode, retMsg }) => ({ code: retCode, msg: retMsg })) }, time: venue.now(),
+      },
+    };
   };
   const amend = ({ fields }: WireRequest): WireReply => {
     const order = live(fields);
@@ -128,7 +142,7 @@ export const startBybit = (venue: LoopbackVenue): Promise<RunningVenue> => {
       symbol: idOf(fill.symbol), orderId: uuid(order), orderLinkId: order.clientOrderId, side: fill.side === 'buy' ? 'Buy' : 'Sell', orderPrice: toPlain(fill.price), orderQty: toPlain(order.quantity),
       leavesQty: '0', createType: 'CreateByUser', orderType: order.limit === null ? 'Market' : 'Limit', stopOrderType: 'UNKNOWN', execFee: toPlain(fill.fee),
       feeCurrency: '', execId: fill.tradeId, execPrice: toPlain(fill.price), execQty: toPlain(fill.quantity), execType: 'Trade', execValue: toPlain(fill.price.times(fill.quantity)),
-      execTime: String(fill.at), isMaker: false, feeRate: '0.0006', seq: fill.sequence,
+      execTime: String(fill.at), isMaker: fill.liquidity === 'MAKER', feeRate: '0.0006', seq: fill.sequence,
     })), 50);
   };
   const positions = ({ fields }: WireRequest): WireReply => paged(fields, venue.engine.holdings().filter(({ symbol }) => fields['symbol'] === undefined || fields['symbol'] === idOf(symbol)).map((held) => ({
@@ -144,13 +158,15 @@ export const startBybit = (venue: LoopbackVenue): Promise<RunningVenue> => {
   const route = (method: string, path: string, call: 'place' | 'cancel' | 'amend' | 'read' | 'public', answer: (request: WireRequest) => WireReply) => ({ method, path: new RegExp(`^/v5/${path}$`), call, answer });
   return startLoopback(venue, {
     admit,
-    limited: (seconds) => ({ ...wrong(10006, 'Too many visits. Exceeded the API Rate Limit.'), headers: { 'retry-after': String(seconds), 'x-bapi-limit-reset-timestamp': String(venue.now()) } }),
+    limited: (seconds) => ({ ...wrong(10006, 'Too many visits. Exceeded the API Rate Limit.'), headers: { 'x-bapi-limit-status': '0', 'x-bapi-limit-reset-timestamp': String(venue.now() + seconds * 1000) } }),
     headers: () => ({ 'x-bapi-limit': '10', 'x-bapi-limit-status': '9' }),
     routes: [
       route('GET', 'market/instruments-info', 'public', ({ fields }) => fine({ category: 'linear', nextPageCursor: '', list: fields['status'] === 'PreLaunch' ? [] : venue.markets.map(instrument) })),
       route('GET', 'market/tickers', 'public', tickers),
       route('POST', 'order/create', 'place', place),
       route('POST', 'order/cancel', 'cancel', cancel),
+      route('POST', 'order/create-batch', 'place', (request) => many(request, place)),
+      route('POST', 'order/cancel-batch', 'cancel', (request) => many(request, cancel)),
       route('POST', 'order/amend', 'amend', amend),
       route('GET', 'order/realtime', 'read', (request) => listed(request, false)),
       route('GET', 'order/history', 'read', (request) => listed(request, true)),

@@ -51,7 +51,7 @@ const configuration = (order: VenueOrder): unknown => {
   if (order.stopPrice !== null) return { stop_limit_stop_limit_gtc: { base_size, limit_price: '0', stop_price: toPlain(order.stopPrice), stop_direction: 'STOP_DIRECTION_STOP_DOWN' } };
   if (order.limit === null) return { market_market_ioc: { base_size } };
   const limit = { base_size, limit_price: toPlain(order.limit) };
-  return order.timeInForce === 'IOC' ? { sor_limit_ioc: limit } : { limit_limit_gtc: { ...limit, post_only: false } };
+  return order.timeInForce === 'IOC' ? { sor_limit_ioc: limit } : { limit_limit_gtc: { ...limit, post_only: order.timeInForce === 'POST_ONLY' } };
 };
 
 const STATUS: Readonly<Record<VenueOrder['status'], string>> = {
@@ -71,7 +71,7 @@ export const startCoinbase = (venue: LoopbackVenue): Promise<RunningVenue> => {
   const fine = (body: unknown): WireReply => ({ status: 200, body });
   const unauthorised: WireReply = { status: 401, body: 'Unauthorized' };
   const symbolOf = (id: string): string => venue.markets.find(({ symbol }) => idOf(symbol) === id)?.symbol ?? id;
-  const orders = (): readonly VenueOrder[] => venue.engine.allOrders().filter((order) => order.status !== 'REJECTED').toReversed();
+  const orders = (): readonly VenueOrder[] => venue.orders().toReversed();
   const byId = (id: string | undefined): VenueOrder | null => orders().find((order) => uuid(order) === id) ?? null;
   const admit = ({ method, path, headers }: WireRequest): WireReply | null => {
     const [header = '', payload = '', signature = ''] = (headers.authorization ?? '').replace('Bearer ', '').split('.');
@@ -93,7 +93,7 @@ export const startCoinbase = (venue: LoopbackVenue): Promise<RunningVenue> => {
     fine({ success: true, failure_reason: 'UNKNOWN_FAILURE_REASON', order_id: uuid(order), success_response: { order_id: uuid(order), product_id: idOf(order.symbol), side: order.side.toUpperCase(), client_order_id: order.clientOrderId } });
   const decimal = (text: string | undefined): Decimal | null => (text === undefined ? null : new Decimal(text));
   const place = ({ body }: WireRequest): WireReply => {
-    const asked = JSON.parse(body) as { client_order_id: string; product_id: string; side: string; order_configuration: Record<string, Record<string, string>> };
+    const asked = JSON.parse(body) as { client_order_id: string; product_id: string; side: string; order_configuration: Record<string, Record<string, string> & { readonly post_only?: boolean }> };
     const [[kind = '', terms = {}] = []] = Object.entries(asked.order_configuration);
     // An id that is known is answered with its order, whatever is asked.
     const known = orders().find((order) => order.clientOrderId === asked.client_order_id);
@@ -101,12 +101,13 @@ export const startCoinbase = (venue: LoopbackVenue): Promise<RunningVenue> => {
     const isStop = kind === 'stop_limit_stop_limit_gtc';
     const applied = venue.place({
       clientOrderId: asked.client_order_id, symbol: symbolOf(asked.product_id), side: asked.side === 'BUY' ? 'buy' : 'sell', quantity: new Decimal(terms['base_size'] ?? '0'),
-      limit: isStop ? null : decimal(terms['limit_price']), stopPrice: decimal(terms['stop_price']), timeInForce: kind === 'market_market_ioc' || kind === 'sor_limit_ioc' ? 'IOC' : 'GTC',
+      limit: isStop ? null : decimal(terms['limit_price']), stopPrice: decimal(terms['stop_price']), timeInForce: kind === 'market_market_ioc' || kind === 'sor_limit_ioc' ? 'IOC' : terms.post_only === true ? 'POST_ONLY' : 'GTC',
     });
     return applied.refusal !== null || applied.order === null ? createFailed(applied.refusal ?? 'NO_PRICE') : created(applied.order);
   };
   const cancel = ({ body }: WireRequest): WireReply => {
     const { order_ids } = JSON.parse(body) as { order_ids: readonly string[] };
+    if (order_ids.length === 0 || order_ids.length > 100) return { status: 400, body: { error: 'INVALID_ARGUMENT', message: 'order_ids', error_details: '' } };
     const result = (order_id: string): unknown => {
       const order = byId(order_id);
       if (order !== null && isLive(order.status)) {
@@ -140,7 +141,7 @@ export const startCoinbase = (venue: LoopbackVenue): Promise<RunningVenue> => {
       .toSorted((a, b) => b.fill.sequence - a.fill.sequence);
     return paged(fields, 'fills', found.map(({ fill, order }) => ({
       entry_id: `entry-${fill.tradeId}`, trade_id: `trade-${fill.tradeId}`, order_id: uuid(order), trade_time: iso(fill.at), trade_type: 'FILL', price: toPlain(fill.price), size: toPlain(fill.quantity),
-      commission: toPlain(fill.fee), product_id: idOf(fill.symbol), sequence_timestamp: iso(fill.at), liquidity_indicator: 'TAKER', size_in_quote: false, user_id: 'u', side: fill.side.toUpperCase(),
+      commission: toPlain(fill.fee), product_id: idOf(fill.symbol), sequence_timestamp: iso(fill.at), liquidity_indicator: fill.liquidity, size_in_quote: false, user_id: 'u', side: fill.side.toUpperCase(),
     })));
   };
   const account = (currency: string, total: Decimal, locked: Decimal): unknown => ({

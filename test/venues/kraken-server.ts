@@ -6,10 +6,12 @@ import { averagePrice } from '../../shared/adapters/paper/venue-ledger.ts';
 import { Decimal, toPlain } from '../../shared/domain/decimal.ts';
 import { isLive } from '../../shared/domain/order-lifecycle.ts';
 import type { Market } from '../../shared/ports.ts';
-import { API_KEY, SECRET, startLoopback } from './loopback-venue.ts';
+import { API_KEY, SECRET, fieldsIn, startLoopback } from './loopback-venue.ts';
 import type { LoopbackVenue, RunningVenue, WireReply, WireRequest } from './loopback-venue.ts';
 
 const PAGE = 50;
+/** A fifteenth at least has to be shown. */
+const MOST_PARTS = 15;
 
 const fine = (result: unknown): WireReply => ({ status: 200, body: { error: [], result } });
 const wrong = (error: string): WireReply => ({ status: 200, body: { error: [error] } });
@@ -58,25 +60,25 @@ const seconds = (at: number): number => at / 1000;
 
 const orderBody = (order: VenueOrder, withTrades: boolean): unknown => ({
   refid: null, userref: 0, cl_ord_id: order.clientOrderId, status: statusOf(order), opentm: seconds(order.at), starttm: 0, expiretm: 0,
-  ...(isLive(order.status) ? {} : { closetm: seconds(order.at), reason: null }),
+  ...(isLive(order.status) ? {} : { closetm: seconds(order.at), reason: order.refusal === 'WOULD_CROSS' ? 'Post only order' : order.status === 'CANCELLED' ? 'User requested' : null }),
   descr: {
-    pair: altname(order.symbol), type: order.side, ordertype: order.stopPrice !== null ? 'stop-loss' : order.limit === null ? 'market' : 'limit',
+    pair: altname(order.symbol), type: order.side, ordertype: order.stopPrice !== null ? 'stop-loss' : order.limit === null ? 'market' : order.shown === null ? 'limit' : 'iceberg',
     price: toPlain(order.stopPrice ?? order.limit ?? new Decimal(0)), price2: '0', leverage: 'none', order: '', close: '',
   },
   vol: order.quantity.toFixed(8), vol_exec: order.filledQuantity.toFixed(8), cost: order.filledNotional.toFixed(5), fee: '0.00000',
   price: order.filledQuantity.isZero() ? '0.00000' : averagePrice(order.filledNotional, order.filledQuantity).toFixed(5),
-  stopprice: '0.00000', limitprice: '0.00000', misc: '', oflags: 'fciq', ...(withTrades ? { trades: order.fills.map(tradeId) } : {}),
+  stopprice: '0.00000', limitprice: '0.00000', misc: '', oflags: order.timeInForce === 'POST_ONLY' ? 'fciq,post' : 'fciq', ...(withTrades ? { trades: order.fills.map(tradeId) } : {}),
 });
 
 const tradeBody = (fill: VenueFill, order: VenueOrder): unknown => ({
   ordertxid: txid(order), postxid: 'TKH2SE-M7IF5-CFI7LT', pair: idOf(fill.symbol), time: seconds(fill.at), type: fill.side, ordertype: 'limit', price: fill.price.toFixed(5),
-  cost: fill.price.times(fill.quantity).toFixed(5), fee: fill.fee.toFixed(5), vol: fill.quantity.toFixed(8), margin: '0.00000', misc: '', trade_id: fill.sequence, maker: false,
+  cost: fill.price.times(fill.quantity).toFixed(5), fee: fill.fee.toFixed(5), vol: fill.quantity.toFixed(8), margin: '0.00000', misc: '', trade_id: fill.sequence, maker: fill.liquidity === 'MAKER',
 });
 
 /** Speaks Kraken's spot REST over a venue. */
 export const startKraken = (venue: LoopbackVenue): Promise<RunningVenue> => {
   let lastNonce = 0;
-  const all = (): readonly VenueOrder[] => venue.engine.allOrders().filter((order) => order.status !== 'REJECTED');
+  const all = (): readonly VenueOrder[] => venue.orders();
   const symbolOf = (id: string): string => venue.markets.find(({ symbol }) => [idOf(symbol), altname(symbol), symbol].includes(id))?.symbol ?? id;
   const named = (orders: readonly VenueOrder[], fields: WireRequest['fields']): unknown =>
     Object.fromEntries(orders.filter((order) => fields['cl_ord_id'] === undefined || order.clientOrderId === fields['cl_ord_id']).map((order) => [txid(order), orderBody(order, fields['trades'] === 'true')]));
@@ -95,14 +97,42 @@ export const startKraken = (venue: LoopbackVenue): Promise<RunningVenue> => {
   const place = ({ fields }: WireRequest): WireReply => {
     if (!/^[0-9a-f]{32}$|^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$|^[ -~]{1,18}$/.test(fields['cl_ord_id'] ?? '')) return wrong('EGeneral:Invalid arguments:cl_ord_id');
     const { ordertype } = fields;
+    const flags = (fields['oflags'] ?? '').split(',');
+    if (fields['timeinforce'] !== undefined && !['GTC', 'IOC', 'GTD'].includes(fields['timeinforce'])) return wrong('EGeneral:Invalid arguments:timeinforce');
+    if (ordertype === 'iceberg' && Number(fields['displayvol'] ?? '0') * MOST_PARTS < Number(fields['volume'])) return wrong('EGeneral:Invalid arguments:displayvol');
     const price = fields['price'] === undefined ? null : new Decimal(fields['price']);
     return answerOf(
       venue.place({
         clientOrderId: fields['cl_ord_id'] ?? '', symbol: symbolOf(fields['pair'] ?? ''), side: fields['type'] === 'sell' ? 'sell' : 'buy', quantity: new Decimal(fields['volume'] ?? '0'),
-        limit: ordertype === 'limit' ? price : null, stopPrice: ordertype === 'stop-loss' ? price : null, timeInForce: ordertype === 'market' || fields['timeinforce'] === 'IOC' ? 'IOC' : 'GTC',
+        limit: ordertype === 'limit' || ordertype === 'iceberg' ? price : null, stopPrice: ordertype === 'stop-loss' ? price : null,
+        timeInForce: flags.includes('post') ? 'POST_ONLY' : ordertype === 'market' || fields['timeinforce'] === 'IOC' ? 'IOC' : 'GTC', shown: ordertype === 'iceberg' ? new Decimal(fields['displayvol'] ?? '0') : null,
       }),
       (order) => ({ descr: { order: `${order.side} ${toPlain(order.quantity)} ${altname(order.symbol)} @ ${ordertype === 'limit' ? `limit ${fields['price'] ?? ''}` : 'market'}` }, txid: [txid(order)] }),
     );
+  };
+  /** What is checked of every order of a batch before any of them is placed. */
+  const isInvalid = ({ fields }: WireRequest): boolean => {
+    const rules = venue.markets.find(({ symbol }) => symbol === symbolOf(fields['pair'] ?? ''))?.rules;
+    const off = (text: string | undefined, step: Decimal | undefined): boolean => text !== undefined && step !== undefined && !new Decimal(text).modulo(step).isZero();
+    return off(fields['price'], rules?.tickSize) || off(fields['volume'], rules?.lotSize);
+  };
+  const placeMany = (request: WireRequest): WireReply => {
+    const { pair: asked, orders } = JSON.parse(request.body) as { readonly pair: string; readonly orders: readonly object[] };
+    if (orders.length < 2 || orders.length > 15) return wrong('EGeneral:Invalid arguments:orders');
+    const requests = orders.map((order) => ({ ...request, fields: fieldsIn({ ...order, pair: asked }) }));
+    if (requests.some(isInvalid)) return wrong(REFUSALS.TICK_SIZE);
+    const one = (each: WireRequest): unknown => {
+      const { error: [error], result } = place(each).body as { readonly error: readonly string[]; readonly result?: { readonly descr: unknown; readonly txid: readonly string[] } };
+      return error === undefined ? { descr: result?.descr, txid: result?.txid[0] } : { descr: {}, error };
+    };
+    return fine({ orders: requests.map(one) });
+  };
+  const cancelMany = ({ body }: WireRequest): WireReply => {
+    const { cl_ord_ids = [] } = JSON.parse(body) as { readonly cl_ord_ids?: readonly string[] };
+    if (cl_ord_ids.length === 0 || cl_ord_ids.length > 50) return wrong('EGeneral:Invalid arguments:orders');
+    const orders = cl_ord_ids.flatMap((cl_ord_id) => live({ cl_ord_id }) ?? []);
+    for (const order of orders) venue.cancel(order.clientOrderId);
+    return orders.length === 0 ? wrong('EOrder:Unknown order') : fine({ count: orders.length });
   };
   const live = (fields: WireRequest['fields']): VenueOrder | null => {
     const order = fields['cl_ord_id'] === undefined ? null : venue.engine.find(fields['cl_ord_id']);
@@ -143,12 +173,14 @@ export const startKraken = (venue: LoopbackVenue): Promise<RunningVenue> => {
     ({ method: 'POST', path: new RegExp(`^/0/private/${name}$`), call, answer });
   return startLoopback(venue, {
     admit,
-    limited: (retryAfter) => ({ ...wrong('EAPI:Rate limit exceeded'), headers: { 'retry-after': String(retryAfter) } }),
+    limited: (wait) => wrong(`EService: Throttled: ${Math.ceil(venue.now() / 1000) + wait}`),
     routes: [
       { method: 'GET', path: /^\/0\/public\/AssetPairs$/, call: 'public', answer: () => fine(Object.fromEntries(venue.markets.map((market) => [idOf(market.symbol), pair(market)]))) },
       { method: 'GET', path: /^\/0\/public\/Ticker$/, call: 'public', answer: tickers },
       post('AddOrder', 'place', place),
+      post('AddOrderBatch', 'place', placeMany),
       post('CancelOrder', 'cancel', cancel),
+      post('CancelOrderBatch', 'cancel', cancelMany),
       post('AmendOrder', 'amend', amend),
       post('OpenOrders', 'read', ({ fields }) => fine({ open: named(all().filter((order) => isLive(order.status)), fields) })),
       post('ClosedOrders', 'read', ({ fields }) => fine({ closed: named(all().filter((order) => !isLive(order.status)), fields), count: all().length })),

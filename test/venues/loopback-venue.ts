@@ -67,6 +67,8 @@ interface Strike {
 export interface LoopbackOptions {
   readonly markets: readonly Market[];
   readonly config?: Partial<VenueConfig>;
+  /** What becomes of a post-only order that would take: refused, or taken and ended at once. */
+  readonly crossing?: 'REFUSE' | 'END';
   /** Coins are held, so that a sale of more than that is refused; positions of contracts may go short. */
   readonly holdsCoins: boolean;
   readonly now?: () => number;
@@ -91,17 +93,21 @@ export const pairMarket = (symbol: string, rules: Partial<Record<'tickSize' | 'l
 export class LoopbackVenue {
   readonly engine: VenueEngine;
   readonly holdsCoins: boolean;
+  readonly crossing: 'REFUSE' | 'END';
   /** How far the venue's clock is ahead of ours, milliseconds. */
   clockAheadMs = 0;
   /** Every call that was let in, as it took effect or not. */
   readonly calls: CallName[] = [];
+  /** Every call that was let in, with what it said. */
+  readonly requests: WireRequest[] = [];
   readonly #now: () => number;
   readonly #strikes: Strike[] = [];
   #steps = 0;
 
-  constructor({ markets, config, holdsCoins, now = Date.now }: LoopbackOptions) {
+  constructor({ markets, config, holdsCoins, crossing = 'REFUSE', now = Date.now }: LoopbackOptions) {
     this.#now = now;
     this.holdsCoins = holdsCoins;
+    this.crossing = crossing;
     this.engine = createVenueEngine({
       ...DEFAULT_VENUE_CONFIG,
       uniqueClientOrderIds: 'OPEN',
@@ -135,7 +141,24 @@ export class LoopbackVenue {
   /** Whoever holds coins sells no more than that. */
   place(order: Omit<NewOrder, 'reduceOnly' | 'shown'> & Partial<Pick<NewOrder, 'reduceOnly' | 'shown'>>): Applied {
     const reduceOnly = this.holdsCoins ? order.side === 'sell' : (order.reduceOnly ?? false);
-    return this.engine.apply({ kind: 'PLACE', at: this.now(), order: { shown: null, ...order, reduceOnly } });
+    const applied = this.engine.apply({ kind: 'PLACE', at: this.now(), order: { shown: null, ...order, reduceOnly } });
+    return applied.refusal === 'WOULD_CROSS' && this.crossing === 'END' ? { ...applied, refusal: null } : applied;
+  }
+
+  /** Tells an order that was taken and ended at once, since it would have taken. */
+  hasCrossed(order: VenueOrder): boolean {
+    return this.crossing === 'END' && order.refusal === 'WOULD_CROSS';
+  }
+
+  /** Every order there ever was; what was refused has never been one. */
+  orders(): readonly VenueOrder[] {
+    return this.engine.allOrders().filter((order) => order.status !== 'REJECTED' || this.hasCrossed(order));
+  }
+
+  /** An order of that id, unless it was refused. */
+  find(clientOrderId: string): VenueOrder | null {
+    const order = this.engine.find(clientOrderId);
+    return order !== null && (order.status !== 'REJECTED' || this.hasCrossed(order)) ? order : null;
   }
 
   cancel(clientOrderId: string): Applied {
@@ -220,6 +243,7 @@ const answer = async (venue: LoopbackVenue, protocol: WireProtocol, incoming: In
   const turnedAway = route.call === 'public' ? null : protocol.admit(request);
   if (turnedAway !== null) return send(response, turnedAway);
   venue.calls.push(route.call);
+  venue.requests.push(request);
   const take = (): WireReply => {
     const reply = route.answer({ ...request, found });
     return { ...reply, headers: { ...protocol.headers?.(), ...reply.headers } };
@@ -257,6 +281,9 @@ const textOf = (value: unknown): string => (typeof value === 'string' ? value : 
 const fieldsOf = (body: string): Readonly<Record<string, string>> => {
   if (!/^\s*[{[]/.test(body)) return Object.fromEntries(new URLSearchParams(body));
   const parsed: unknown = JSON.parse(body);
-  const fields = Array.isArray(parsed) ? (parsed as unknown[])[0] : parsed;
-  return Object.fromEntries(Object.entries(fields as Record<string, unknown>).map(([name, value]) => [name, textOf(value)]));
+  return fieldsIn(Array.isArray(parsed) ? (parsed as unknown[])[0] : parsed);
 };
+
+/** The fields of one object of a body, as text. */
+export const fieldsIn = (fields: unknown): Readonly<Record<string, string>> =>
+  Object.fromEntries(Object.entries(fields as Record<string, unknown>).map(([name, value]) => [name, textOf(value)]));

@@ -6,7 +6,7 @@ import { averagePrice } from '../../shared/adapters/paper/venue-ledger.ts';
 import { Decimal, toPlain } from '../../shared/domain/decimal.ts';
 import { isLive } from '../../shared/domain/order-lifecycle.ts';
 import type { Market } from '../../shared/ports.ts';
-import { API_KEY, SECRET, numberOf, startLoopback } from './loopback-venue.ts';
+import { API_KEY, SECRET, fieldsIn, numberOf, startLoopback } from './loopback-venue.ts';
 import type { LoopbackVenue, RunningVenue, WireReply, WireRequest } from './loopback-venue.ts';
 
 export const PASSPHRASE = 'a phrase of the test';
@@ -26,7 +26,8 @@ const REFUSALS: Readonly<Record<RefusalCode, readonly [code: string, message: st
   REDUCE_ONLY: ['51008', 'Order failed. Insufficient balance in account.'],
   INSUFFICIENT_FUNDS: ['51008', 'Order failed. Insufficient balance in account.'],
   WOULD_TRIGGER: ['51280', 'SL trigger price cannot be higher than the last price'],
-  WOULD_CROSS: ['51010', 'post only'],
+  // Never said: such an order is taken, and cancelled at once with a source of 31.
+  WOULD_CROSS: ['51000', 'Parameter ordType error'],
   NO_ICEBERGS: ['51000', 'Parameter error'],
   DUPLICATE_CLIENT_ORDER_ID: ['51016', 'Client order ID already exists.'],
   ORDER_UNKNOWN: ['51400', 'Cancellation failed as the order has been filled, canceled or does not exist'],
@@ -55,8 +56,8 @@ const stateOf = (order: VenueOrder): string => {
 
 const orderBody = (order: VenueOrder): unknown => ({
   instType: 'SPOT', instId: idOf(order.symbol), tgtCcy: order.limit === null ? 'base_ccy' : '', ccy: '', ordId: ordId(order), clOrdId: isStop(order) ? '' : order.clientOrderId, tag: '',
-  px: order.limit === null ? '' : toPlain(order.limit), sz: toPlain(order.quantity), pnl: '0', ordType: order.limit === null ? 'market' : order.timeInForce === 'IOC' ? 'ioc' : 'limit', side: order.side,
-  posSide: 'net', tdMode: 'cash', accFillSz: toPlain(order.filledQuantity), fillPx: '', tradeId: '', fillSz: '0', fillTime: '', state: stateOf(order),
+  px: order.limit === null ? '' : toPlain(order.limit), sz: toPlain(order.quantity), pnl: '0', ordType: order.limit === null ? 'market' : order.timeInForce === 'IOC' ? 'ioc' : order.timeInForce === 'POST_ONLY' ? 'post_only' : 'limit', side: order.side,
+  posSide: 'net', tdMode: 'cash', accFillSz: toPlain(order.filledQuantity), fillPx: '', tradeId: '', fillSz: '0', fillTime: '', state: stateOf(order), cancelSource: order.refusal === 'WOULD_CROSS' ? '31' : '',
   avgPx: order.filledQuantity.isZero() ? '' : averagePrice(order.filledNotional, order.filledQuantity).toFixed(8), lever: '', tpTriggerPx: '', slTriggerPx: '', slOrdPx: '', feeCcy: '', fee: '0',
   rebateCcy: '', rebate: '0', category: 'normal', reduceOnly: 'false', algoClOrdId: isStop(order) ? order.clientOrderId : '', algoId: '', uTime: String(order.at), cTime: String(order.at),
 });
@@ -76,7 +77,7 @@ export const startOkx = (venue: LoopbackVenue): Promise<RunningVenue> => {
   const wrong = (code: string, msg: string, status = 200): WireReply => ({ status, body: { code, msg, data: [] } });
   const failed = ([sCode, sMsg]: readonly [string, string]): WireReply => ({ status: 200, body: { code: '1', msg: 'All operations failed', data: [{ ordId: '', clOrdId: '', algoId: '', sCode, sMsg }] } });
   const symbolOf = (id: string): string => venue.markets.find(({ symbol }) => idOf(symbol) === id)?.symbol ?? id;
-  const orders = (): readonly VenueOrder[] => venue.engine.allOrders().filter((order) => order.status !== 'REJECTED').toReversed();
+  const orders = (): readonly VenueOrder[] => venue.orders().toReversed();
   const admit = ({ method, path, query, body, headers }: WireRequest): WireReply | null => {
     const header = (name: string): string => String(headers[name] ?? '');
     if (header('ok-access-key') !== API_KEY) return wrong('50111', 'Invalid OK-ACCESS-KEY', 401);
@@ -96,7 +97,7 @@ export const startOkx = (venue: LoopbackVenue): Promise<RunningVenue> => {
     if (fields['tdMode'] !== 'cash') return failed(['51000', 'Parameter tdMode error']);
     const { ordType } = fields;
     return answerOf(
-      venue.place({ ...terms(fields), clientOrderId: fields['clOrdId'] ?? '', limit: ordType === 'market' ? null : decimal(fields['px']), stopPrice: null, timeInForce: ordType === 'limit' ? 'GTC' : 'IOC' }),
+      venue.place({ ...terms(fields), clientOrderId: fields['clOrdId'] ?? '', limit: ordType === 'market' ? null : decimal(fields['px']), stopPrice: null, timeInForce: ordType === 'limit' ? 'GTC' : ordType === 'post_only' ? 'POST_ONLY' : 'IOC' }),
       (order) => ({ ordId: ordId(order), clOrdId: order.clientOrderId, tag: '', ts: String(order.at), sCode: '0', sMsg: '' }),
     );
   };
@@ -109,8 +110,8 @@ export const startOkx = (venue: LoopbackVenue): Promise<RunningVenue> => {
     );
   };
   const named = (id: string | undefined, algo: boolean): VenueOrder | null => {
-    const order = venue.engine.find(id ?? '');
-    return order !== null && order.status !== 'REJECTED' && isStop(order) === algo ? order : null;
+    const order = venue.find(id ?? '');
+    return order !== null && isStop(order) === algo ? order : null;
   };
   const cancel = (order: VenueOrder | null): WireReply =>
     order === null || !isLive(order.status) ? failed(REFUSALS.ORDER_UNKNOWN) : answerOf(venue.cancel(order.clientOrderId), (ended) => ({ ordId: ordId(ended), clOrdId: ended.clientOrderId, algoId: algoId(ended), sCode: '0', sMsg: '' }));
@@ -120,6 +121,14 @@ export const startOkx = (venue: LoopbackVenue): Promise<RunningVenue> => {
       venue.amend(order.clientOrderId, { quantity: decimal(fields['newSz']) ?? order.quantity, limit: isStop(order) ? null : decimal(fields['newPx']), stopPrice: isStop(order) ? decimal(fields['newSlTriggerPx']) : null }),
       (amended) => ({ ordId: ordId(amended), clOrdId: amended.clientOrderId, algoId: algoId(amended), sCode: '0', sMsg: '' }),
     );
+  };
+  /** Each part has our id and a code of its own; the whole says whether all, some or none went well. */
+  const many = (request: WireRequest, one: (each: WireRequest) => WireReply): WireReply => {
+    const items = JSON.parse(request.body) as readonly { readonly clOrdId: string }[];
+    if (items.length > 20) return wrong('50014', 'Parameter can not exceed 20');
+    const data = items.map((item) => ({ ...(one({ ...request, fields: fieldsIn(item) }).body as { readonly data: readonly { readonly sCode: string }[] }).data[0], clOrdId: item.clOrdId }));
+    const bad = data.filter(({ sCode }) => sCode !== '0').length;
+    return { status: 200, body: { code: bad === 0 ? '0' : bad === data.length ? '1' : '2', msg: '', data } };
   };
   const absent = (): WireReply => wrong('51603', 'Order does not exist');
   const find = ({ fields }: WireRequest): WireReply => {
@@ -148,7 +157,7 @@ export const startOkx = (venue: LoopbackVenue): Promise<RunningVenue> => {
       .slice(0, Math.min(Number(fields['limit'] ?? PAGE), PAGE));
     return fine(found.map(({ fill, order }) => ({
       instType: 'SPOT', instId: idOf(fill.symbol), tradeId: String(numberOf(fill.tradeId)), ordId: ordId(order), clOrdId: isStop(order) ? '' : order.clientOrderId, billId: String(fill.sequence), tag: '',
-      fillPx: toPlain(fill.price), fillSz: toPlain(fill.quantity), side: fill.side, posSide: 'net', execType: 'T', ...fee(fill), ts: String(fill.at), fillTime: String(fill.at),
+      fillPx: toPlain(fill.price), fillSz: toPlain(fill.quantity), side: fill.side, posSide: 'net', execType: fill.liquidity === 'MAKER' ? 'M' : 'T', ...fee(fill), ts: String(fill.at), fillTime: String(fill.at),
     })));
   };
   const balance = (): WireReply => fine([{
@@ -174,6 +183,8 @@ export const startOkx = (venue: LoopbackVenue): Promise<RunningVenue> => {
       route('GET', 'market/tickers', 'public', tickers),
       route('POST', 'trade/order', 'place', place),
       route('POST', 'trade/order-algo', 'place', placeAlgo),
+      route('POST', 'trade/batch-orders', 'place', (request) => many(request, place)),
+      route('POST', 'trade/cancel-batch-orders', 'cancel', (request) => many(request, ({ fields }) => cancel(named(fields['clOrdId'], false)))),
       route('POST', 'trade/cancel-order', 'cancel', ({ fields }) => cancel(named(fields['clOrdId'], false))),
       route('POST', 'trade/cancel-algos', 'cancel', ({ fields }) => cancel(named(fields['algoClOrdId'], true))),
       route('POST', 'trade/amend-order', 'amend', ({ fields }) => amend(named(fields['clOrdId'], false), fields)),

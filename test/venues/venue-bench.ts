@@ -7,6 +7,7 @@ import { Decimal } from '../../shared/domain/decimal.ts';
 import type { Exchange, Market, PlaceOrder } from '../../shared/ports.ts';
 import { findVenueTraits } from '../../shared/venue-traits.ts';
 import { describeExchange, describeStops } from '../contracts/exchange-contract.ts';
+import type { ExchangeKind } from '../contracts/exchange-contract.ts';
 import { LoopbackVenue, pairMarket } from './loopback-venue.ts';
 import type { RunningVenue } from './loopback-venue.ts';
 
@@ -21,6 +22,8 @@ export interface VenueUnderTest {
   readonly otherSymbol: string;
   readonly core: Partial<VenueConfig>;
   readonly holdsCoins: boolean;
+  /** END: a post-only order that would take is taken and ended at once, instead of refused. */
+  readonly crossing?: 'REFUSE' | 'END';
   /** The words for a cancel of what is over and of what never was. */
   readonly notOpenWords: readonly [over: string, never: string];
   /** What a placement comes to while our clock is behind the venue's; a venue that asks for no time has none. */
@@ -41,13 +44,15 @@ export interface BenchOptions {
   readonly exchange?: Partial<CcxtExchangeOptions>;
   readonly now?: () => number;
   readonly markets?: readonly Market[];
+  readonly crossing?: 'REFUSE' | 'END';
 }
 
-export const startBench = async (under: VenueUnderTest, { core, exchange, now, markets }: BenchOptions = {}): Promise<VenueBench> => {
+export const startBench = async (under: VenueUnderTest, { core, exchange, now, markets, crossing = under.crossing ?? 'REFUSE' }: BenchOptions = {}): Promise<VenueBench> => {
   const venue = new LoopbackVenue({
     markets: markets ?? [pairMarket(under.symbol), pairMarket(under.otherSymbol)],
     config: { ...under.core, ...core },
     holdsCoins: under.holdsCoins,
+    crossing,
     ...(now === undefined ? {} : { now }),
   });
   const running = await under.start(venue);
@@ -71,6 +76,11 @@ export const order = (symbol: string, clientOrderId: string, intent: Partial<Pla
   },
 });
 
+/** What the contract asks of this venue beside: everything that it has. */
+const kindsOf = ({ dialect }: VenueUnderTest): readonly ExchangeKind[] => [
+  'POST_ONLY', 'IOC_LIMIT', 'ICEBERG', 'PAUSE', ...(dialect.tellsLiquidity ? ['LIQUIDITY' as const] : []), ...(dialect.batches === null ? [] : ['BATCHES' as const]),
+];
+
 /** Runs the contract of the port against one venue. */
 export const describeVenue = (under: VenueUnderTest): void => {
   const { venue: name } = under.dialect;
@@ -84,12 +94,13 @@ export const describeVenue = (under: VenueUnderTest): void => {
         bench.venue.strike(['place', 'cancel', 'amend'], { kind: 'LOST', when: takesEffect ? 'AFTER' : 'BEFORE' }),
       failNextReads: async (count) =>
         bench.venue.strike(['read', 'public'], { kind: 'REPLY', when: 'BEFORE', reply: { status: 503, body: 'Service Unavailable' } }, count),
+      limitNext: async (seconds) => bench.venue.strike(['place'], { kind: 'LIMITED', retryAfterSeconds: seconds }),
       stop: bench.stop,
       notOpenWords: under.notOpenWords,
       ...under.ways,
       positionsHaveNoPrice: under.dialect.account.kind === 'SPOT',
     };
-  });
+  }, kindsOf(under));
   describeStops(`ccxt's ${name}`, async ({ reduceOnlyOverlap, baseFeeRate, pageSize }) => {
     const bench = await startBench(under, {
       core: { reduceOnlyOverlap, feeRate: new Decimal(baseFeeRate), feeAsset: 'BASE', ...under.core },

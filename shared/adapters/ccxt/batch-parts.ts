@@ -59,8 +59,8 @@ interface AnsweredBatch {
   readonly last: Answered;
 }
 
-function sentOfPart(dialect: Dialect, { kind, end, last }: AnsweredBatch, { body, exchangeOrderId }: BatchPart, id: string): Sent {
-  const sent = answered(dialect, { kind, end: { ok: true, value: null, answers: [] }, last: { ...last, text: JSON.stringify(body) } });
+function sentOfPart(dialect: Dialect, { kind, end, last }: AnsweredBatch, { body, status, exchangeOrderId }: BatchPart, id: string): Sent {
+  const sent = answered(dialect, { kind, end: { ok: true, value: null, answers: [] }, last: { ...last, status, text: JSON.stringify(body) } });
   return sent.kind === 'TAKEN' ? { kind: 'TAKEN', value: orderIn(end, id) ?? { id: exchangeOrderId } } : sent;
 }
 

@@ -112,8 +112,9 @@ export interface BatchPart {
   /** Whose it is, by our id as the venue writes it or by a name of the call; null where it does not say. */
   readonly id: string | null;
   readonly exchangeOrderId: string | null;
-  /** The same answer as the call for that one order would have given it. */
+  /** The same answer as the call for that one order would have given it, with the status that it would have. */
   readonly body: unknown;
+  readonly status: number;
 }
 
 /** The venue's calls for several orders, with the most that its documentation allows (EX-4). */

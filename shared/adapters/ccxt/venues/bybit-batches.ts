@@ -32,5 +32,6 @@ function partOf({ orderId, orderLinkId }: z.infer<typeof item>, went: { readonly
     id: orderLinkId === '' ? null : orderLinkId,
     exchangeOrderId: orderId === '' ? null : orderId,
     body: { retCode: went?.code ?? 0, retMsg: went?.msg ?? '', result: { orderId, orderLinkId } },
+    status: 200,
   };
 }

@@ -18,7 +18,7 @@ export const coinbaseBatches = (listOpen: (ask: Ask) => Promise<readonly Unified
     const names = namesOf(await listOpen(ask), orders);
     return { call: ['cancelOrders', [...names.values()]], names };
   },
-  partsOf: (body) => answer.safeParse(body).data?.results.map((part) => ({ id: part.order_id, exchangeOrderId: part.order_id, body: { results: [part] } })) ?? null,
+  partsOf: (body) => answer.safeParse(body).data?.results.map((part) => ({ id: part.order_id, exchangeOrderId: part.order_id, body: { results: [part] }, status: 200 })) ?? null,
 });
 
 function namesOf(open: readonly UnifiedOrder[], orders: readonly WireRef[]): ReadonlyMap<string, string> {

@@ -21,5 +21,5 @@ export const krakenBatches: BatchWays = {
 
 function partOf({ txid, error }: { readonly txid?: string | undefined; readonly error?: string | undefined }): BatchPart {
   const body = error === undefined ? { error: [], result: { txid: [txid] } } : { error: [error] };
-  return { id: null, exchangeOrderId: txid ?? null, body };
+  return { id: null, exchangeOrderId: txid ?? null, body, status: 200 };
 }

@@ -23,5 +23,6 @@ function partOf(one: z.infer<typeof item>): BatchPart {
     id: one.clOrdId === '' ? null : one.clOrdId,
     exchangeOrderId: one.ordId === '' ? null : one.ordId,
     body: { code: one.sCode === '0' ? '0' : '1', msg: '', data: [one] },
+    status: 200,
   };
 }
