@@ -52,7 +52,8 @@ export const ACCESS: Readonly<Record<FunctionName, Access>> = {
     asksVenue: false,
   },
   'quote-poll': {
-    table: [byRange],
+    // What it knows of the venue it reads alone and writes under its revision.
+    table: [byRange, one, 'dynamodb:PutItem'],
     sends: ['quotes', 'quote-ticks'],
     consumes: ['quote-ticks'],
     readsWebhookSecret: false,

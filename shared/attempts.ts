@@ -1,5 +1,5 @@
 // Gives each part of a run its turn, whatever became of the parts before it.
-import { VenueReadError } from './errors.ts';
+import { VenueHeldError, VenueReadError } from './errors.ts';
 import type { TraceContext } from './ports.ts';
 import type { ShellDeps } from './shell-deps.ts';
 
@@ -31,6 +31,8 @@ export const createAttempts = (
   };
   const keep = (error: Error): void => {
     failed += 1;
+    // Nobody was asked: that was counted where it was decided, and is no fault to be told of each time.
+    if (error instanceof VenueHeldError) return;
     if (error instanceof VenueReadError) noteUnreadable(error);
     else failures.push(error);
   };

@@ -56,6 +56,19 @@ export class VenueReadError extends Error {
   }
 }
 
+/** Says that a venue was not asked at all: it wants quiet, or its budget is spent; nothing may be concluded from it. */
+export class VenueHeldError extends VenueReadError {
+  readonly reason: string;
+  readonly milliseconds: number;
+
+  constructor(reason: string, milliseconds: number) {
+    super(`the venue is not asked now: ${reason}`);
+    this.name = 'VenueHeldError';
+    this.reason = reason;
+    this.milliseconds = milliseconds;
+  }
+}
+
 /** One setting that cannot be used, and what it should have been. */
 export interface SettingFault {
   readonly setting: string;

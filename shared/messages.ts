@@ -24,6 +24,8 @@ export const lookupMessage = z.object({
   actionId: z.string().min(1),
   symbol: z.string().min(1),
   hop: z.int().nonnegative(),
+  /** Whether an action that is still planned is rung again: it waits for its turn at the venue, and a FIFO queue delays nothing. */
+  rings: z.boolean().optional(),
 });
 /** Asks whether a fill is protected, some seconds after it (SL-7). */
 export const watchdogMessage = z.object({

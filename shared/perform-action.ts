@@ -1,8 +1,9 @@
 // One send, then look-ups. A redelivery that finds an action SENT never sends again: it asks the venue (EX-9).
-import { applyEvent, ringLookup } from './apply-event.ts';
+import { applyEvent, ringLater, ringLookup } from './apply-event.ts';
 import type { Action } from './domain/action.ts';
 import type { Change } from './domain/decision.ts';
 import type { Outcome, StopReason } from './domain/event.ts';
+import type { Priority } from './domain/rate-budget.ts';
 import { unreachable } from './domain/room.ts';
 import { ConflictError } from './errors.ts';
 import type { TraceContext } from './ports.ts';
@@ -10,7 +11,12 @@ import type { VenueDeps } from './shell-deps.ts';
 
 const LOOKUP_AFTER_SECONDS = 2;
 
-export type Performed = 'SENT' | 'STOPPED' | 'DONE_BEFORE' | 'LOOKED_UP_LATER';
+/** A call held back for longer is rung by reconcile once it may go; whatever rings it meanwhile finds it held. */
+const LONGEST_RING_SECONDS = 60;
+const MILLIS = 1000;
+
+/** WAITS: it is not its turn at the venue, so it stays planned and is rung again. */
+export type Performed = 'SENT' | 'STOPPED' | 'DONE_BEFORE' | 'LOOKED_UP_LATER' | 'WAITS';
 
 const isEntry = (action: Action): boolean => action.purpose === 'ENTRY' && action.intent.kind === 'PLACE';
 
@@ -21,8 +27,14 @@ const sendChanges = (action: Action, sent: Action): readonly Change[] => {
   return [change, { kind: 'ENTRIES_ALLOWED', symbol: action.ref.symbol, assetClass: action.assetClass }];
 };
 
+/** Who goes before whom at the venue (EX-4): only what begins a position, or moves its price, ever gives way. */
+export const priorityOf = ({ purpose, intent }: Action): Priority => {
+  if (purpose !== 'ENTRY' || intent.kind === 'CANCEL') return 'URGENT';
+  return intent.kind === 'PLACE' ? 'ENTRY' : 'REPRICE';
+};
+
 /** Makes the one call; the adapter never throws, and what it cannot be sure of it calls UNKNOWN. */
-const callVenue = async (deps: VenueDeps, action: Action): Promise<Outcome> => {
+export const callVenue = async (deps: VenueDeps, action: Action): Promise<Outcome> => {
   const { clientOrderId, intent } = action;
   const { symbol } = action.ref;
   switch (intent.kind) {
@@ -37,13 +49,16 @@ const callVenue = async (deps: VenueDeps, action: Action): Promise<Outcome> => {
   }
 };
 
-const send = async (deps: VenueDeps, action: Action, trace: TraceContext): Promise<Performed> => {
-  const startedAt = deps.clock.now();
-  const outcome = await callVenue(deps, action);
+/** Tells what became of the one call, and brings it in as the event it is. */
+export const concludeAction = async (
+  deps: VenueDeps,
+  action: Action,
+  outcome: Outcome,
+  trace: TraceContext,
+): Promise<Performed> => {
   const fields = { symbol: action.ref.symbol, actionId: action.id, outcome: outcome.kind };
   const level = outcome.kind === 'ACCEPTED' ? 'INFO' : 'WARN';
   deps.telemetry.record({ name: 'VENUE_CALL', level, message: `${action.id}: ${outcome.kind.toLowerCase()}`, fields }, trace);
-  deps.telemetry.count('order_latency_ms', deps.clock.now() - startedAt, { kind: action.intent.kind });
   await applyEvent(
     deps,
     { type: 'ACTION_ANSWERED', actionId: action.id, clientOrderId: action.clientOrderId, outcome },
@@ -51,6 +66,9 @@ const send = async (deps: VenueDeps, action: Action, trace: TraceContext): Promi
   );
   return 'SENT';
 };
+
+const send = async (deps: VenueDeps, action: Action, trace: TraceContext): Promise<Performed> =>
+  concludeAction(deps, action, await callVenue(deps, action), trace);
 
 const stop = async (deps: VenueDeps, action: Action, reason: StopReason, trace: TraceContext): Promise<Performed> => {
   const { id: actionId, clientOrderId } = action;
@@ -71,24 +89,45 @@ const commitToSend = async (deps: VenueDeps, action: Action): Promise<'OURS' | '
     return 'OURS';
   } catch (error) {
     if (!(error instanceof ConflictError)) throw error;
-    deps.telemetry.count('commit_conflicts_total', 1, { item: 'ACTION' });
     return error.item.includes('CAPACITY') ? 'KILLED' : 'MOVED';
   }
 };
 
+const wait = async (deps: VenueDeps, action: Action, milliseconds: number, trace: TraceContext): Promise<Performed> => {
+  const seconds = Math.max(1, Math.ceil(milliseconds / MILLIS));
+  if (seconds <= LONGEST_RING_SECONDS) await ringLater(deps, action, trace, seconds);
+  return 'WAITS';
+};
+
+/** Asks for the action's turn at the venue, before anything says that it is being sent; null where it has come. */
+const awaitTurn = async (deps: VenueDeps, action: Action, trace: TraceContext): Promise<Performed | null> => {
+  const turn = await deps.budget.ask(action.intent.kind, priorityOf(action));
+  switch (turn.kind) {
+    case 'GO':
+      return null;
+    case 'LATER':
+      return wait(deps, action, turn.milliseconds, trace);
+    case 'SHED':
+    case 'CIRCUIT_OPEN':
+      return stop(deps, action, turn.kind, trace);
+    default:
+      return unreachable(turn);
+  }
+};
+
 /**
- * Performs one action (EX-9): its validity is checked, the send is committed to, and the venue is called once. An
- * action whose row is gone is done; one that is SENT already is looked up instead.
+ * Prepares an action for its one call (EX-4, EX-9): its validity is checked, its turn at the venue awaited and its send
+ * committed to. Null where the call is now ours to make; one that is SENT already is looked up instead.
  */
-export const performAction = async (deps: VenueDeps, actionId: string, trace: TraceContext): Promise<Performed> => {
-  const action = await deps.store.findAction(deps.account, actionId);
-  if (action === null) return 'DONE_BEFORE';
+export const prepareAction = async (deps: VenueDeps, action: Action, trace: TraceContext): Promise<Performed | null> => {
   if (action.state === 'SENT') return lookUpLater(deps, action, trace);
   if (action.validUntil !== null && deps.clock.now() > action.validUntil) return stop(deps, action, 'ACTION_EXPIRED', trace);
+  const held = await awaitTurn(deps, action, trace);
+  if (held !== null) return held;
   const committed = await commitToSend(deps, action);
   switch (committed) {
     case 'OURS':
-      return send(deps, action, trace);
+      return null;
     case 'KILLED':
       return stop(deps, action, 'KILL_SWITCH', trace);
     case 'MOVED':
@@ -97,4 +136,14 @@ export const performAction = async (deps: VenueDeps, actionId: string, trace: Tr
     default:
       return unreachable(committed);
   }
+};
+
+/** Carries out an action as it was read: prepared, then sent once (EX-9). */
+export const carryOutAction = async (deps: VenueDeps, action: Action, trace: TraceContext): Promise<Performed> =>
+  (await prepareAction(deps, action, trace)) ?? send(deps, action, trace);
+
+/** Performs one action by its id (EX-9). An action whose row is gone is done. */
+export const performAction = async (deps: VenueDeps, actionId: string, trace: TraceContext): Promise<Performed> => {
+  const action = await deps.store.findAction(deps.account, actionId);
+  return action === null ? 'DONE_BEFORE' : carryOutAction(deps, action, trace);
 };

@@ -3,13 +3,15 @@ import type { Decimal } from './domain/decimal.ts';
 import type { Action } from './domain/action.ts';
 import type { Capacity } from './domain/account.ts';
 import type { Change, Note, Snapshot } from './domain/decision.ts';
-import type { Outcome } from './domain/event.ts';
+import type { Outcome, VenuePause } from './domain/event.ts';
 import type { StopMoves } from './domain/context.ts';
 import type { Millis } from './domain/instant.ts';
 import type { MarketRules } from './domain/constraints.ts';
 import type { OrderReport, Trade } from './domain/order-report.ts';
 import type { Quote } from './domain/quote.ts';
+import type { Priority } from './domain/rate-budget.ts';
 import type { Slot, SlotRef } from './domain/slot.ts';
+import type { VenueState } from './domain/venue-state.ts';
 import type { AssetClass, Side } from './domain/watch.ts';
 import type { Intent } from './domain/action.ts';
 import type { Message } from './messages.ts';
@@ -166,6 +168,38 @@ export interface Exchange {
   quotes(symbols: readonly string[]): Promise<Readonly<Record<string, Quote>>>;
   /** Account equity marked to market, quote currency, with the time it was read. */
   equity(): Promise<{ readonly equity: Decimal; readonly at: Millis }>;
+}
+
+/** The calls that venues count, by what is asked. */
+export type VenueCall =
+  | 'PLACE' | 'CANCEL' | 'AMEND' | 'FIND_ORDER' | 'OPEN_ORDERS' | 'CONDITIONAL_ORDERS' | 'TRADES' | 'POSITIONS' | 'FIND_POSITION' | 'MARKETS' | 'QUOTES' | 'EQUITY';
+
+/** Why a call is not made now: too few tokens, the venue asked for quiet, or the table does not say. */
+export type Holding = 'BUDGET' | 'RATE_LIMITED' | 'BANNED' | 'TABLE';
+
+/** LATER: nothing was done, ask again after so long. SHED and CIRCUIT_OPEN: give it up. */
+export type Turn =
+  | { readonly kind: 'GO' }
+  | { readonly kind: 'LATER'; readonly reason: Holding; readonly milliseconds: Millis }
+  | { readonly kind: 'SHED' }
+  | { readonly kind: 'CIRCUIT_OPEN' };
+
+/** What may be asked of the venue, shared by all functions (EX-4, EX-9). Neither of its calls throws. */
+export interface Budget {
+  /** Takes a call's turn; where it is near it is waited for. */
+  ask(call: VenueCall, priority: Priority): Promise<Turn>;
+  /** Notes what became of a placement. */
+  placed(outcome: Outcome): Promise<void>;
+  /** Notes that the venue wants no call for a while. */
+  paused(pause: VenuePause): Promise<void>;
+}
+
+/** What is known of a venue, in the table, where every function finds it. */
+export interface VenueStates {
+  /** Reads it, strongly consistent; null before its first call. */
+  find(venue: string): Promise<VenueState | null>;
+  /** Writes it if it is still at the revision before; else gives back what is there. */
+  swap(venue: string, after: VenueState): Promise<{ readonly written: boolean; readonly found: VenueState }>;
 }
 
 /** Where facts go: log, metrics, journal. Never throws. */

@@ -1,17 +1,19 @@
 // Finds out what became of an action whose answer was lost, by asking the venue for the order (EX-9, EX-11).
-import { applyEvent, ringLookup } from './apply-event.ts';
+import { applyEvent, ringAction, ringLookup } from './apply-event.ts';
 import type { Action } from './domain/action.ts';
 import { showsTerms } from './domain/amendment.ts';
 import type { Event } from './domain/event.ts';
 import { isFinal } from './domain/order-lifecycle.ts';
 import { isOlderThan } from './domain/order-report.ts';
 import type { OrderReport } from './domain/order-report.ts';
+import { VenueHeldError } from './errors.ts';
 import type { TraceContext } from './ports.ts';
 import type { VenueDeps } from './shell-deps.ts';
 
 /** Delayed messages end before Lambda's 16-hop loop detection; reconcile carries on where they end. */
 const MAX_HOPS = 10;
 const NEXT_LOOKUP_SECONDS = 5;
+const MILLIS = 1000;
 
 export type Resolved = 'RESOLVED' | 'NOT_YET' | 'DONE_BEFORE';
 
@@ -62,18 +64,41 @@ type Target = Parameters<typeof ringLookup>[1];
 const onMissing = async (deps: VenueDeps, action: Action | null, target: Target, trace: TraceContext): Promise<Resolved> =>
   action === null ? 'DONE_BEFORE' : onAbsent(deps, action, target.hop, trace);
 
-/**
- * Looks one action up (EX-9). Found: its report decides. Not found: believed only at the second look-up and once the
- * quiet time since the send is over, before that it is asked again later. A PLANNED action is nobody's answer yet and is left to its ring.
- * @throws VenueReadError when the venue gives no answer that can be read
- */
-export const resolveAction = async (deps: VenueDeps, target: Target, trace: TraceContext): Promise<Resolved> => {
-  const action = await deps.store.findAction(deps.account, target.actionId);
-  if (action?.state === 'PLANNED') return 'NOT_YET';
+/** A PLANNED action is nobody's answer yet: it is rung where it waited for its turn, and else left to its own ring. */
+const onPlanned = async (deps: VenueDeps, action: Action, { rings }: Target, trace: TraceContext): Promise<Resolved> => {
+  // FIFO drops a repeat of a message silently for five minutes: each ring is one of its own.
+  if (rings === true) await ringAction(deps, action, trace, deps.ids.next());
+  return 'NOT_YET';
+};
+
+/** A venue that is not to be asked now has said nothing: the same look-up is made once it may be. */
+const onHeld = async (deps: VenueDeps, target: Target, { milliseconds }: VenueHeldError, trace: TraceContext): Promise<Resolved> => {
+  if (target.hop < MAX_HOPS) await ringLookup(deps, target, trace, Math.max(1, Math.ceil(milliseconds / MILLIS)));
+  return 'NOT_YET';
+};
+
+const lookUp = async (deps: VenueDeps, action: Action | null, target: Target, trace: TraceContext): Promise<Resolved> => {
   const clientOrderId = action?.clientOrderId ?? clientOrderIdOf(target.actionId);
   const report = await deps.exchange.findOrder({ clientOrderId, symbol: target.symbol });
   if (report === null || isOlder(report, action)) return onMissing(deps, action, target, trace);
   if (isUndecided(deps, action, report)) return askAgain(deps, action, target.hop, trace);
   await applyEvent(deps, eventOf(target.actionId, action, report), trace);
   return 'RESOLVED';
+};
+
+/**
+ * Looks one action up (EX-9). Found: its report decides. Not found: believed only at the second look-up and once the
+ * quiet time since the send is over, before that it is asked again later.
+ * @throws VenueReadError when the venue gives no answer that can be read
+ */
+export const resolveAction = async (deps: VenueDeps, target: Target, trace: TraceContext): Promise<Resolved> => {
+  const action = await deps.store.findAction(deps.account, target.actionId);
+  if (action?.state === 'PLANNED') return onPlanned(deps, action, target, trace);
+  if (action === null && target.rings === true) return 'DONE_BEFORE';
+  try {
+    return await lookUp(deps, action, target, trace);
+  } catch (error) {
+    if (!(error instanceof VenueHeldError)) throw error;
+    return onHeld(deps, target, error, trace);
+  }
 };

@@ -1,7 +1,7 @@
 // What the shell is given. Functions that talk to the venue get it as well; the others cannot.
 import type { MarketCalendar } from './domain/market-hours.ts';
 import type { Settings } from './domain/settings.ts';
-import type { Clock, Exchange, Ids, Queues, Store, Telemetry, VenueTraits } from './ports.ts';
+import type { Budget, Clock, Exchange, Ids, Queues, Store, Telemetry, VenueTraits } from './ports.ts';
 
 export interface ShellDeps {
   readonly account: string;
@@ -17,4 +17,5 @@ export interface ShellDeps {
 
 export interface VenueDeps extends ShellDeps {
   readonly exchange: Exchange;
+  readonly budget: Budget;
 }

@@ -93,6 +93,69 @@ export const workTogether = async <Read extends Message>(
   }
 };
 
+/** One message of a batch that can be read, with the trace that it belongs to. */
+export interface Job<Read extends Message> {
+  readonly message: Read;
+  readonly trace: TraceContext;
+}
+
+/** What a function does with a batch whose messages it puts in an order of its own. */
+export interface SortedWork<Read extends Message> {
+  readonly schema: z.ZodType<Read>;
+  /** Returns what failed, by the place of its job. */
+  readonly run: (jobs: readonly Job<Read>[]) => Promise<ReadonlyMap<number, Error>>;
+}
+
+/** Works through a batch that is read first; what fails is given back, and what cannot be read with all behind it in its group. */
+export const workSorted = async <Read extends Message>(
+  deps: QueueDeps,
+  event: unknown,
+  trace: TraceContext,
+  work: SortedWork<Read>,
+): Promise<SQSBatchResponse> => {
+  const { Records } = readWith(sqsEvent, event, 'event');
+  const fail = (messageId: string, error: unknown): void => {
+    deps.telemetry.record(failureNote('message_failed', error, { messageId }), trace);
+  };
+  const { readable, failed } = readInGroups(Records, (record): Job<Read> => {
+    const message = readMessage(deps, record, work.schema);
+    return { message, trace: { ...trace, correlationId: message.correlationId } };
+  }, fail);
+  const failures = await work.run(readable.map(({ job }) => job));
+  const undone = [...failures].flatMap(([place, error]) => {
+    const id = readable[place]?.messageId ?? '';
+    fail(id, error);
+    return [id];
+  });
+  return giveBack([...failed, ...undone]);
+};
+
+interface Sorted<Part> {
+  readonly readable: readonly { readonly messageId: string; readonly job: Part }[];
+  readonly failed: readonly string[];
+}
+
+const groupOf = (record: SQSRecord): string | null => record.attributes.MessageGroupId ?? null;
+
+const readInGroups = <Part>(records: readonly SQSRecord[], read: (record: SQSRecord) => Part, fail: (messageId: string, error: unknown) => void): Sorted<Part> => {
+  const readable: { messageId: string; job: Part }[] = [];
+  const failed: SQSRecord[] = [];
+  for (const record of records) {
+    const group = groupOf(record);
+    if (group !== null && failed.some((before) => groupOf(before) === group)) {
+      failed.push(record);
+      continue;
+    }
+    try {
+      readable.push({ messageId: record.messageId, job: read(record) });
+    } catch (error) {
+      fail(record.messageId, error);
+      failed.push(record);
+    }
+  }
+  return { readable, failed: failed.map(({ messageId }) => messageId) };
+};
+
 const giveBack = (messageIds: readonly string[]): SQSBatchResponse => ({
   batchItemFailures: messageIds.map((itemIdentifier) => ({ itemIdentifier })),
 });

@@ -2,15 +2,21 @@
 // was decided at bundling: the bundle of one knows no other.
 import { loadAlpaca } from '../../shared/adapters/alpaca/load-alpaca.ts';
 import { loadCcxtVenue } from '../../shared/adapters/ccxt/load-ccxt.ts';
+import { createDynamoClient } from '../../shared/adapters/dynamo/dynamo-client.ts';
+import type { DynamoStoreParts } from '../../shared/adapters/dynamo/dynamo-store.ts';
+import { createVenueStates } from '../../shared/adapters/dynamo/venue-states.ts';
 import { createPaperExchange } from '../../shared/adapters/paper/paper-exchange.ts';
 import { createSecretsClient } from '../../shared/adapters/secrets/secret-versions.ts';
 import { createVenueKeyring } from '../../shared/adapters/secrets/venue-keys.ts';
 import type { VenueKeyring, VenueKeys } from '../../shared/adapters/secrets/venue-keys.ts';
-import type { Exchange } from '../../shared/ports.ts';
+import { createBudgetedExchange } from '../../shared/budgeted-exchange.ts';
+import type { Budget, Exchange } from '../../shared/ports.ts';
+import { createSharedBudget } from '../../shared/shared-budget.ts';
 import type { ShellDeps, VenueDeps } from '../../shared/shell-deps.ts';
-import { createShellDeps } from './deps.ts';
+import { findVenueBudget } from '../../shared/venue-budgets.ts';
+import { countUnits, createShellDeps } from './deps.ts';
 import type { ShellOverrides } from './deps.ts';
-import { EnvironmentError, readExchangeEnvironment, readVenueUrl } from './env.ts';
+import { EnvironmentError, readExchangeEnvironment, readShellEnvironment, readVenueUrl } from './env.ts';
 import type { ExchangeEnvironment, RawEnvironment } from './env.ts';
 import { keyedExchange } from './keyed-exchange.ts';
 
@@ -26,6 +32,7 @@ const connectAlpaca = await loadAlpaca();
  */
 export type VenueOverrides = ShellOverrides & {
   readonly exchange?: Exchange;
+  readonly budget?: Budget;
   readonly venueKeyring?: VenueKeyring;
   readonly loopbackVenue?: Readonly<Record<string, string>>;
 };
@@ -35,8 +42,19 @@ export type VenueOverrides = ShellOverrides & {
  * @throws EnvironmentError or SettingsError naming what in the environment is wrong
  */
 export const createVenueDeps = (raw: RawEnvironment, overrides: VenueOverrides = {}): VenueDeps => {
-  const shell = createShellDeps(raw, overrides);
-  return { ...shell, exchange: overrides.exchange ?? exchangeOf(raw, shell, overrides) };
+  // One client: what is known of the venue stands on the same table.
+  const dynamoClient = overrides.dynamoClient ?? createDynamoClient();
+  const shell = createShellDeps(raw, { ...overrides, dynamoClient });
+  const budget = overrides.budget ?? budgetOf(raw, shell, dynamoClient);
+  const exchange = overrides.exchange ?? createBudgetedExchange(exchangeOf(raw, shell, overrides), budget);
+  return { ...shell, exchange, budget };
+};
+
+const budgetOf = (raw: RawEnvironment, shell: ShellDeps, client: DynamoStoreParts['client']): Budget => {
+  const { account, clock, ids, telemetry, traits } = shell;
+  const tableName = readShellEnvironment(raw).TABLE_NAME;
+  const states = createVenueStates({ client, tableName, clock, ids, onUnits: countUnits(telemetry) }, account);
+  return createSharedBudget({ venue: findVenueBudget(traits.venue), states, clock, telemetry });
 };
 
 const exchangeOf = (raw: RawEnvironment, shell: ShellDeps, overrides: VenueOverrides): Exchange =>

@@ -1,7 +1,7 @@
 // What became of an action (EX-9): answered, stopped before its send, found alive or absent when looked up.
 import type { Action } from './action.ts';
 import type { Context } from './context.ts';
-import { acceptedAmend, amendAgain, refusedAmend } from './decide-amend.ts';
+import { acceptedAmend, amendAgain, refusedAmend, shedAmend } from './decide-amend.ts';
 import { decideReport } from './decide-report.ts';
 import type { Change, Decision, Snapshot } from './decision.ts';
 import { EMPTY_DRAFT, commit, ignore, moveSlot, note } from './draft.ts';
@@ -85,21 +85,28 @@ export const decideActionAnswered = (
   return refused({ ...found, action: found.action }, outcome.code, snapshot, context);
 };
 
-/** Decides on an entry that was not sent after all (EX-9, KS-1): its room returns, nothing is at the venue. */
-export const decideActionStopped = (
-  event: { readonly actionId: string; readonly clientOrderId: string; readonly reason: StopReason },
-  snapshot: Snapshot,
-): Decision => {
-  const found = findAction(event, snapshot);
-  if (found?.action?.state !== 'PLANNED' || found.slot.entry.status !== 'PLACING') return ignore('ALREADY_DONE');
-  const { slot, record, order, action } = found;
-  const fields = { symbol: slot.symbol, clientOrderId: order.clientOrderId, reason: event.reason };
+/** An entry that was not sent: its room returns, nothing is at the venue. */
+const voidEntry = ({ slot, record, order, action }: Acted, reason: StopReason): Decision => {
+  if (slot.entry.status !== 'PLACING') return ignore('ALREADY_DONE');
+  const fields = { symbol: slot.symbol, clientOrderId: order.clientOrderId, reason };
   return commit({
     ...EMPTY_DRAFT,
     slots: [moveSlot(slot, endEntry(slot))],
     changes: [closeRecord(record, { ...order, status: 'CANCELLED' }), ...endAction(action)],
-    notes: [note('ENTRY_VOID', `${slot.symbol}: entry not sent (${event.reason})`, fields)],
+    notes: [note('ENTRY_VOID', `${slot.symbol}: entry not sent (${reason})`, fields)],
   });
+};
+
+/** Decides on an entry, or a change of one, that was not sent after all (EX-4, EX-9, KS-1). */
+export const decideActionStopped = (
+  event: { readonly actionId: string; readonly clientOrderId: string; readonly reason: StopReason },
+  snapshot: Snapshot,
+  context: Context,
+): Decision => {
+  const found = findAction(event, snapshot);
+  if (found?.action?.state !== 'PLANNED') return ignore('ALREADY_DONE');
+  const acted: Acted = { ...found, action: found.action };
+  return acted.action.intent.kind === 'AMEND' ? shedAmend(acted, snapshot, context) : voidEntry(acted, event.reason);
 };
 
 const cancelAgain = (found: Found, context: Context): Decision => {

@@ -4,6 +4,8 @@ import type { Action } from './action.ts';
 import { amendmentOfAction, asAnswered, showsTerms } from './amendment.ts';
 import type { Context } from './context.ts';
 import { decideReport } from './decide-report.ts';
+import { dropWatch, moveWatch } from './move-watch.ts';
+import type { Moved } from './move-watch.ts';
 import type { Decision, Snapshot } from './decision.ts';
 import { EMPTY_DRAFT, commit, ignore, moveSlot, note } from './draft.ts';
 import { endOnly } from './found-action.ts';
@@ -15,7 +17,7 @@ import { leave } from './leave.ts';
 import { isHeld } from './position-moves.ts';
 import { cancelStop, withProtection, withStop } from './protect.ts';
 import { WOULD_TRIGGER } from './report-stop.ts';
-import type { Amendment } from './slot.ts';
+import type { Amendment, PendingPlan, Slot } from './slot.ts';
 import { startCancel } from './slot-moves.ts';
 
 type Amend = Found & { readonly action: Action };
@@ -52,6 +54,26 @@ export const refusedAmend = (found: Amend, code: string, context: Context): Deci
     changes: [cancelled.change, ...endAction(action)],
   });
 };
+
+/** An amendment that was given up unsent (EX-4): the order works on at its old terms, and a plan that came meanwhile is applied. */
+export const shedAmend = ({ slot, action }: Amend, snapshot: Snapshot, context: Context): Decision => {
+  const { entry, pending } = slot;
+  // A stop is never left where it was for want of a token.
+  if (action.purpose !== 'ENTRY') return ignore('ALREADY_DONE');
+  if (entry.status !== 'WORKING' || amendmentOfAction(slot, action) === null) return endOnly(action);
+  const kept: Slot = { ...slot, entry: { ...entry, amendment: null } };
+  const next = pending === null ? { slot: kept, changes: [], require: null, notes: [] } : applyPlan({ ...kept, pending: null }, pending, snapshot, context);
+  const fields = { symbol: slot.symbol, clientOrderId: action.clientOrderId };
+  return commit({
+    slots: [moveSlot(slot, next.slot)],
+    require: next.require,
+    changes: [...next.changes, ...endAction(action)],
+    notes: [note('AMEND_SHED', `${slot.symbol}: the venue's budget is low, the order stays as it is`, fields)],
+  });
+};
+
+const applyPlan = (slot: Slot, pending: PendingPlan, snapshot: Snapshot, context: Context): Moved =>
+  pending.kind === 'WITHDRAWN' ? dropWatch(slot, 'WITHDRAWN', snapshot, context) : moveWatch(slot, pending.watch, snapshot, context);
 
 /** An amendment the venue took: an answer that does not show it is not believed, and the order is looked up. */
 export const acceptedAmend = ({ slot, action }: Amend, report: OrderReport, snapshot: Snapshot, context: Context): Decision => {

@@ -64,7 +64,7 @@ const decideOrder = (event: OrderEvent, snapshot: Snapshot, context: Context): D
     case 'ACTION_ANSWERED':
       return decideActionAnswered(event, snapshot, context);
     case 'ACTION_STOPPED':
-      return decideActionStopped(event, snapshot);
+      return decideActionStopped(event, snapshot, context);
     case 'ACTION_SEEN_LIVE':
       return decideActionSeenLive(event, snapshot, context);
     default:

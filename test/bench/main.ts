@@ -14,6 +14,7 @@ import type { Exchange } from '../../shared/ports.ts';
 import type { VenueDeps } from '../../shared/shell-deps.ts';
 import { connect, createTable, storeOn } from '../contracts/store-bench.ts';
 import { exitOf, d, watchOf } from '../contracts/store-samples.ts';
+import { FREE_BUDGET } from '../support/free-budget.ts';
 
 const { values } = parseArgs({ options: { rounds: { type: 'string', default: '300' }, writers: { type: 'string', default: '64' } } });
 const rounds = Number(values.rounds);
@@ -78,6 +79,7 @@ const world = (rung: Message[]): VenueDeps => ({
   telemetry: { record: () => undefined, count: () => undefined },
   traits: exchange.traits,
   exchange,
+  budget: FREE_BUDGET,
 });
 
 const symbols = Array.from({ length: rounds }, (_, index) => `S${index}`);

@@ -15,6 +15,7 @@ import type { Message } from '../../shared/messages.ts';
 import type { Store, TraceContext } from '../../shared/ports.ts';
 import type { VenueDeps } from '../../shared/shell-deps.ts';
 import { batch, context, failedIds } from '../functions/fakes.ts';
+import { FREE_BUDGET } from '../support/free-budget.ts';
 import type { Chance } from './chance.ts';
 import { chanceOf } from './chance.ts';
 import type { TestTable } from './table.ts';
@@ -124,6 +125,7 @@ export const createWorld = (terms: WorldTerms): World => {
     ids,
     telemetry: { record: (note) => void notes.push(note), count: () => undefined },
     exchange: venue.exchange,
+    budget: FREE_BUDGET,
   };
   const deliver = async (message: Message, by: VenueDeps = deps): Promise<void> => {
     for (let tried = 0; (await handle(by, message)).length > 0; tried += 1) {

@@ -12,6 +12,7 @@ import type { Order, Slot } from '../../shared/domain/slot.ts';
 import type { ExitRules } from '../../shared/domain/watch.ts';
 import type { Message } from '../../shared/messages.ts';
 import type { Market, TraceContext, TradePage, VenueTraits } from '../../shared/ports.ts';
+import { FREE_BUDGET } from '../support/free-budget.ts';
 
 export const ACCOUNT = 'paper-1';
 export const NOW = Date.UTC(2025, 5, 4, 15, 0, 0);
@@ -53,6 +54,7 @@ export const fakeDeps = (given: { markets?: readonly Market[]; snapshot?: Snapsh
     calendar: nyseCalendar(),
     traits: PAPER,
     batches: null,
+    budget: FREE_BUDGET,
     clock: { now: () => clock.at, sleep: async () => undefined },
     ids: { next: () => `id-${(nextId += 1)}`, fraction: () => 0.5 },
     telemetry: {

@@ -16,6 +16,7 @@ import type { VenueDeps } from '../../shared/shell-deps.ts';
 import type { TestTable } from '../concurrency/table.ts';
 import { ACCOUNT, PAPER_TRAITS, calendar, d, market, planWatch, settings } from '../support/builders.ts';
 import type { WatchInput } from '../support/builders.ts';
+import { FREE_BUDGET } from '../support/free-budget.ts';
 import { MemoryQueues } from '../support/memory-queues.ts';
 import type { Account } from '../support/memory-store.ts';
 import { createMemoryStore } from '../support/memory-store.ts';
@@ -82,6 +83,7 @@ export class RaceWorld {
       telemetry: { record: (note) => void this.notes.push(note), count: () => undefined },
       traits: this.venue.traits,
       exchange: this.#exchange,
+      budget: FREE_BUDGET,
     };
   }
 

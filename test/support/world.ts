@@ -23,9 +23,10 @@ import { resolveAction } from '../../shared/resolve-action.ts';
 import { resetSession, runSession, setKillSwitch } from '../../shared/sessions.ts';
 import type { SessionKind } from '../../shared/sessions.ts';
 import type { VenueDeps } from '../../shared/shell-deps.ts';
-import type { TraceContext, VenueTraits } from '../../shared/ports.ts';
+import type { Budget, TraceContext, VenueTraits } from '../../shared/ports.ts';
 import { ACCOUNT, NOON, PAPER_TRAITS, calendar, d, market, planWatch, settings } from './builders.ts';
 import type { WatchInput } from './builders.ts';
+import { FREE_BUDGET } from './free-budget.ts';
 import { checkAccount } from './ledger-rules.ts';
 import type { Account, StoreHooks } from './memory-store.ts';
 import { createMemoryStore } from './memory-store.ts';
@@ -45,6 +46,7 @@ export interface WorldOptions {
   readonly store?: Pick<StoreHooks, 'fate' | 'onTry'>;
   readonly venue?: Pick<VenueHooks, 'fate' | 'form'>;
   readonly loses?: (message: Message) => boolean;
+  readonly budget?: Budget;
 }
 
 export const SYMBOLS = ['AAPL', 'MSFT', 'NVDA', 'TSLA', 'BTC/USD', 'ETH/USD'];
@@ -111,6 +113,7 @@ export class World {
       telemetry: this.telemetry,
       traits,
       exchange: this.venue,
+      budget: options.budget ?? FREE_BUDGET,
     };
     for (const symbol of options.symbols ?? SYMBOLS) {
       this.venue.listed.set(symbol, market(symbol));

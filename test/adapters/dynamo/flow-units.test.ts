@@ -15,6 +15,7 @@ import type { Exchange, OrderRef } from '../../../shared/ports.ts';
 import type { VenueDeps } from '../../../shared/shell-deps.ts';
 import { connect, createTable, storeOn } from '../../contracts/store-bench.ts';
 import { d, exitOf, watchOf } from '../../contracts/store-samples.ts';
+import { FREE_BUDGET } from '../../support/free-budget.ts';
 
 const NOON = Date.UTC(2025, 5, 4, 15, 0, 0);
 const trace = { account: 'paper', source: 'tick', requestId: 'r', correlationId: 'c' } as const;
@@ -96,6 +97,7 @@ describe('write units', () => {
       telemetry: { record: () => undefined, count: () => undefined },
       traits: exchange.traits,
       exchange,
+      budget: FREE_BUDGET,
     };
     const apply = async (event: Event): Promise<void> => {
       const { reason } = await applyEvent(deps, event, trace);
