@@ -50,7 +50,12 @@ export function comparePositions({ local, exchange, lots }: PositionSides): Posi
 function difference(symbol: string, local: Decimal, exchange: Decimal, lot: Decimal): PositionDifference {
   const gap = exchange.minus(local);
   const size = gap.abs();
-  return { symbol, local, exchange, difference: gap, reconcile: size.greaterThan(lot), alert: size.greaterThan(ONE_UNIT) };
+  return { symbol, local, exchange, difference: gap, reconcile: size.greaterThan(lot), alert: isAlarming(gap) };
+}
+
+/** Tells whether a difference, in units of the base, is for a person to know of (EX-7). */
+export function isAlarming(difference: Decimal): boolean {
+  return difference.abs().greaterThan(ONE_UNIT);
 }
 
 function bySymbol(positions: readonly HeldPosition[]): ReadonlyMap<string, Decimal> {

@@ -6,10 +6,12 @@ import type { Decimal } from './decimal.ts';
 import type { Change, Decision, Note } from './decision.ts';
 import { slotKey } from './decision.ts';
 import { note } from './draft.ts';
+import { closingSide } from './exit-due.ts';
 import type { PricedPart } from './order-progress.ts';
 import type { Held } from './position-moves.ts';
 import { isHeld, lateCommission } from './position-moves.ts';
 import type { Reported } from './reported.ts';
+import type { Side } from './side.ts';
 import type { Lot, Slot, SlotRef } from './slot.ts';
 import type { Trip, TripRecord } from './trip.ts';
 import { inItems, resultOf } from './trip.ts';
@@ -47,6 +49,9 @@ const lateOf = ({ slot, before, parts }: Reported, after: Slot): Decimal | null 
   return heldIn(after) === null ? lateCommission(slot.symbol, parts) : ZERO;
 };
 
+// Of a position that has gone already the order that traded it tells.
+const sideOf = ({ slot, before }: Reported): Side => heldIn(slot)?.side ?? (before.purpose === 'ENTRY' ? before.side : closingSide(before.side));
+
 const idOf = ({ before, parts }: Reported): string => `${before.clientOrderId}#${parts[0]?.tradeId ?? NO_FILL}`;
 
 const latest = (parts: readonly PricedPart[], context: Context): number =>
@@ -59,7 +64,8 @@ export const tripsOfReport = (reported: Reported, after: Slot): readonly Change[
   const lost = heldIn(after) === null ? [...taken.lost, ...taken.left] : taken.lost;
   const { trips, unpaired } = taken;
   const at = latest(parts, context);
-  return changesOf({ id: idOf(reported), ref: record.ref, policy: policyOf(reported), at, trips, late: lateOf(reported, after), lost, unpaired });
+  const side = sideOf(reported);
+  return changesOf({ id: idOf(reported), ref: record.ref, side, policy: policyOf(reported), at, trips, late: lateOf(reported, after), lost, unpaired });
 };
 
 const missingOf = (before: readonly Lot[], after: readonly Lot[]): readonly Lot[] => {
@@ -83,7 +89,8 @@ const lostIn = (changes: readonly Change[], context: Context): readonly Change[]
     if (change.kind !== 'SLOT' || change.before === null || isTold(changes, change.after)) return [];
     const lost = missingOf(heldIn(change.before)?.lots ?? [], heldIn(change.after)?.lots ?? []);
     const { symbol, slot, revision } = change.after;
-    return changesOf({ id: `${slotKey(change.after)}#${revision}`, ref: { symbol, slot }, policy: NO_FILL, at: context.now, trips: [], late: ZERO, lost, unpaired: ZERO });
+    const side = heldIn(change.before)?.side ?? 'buy';
+    return changesOf({ id: `${slotKey(change.after)}#${revision}`, ref: { symbol, slot }, side, policy: NO_FILL, at: context.now, trips: [], late: ZERO, lost, unpaired: ZERO });
   });
 
 const amount = (value: Decimal | null): string | null => value?.toFixed() ?? null;

@@ -2,6 +2,7 @@
 import { type Decimal, ZERO } from './decimal.ts';
 import type { Millis } from './instant.ts';
 import type { Direction } from './round-trips.ts';
+import type { Side } from './side.ts';
 import type { Lot, SlotRef } from './slot.ts';
 
 const BPS = 10_000;
@@ -29,6 +30,8 @@ export interface Trip {
 export interface TripRecord {
   readonly id: string;
   readonly ref: SlotRef;
+  /** Of the position that the lots were of. */
+  readonly side: Side;
   /** Why lots were closed: the exit's reason, or `NO_FILL`. */
   readonly policy: string;
   readonly at: Millis;

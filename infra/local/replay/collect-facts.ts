@@ -1,6 +1,8 @@
 // Puts together what a run left behind: in the table, at the venue and in its journal.
 import { Decimal, sum } from '../../../shared/domain/decimal.ts';
 import type { OrderRecord } from '../../../shared/domain/decision.ts';
+import type { LatencySummary } from '../../../shared/domain/latency.ts';
+import { summariseLatency } from '../../../shared/domain/latency.ts';
 import { ordersIn } from '../../../shared/domain/slot-orders.ts';
 import type { Slot } from '../../../shared/domain/slot.ts';
 import type { CheckResult, FillFact, MemoryPeak, OrderFact, RunFacts, Sample, StealFact } from '../report/facts.ts';
@@ -42,6 +44,7 @@ export async function collectFacts(
     lastPrices,
     stops,
     notes,
+    latency: latencyOf(added(entries.map(({ latency }) => latency))),
     openActions: (await world.store.openActions(world.cloud.account)).map(({ id, state }) => `${id} ${state}`),
     conflicts: added(entries.map(({ conflicts }) => conflicts)),
     units: {
@@ -83,7 +86,7 @@ async function storeFacts({ store, cloud }: ReplayWorld): Promise<StoreFacts> {
     records.push(...orders.values());
   }
   const { slots } = await store.audit(account);
-  return { records: records.map((record) => upToDate(record, slots)), fills: index.fills, slots };
+  return { records: records.map((record) => upToDate(record, slots)), fills: index.fills, trips: index.trips, slots };
 }
 
 // A record is behind while its order is in its slot: the slot then holds what is known of it.
@@ -129,6 +132,15 @@ async function stealFacts({ store, cloud }: ReplayWorld): Promise<readonly Steal
     victim: { symbol: steal.victim.symbol, distance: steal.victimDistance, forecastPnl: steal.victimPnl },
     fight: steal.fight,
   }));
+}
+
+// The counters keep `venue kind milliseconds` and how often; a venue's name holds no space.
+function latencyOf(counts: Readonly<Record<string, number>>): readonly LatencySummary[] {
+  const samples = Object.entries(counts).flatMap(([name, times]) => {
+    const [venue = '', kind = '', ms] = name.split(' ');
+    return Array.from({ length: times }, () => ({ venue, kind, ms: Number(ms) }));
+  });
+  return summariseLatency(samples);
 }
 
 const sampleOf = ({ at, equity, cap, free, wanted }: StepEntry): Sample => ({

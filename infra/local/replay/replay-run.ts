@@ -73,6 +73,7 @@ function entryOf(step: Step, { auditor }: ReplayWorld, { units, seconds, ...coun
     conflicts: { ...counts.conflicts },
     notes: { ...counts.notes },
     closed: { ...counts.closed },
+    latency: { ...counts.latency },
     watched: slots.filter(isWatched).map(({ symbol }) => symbol),
     ...units,
     seconds,

@@ -12,6 +12,8 @@ export interface Counts {
   readonly notes: Readonly<Record<string, number>>;
   /** Positions that ended, by their reason. */
   readonly closed: Readonly<Record<string, number>>;
+  /** How often an acknowledgement took so long, as `venue kind milliseconds` (EX-8). */
+  readonly latency: Readonly<Record<string, number>>;
   readonly units: Units;
 }
 
@@ -24,6 +26,7 @@ export interface RunCounters {
 }
 
 const CONFLICTS = 'commit_conflicts_total';
+const LATENCY = 'order_latency_ms';
 const READ_UNITS = 'read_units_total';
 const WRITE_UNITS = 'write_units_total';
 const REFUSED = 'STEAL_REFUSED';
@@ -37,6 +40,7 @@ const noCounts = () => ({
   conflicts: new Map<string, number>(),
   notes: new Map<string, number>(),
   closed: new Map<string, number>(),
+  latency: new Map<string, number>(),
 });
 
 function add(counts: Map<string, number>, name: string, value: number): void {
@@ -72,6 +76,7 @@ export function createCounters(onNote: (note: Note) => void): RunCounters {
       },
       count: (metric, value, labels) => {
         if (metric === CONFLICTS) add(counts.conflicts, labels?.['item'] ?? 'unknown', value);
+        if (metric === LATENCY) add(counts.latency, `${labels?.['venue'] ?? ''} ${labels?.['kind'] ?? ''} ${value}`, 1);
         if (metric === READ_UNITS) units = { ...units, read: units.read + value };
         if (metric === WRITE_UNITS) units = { ...units, write: units.write + value };
       },
@@ -83,8 +88,14 @@ export function createCounters(onNote: (note: Note) => void): RunCounters {
       }
     },
     take: () => {
-      const { refused, conflicts, notes, closed } = counts;
-      const taken = { refused: Object.fromEntries(refused), conflicts: Object.fromEntries(conflicts), notes: Object.fromEntries(notes), closed: Object.fromEntries(closed), units };
+      const taken = {
+        refused: Object.fromEntries(counts.refused),
+        conflicts: Object.fromEntries(counts.conflicts),
+        notes: Object.fromEntries(counts.notes),
+        closed: Object.fromEntries(counts.closed),
+        latency: Object.fromEntries(counts.latency),
+        units,
+      };
       counts = noCounts();
       units = { read: 0, write: 0 };
       return taken;

@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { InputError } from './input-error.ts';
 
 const JOURNAL_FILE = 'replay.jsonl';
-const JOURNAL_SCHEMA = 2;
+const JOURNAL_SCHEMA = 3;
 
 const counts = z.record(z.string(), z.number());
 const header = z.object({ schema: z.literal(JOURNAL_SCHEMA), fingerprint: z.string() });
@@ -20,6 +20,7 @@ const entry = z.object({
   conflicts: counts,
   notes: counts,
   closed: counts,
+  latency: counts,
   watched: z.array(z.string()),
   read: z.number(),
   write: z.number(),

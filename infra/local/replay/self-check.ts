@@ -4,10 +4,12 @@ import { ZERO, sum, toPlain } from '../../../shared/domain/decimal.ts';
 import type { OrderRecord } from '../../../shared/domain/decision.ts';
 import { heldQuantity } from '../../../shared/domain/room.ts';
 import type { Slot } from '../../../shared/domain/slot.ts';
+import type { TripRecord } from '../../../shared/domain/trip.ts';
 import type { CheckResult } from '../report/facts.ts';
 import { differingFills } from './differing-fills.ts';
 import type { VenueFillFact } from './differing-fills.ts';
 import type { LedgerMirror } from './ledger-mirror.ts';
+import { toldCheck } from './told-cash.ts';
 import type { StoredFill } from './table-index.ts';
 
 /** One order as the paper venue has it; `openSequence` and `closeSequence` count everything that happened there. */
@@ -35,6 +37,7 @@ export interface VenueFacts {
 export interface StoreFacts {
   readonly records: readonly OrderRecord[];
   readonly fills: readonly StoredFill[];
+  readonly trips: readonly TripRecord[];
   readonly slots: readonly Slot[];
 }
 
@@ -53,6 +56,7 @@ export function selfCheck(mirror: LedgerMirror, store: StoreFacts, venue: VenueF
         ...differingPositions(store.slots, venue.holdings),
       ],
     },
+    toldCheck(store),
   ];
 }
 

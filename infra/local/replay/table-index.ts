@@ -1,24 +1,24 @@
-// Which orders and fills the table holds: a reading that does not go through the store.
+// Which orders, fills and round trips the table holds: a reading that does not go through the store.
 import { DynamoDBClient, QueryCommand } from '@aws-sdk/client-dynamodb';
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { readFillAmounts } from '../../../shared/adapters/dynamo/history-items.ts';
+import type { FillAmounts } from '../../../shared/adapters/dynamo/history-items.ts';
 import { ItemReader } from '../../../shared/adapters/dynamo/item-reader.ts';
-import type { Decimal } from '../../../shared/domain/decimal.ts';
+import { readTrips } from '../../../shared/adapters/dynamo/trip-item.ts';
+import type { TripRecord } from '../../../shared/domain/trip.ts';
 import { PARTITION_KEY, SORT_KEY } from '../../../shared/table-names.ts';
 import { LOCAL_CREDENTIALS, LOCAL_REGION } from '../local-names.ts';
 
 export interface TableIndex {
   readonly clientOrderIds: readonly string[];
   readonly fills: readonly StoredFill[];
+  readonly trips: readonly TripRecord[];
 }
 
 /** One fill as the table has it; `tradeId` is the venue's, or `clientOrderId#cumulative` (SL-10). */
-export interface StoredFill {
+export interface StoredFill extends FillAmounts {
   readonly clientOrderId: string;
   readonly tradeId: string;
-  readonly quantity: Decimal;
-  readonly counted: Decimal;
-  readonly price: Decimal;
 }
 
 export interface TablePlace {
@@ -33,7 +33,8 @@ export async function readTableIndex(place: TablePlace): Promise<TableIndex> {
   try {
     const orders = await itemsBelow(client, place, 'ORDER#');
     const fills = await itemsBelow(client, place, 'FILL#');
-    return { clientOrderIds: orders.map(nameOf('ORDER#')), fills: fills.map(fillOf) };
+    const trips = await itemsBelow(client, place, 'TRIP#');
+    return { clientOrderIds: orders.map(nameOf('ORDER#')), fills: fills.map(fillOf), trips: trips.map(tripsOf) };
   } finally {
     client.destroy();
   }
@@ -48,6 +49,8 @@ function fillOf(item: Item): StoredFill {
   const cut = name.indexOf('#');
   return { clientOrderId: name.slice(0, cut), tradeId: name.slice(cut + 1), ...readFillAmounts(new ItemReader(item, name)) };
 }
+
+const tripsOf = (item: Item): TripRecord => readTrips(new ItemReader(item, nameOf('TRIP#')(item)));
 
 async function itemsBelow(client: DynamoDBClient, place: TablePlace, prefix: string): Promise<readonly Item[]> {
   const items: Item[] = [];

@@ -29,6 +29,7 @@ export function reportOf(facts: RunFacts): ReportModel {
     trading: tradingOf(facts, paired),
     stops: stopsOf(facts),
     notes: facts.notes,
+    latency: facts.latency.map(({ mean, ...line }) => ({ ...line, mean: toPlain(mean) })),
     conflicts: facts.conflicts,
     units: facts.units,
     memory: facts.memory,

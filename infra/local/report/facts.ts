@@ -1,6 +1,7 @@
 // What a run leaves behind for its report, before anything is counted.
 import type { Decimal } from '../../../shared/domain/decimal.ts';
 import type { Millis } from '../../../shared/domain/instant.ts';
+import type { LatencySummary } from '../../../shared/domain/latency.ts';
 import type { OrderStatus } from '../../../shared/domain/order-lifecycle.ts';
 import type { Purpose } from '../../../shared/domain/slot.ts';
 import type { Side } from '../../../shared/domain/watch.ts';
@@ -100,6 +101,8 @@ export interface RunFacts {
   readonly stops: StopFacts;
   /** How often each note was told. */
   readonly notes: Readonly<Record<string, number>>;
+  /** Send to acknowledgement by venue and kind, in the clock of the run (EX-8). */
+  readonly latency: readonly LatencySummary[];
   /** Actions whose outcome is not known at the end, each with its state. */
   readonly openActions: readonly string[];
   readonly conflicts: Readonly<Record<string, number>>;

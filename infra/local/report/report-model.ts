@@ -1,4 +1,5 @@
 // The report as one JSON document: exact decimals as text, so that text and page are printed from the same figures.
+import type { LatencySummary } from '../../../shared/domain/latency.ts';
 import type { CheckResult, MemoryPeak, RunFacts, Units } from './facts.ts';
 
 export interface StealSideLine {
@@ -36,6 +37,10 @@ export interface RoundTripLine {
   readonly exitAt: string;
   readonly exitPrice: string;
   readonly pnl: string;
+}
+/** Send to acknowledgement of one kind of call at one venue, milliseconds; percentiles by nearest rank (EX-8). */
+export interface LatencyLine extends Omit<LatencySummary, 'mean'> {
+  readonly mean: string;
 }
 export interface SampleLine {
   readonly at: string;
@@ -106,6 +111,7 @@ export interface ReportModel {
     readonly closed: Readonly<Record<string, number>>;
   };
   readonly notes: Readonly<Record<string, number>>;
+  readonly latency: readonly LatencyLine[];
   readonly conflicts: Readonly<Record<string, number>>;
   readonly units: Units;
   readonly memory: MemoryPeak;

@@ -1,7 +1,9 @@
-// Pairs what was bought with what was sold, first in, first out, so that every sum is exact.
+// Round trips and open lots of a run, by the pairing of the domain (EX-6), so that every sum is exact.
 import type { Decimal } from '../../../shared/domain/decimal.ts';
-import { ZERO, min, sum } from '../../../shared/domain/decimal.ts';
+import { ZERO, sum } from '../../../shared/domain/decimal.ts';
 import type { Millis } from '../../../shared/domain/instant.ts';
+import type { PricedFill, RoundTrip as Trip } from '../../../shared/domain/round-trips.ts';
+import { pairFills as pair } from '../../../shared/domain/round-trips.ts';
 import type { FillFact } from './facts.ts';
 
 /** One pair of lots; the PnL is in quote currency. */
@@ -28,45 +30,28 @@ export interface Paired {
 
 /** Pairs fills by symbol, oldest lot first (EX-6): a fill closes lots of the other side, and what is left of it opens one. */
 export function pairFills(fills: readonly FillFact[]): Paired {
-  const open = new Map<string, OpenLot[]>();
-  const roundTrips: RoundTrip[] = [];
-  for (const fill of [...fills].sort((a, b) => a.at - b.at)) {
-    const lots = open.get(fill.symbol) ?? [];
-    open.set(fill.symbol, lots);
-    roundTrips.push(...pairFill(lots, fill));
-  }
-  return { roundTrips, openLots: [...open.values()].flat() };
+  const bySymbol = Map.groupBy([...fills].sort((a, b) => a.at - b.at), ({ symbol }) => symbol);
+  const paired = [...bySymbol].map(pairOfSymbol);
+  return { roundTrips: paired.flatMap(({ roundTrips }) => roundTrips), openLots: paired.flatMap(({ openLots }) => openLots) };
 }
 
-function pairFill(lots: OpenLot[], fill: FillFact): readonly RoundTrip[] {
-  const trips: RoundTrip[] = [];
-  let left = fill.quantity;
-  while (left.greaterThan(0)) {
-    const lot = lots[0];
-    if (lot === undefined || lot.fill.side === fill.side) {
-      lots.push({ fill, quantity: left });
-      return trips;
-    }
-    const quantity = min(lot.quantity, left);
-    lots.shift();
-    if (lot.quantity.greaterThan(quantity)) lots.unshift({ fill: lot.fill, quantity: lot.quantity.minus(quantity) });
-    left = left.minus(quantity);
-    trips.push(roundTrip(lot.fill, fill, quantity));
-  }
-  return trips;
-}
-
-function roundTrip(entry: FillFact, exit: FillFact, quantity: Decimal): RoundTrip {
+function pairOfSymbol([symbol, fills]: readonly [string, readonly FillFact[]]): Paired {
+  const told = new Map(fills.map((fill) => [fill.tradeId, fill]));
+  const { roundTrips, openLots } = pair(fills.map(pricedFill));
   return {
-    symbol: entry.symbol,
-    quantity,
-    entryPrice: entry.price,
-    entryAt: entry.at,
-    exitPrice: exit.price,
-    exitAt: exit.at,
-    pnl: gain(entry, exit.price, quantity),
+    roundTrips: roundTrips.map((trip) => lineOf(symbol, trip)),
+    openLots: openLots.flatMap(({ tradeId, quantity }) => lotOf(told.get(tradeId), quantity)),
   };
 }
+
+// A report tells what prices made; what was paid for it is in the equity.
+const pricedFill = ({ tradeId, side, quantity, price, at }: FillFact): PricedFill => ({ tradeId, side, quantity, price, at, fee: null, liquidity: null, policy: '' });
+
+const lotOf = (fill: FillFact | undefined, quantity: Decimal): readonly OpenLot[] => (fill === undefined ? [] : [{ fill, quantity }]);
+
+const lineOf = (symbol: string, { quantity, entryPrice, openedAt, exitPrice, closedAt, gross }: Trip): RoundTrip => ({
+  symbol, quantity, entryPrice, entryAt: openedAt, exitPrice, exitAt: closedAt, pnl: gross,
+});
 
 /** What a lot gains when it is closed at a price, quote currency; a short gains as the price falls. */
 function gain(entry: FillFact, price: Decimal, quantity: Decimal): Decimal {

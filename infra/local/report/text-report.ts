@@ -15,6 +15,7 @@ export function textReport(report: ReportModel): readonly string[] {
     ...tradingLines(report),
     ...stopLines(report),
     ...symbolLines(report),
+    ...latencyLines(report),
     ...machineLines(report),
     ...checkLines(report),
   ];
@@ -115,6 +116,15 @@ function symbolLines({ trading }: ReportModel): readonly string[] {
     count(line.stolenFrom),
   ]);
   return [...heading('By symbol'), ...tableLines(['symbol', 'entries', 'filled', 'round trips', 'PnL', 'stole', 'stolen from'], rows)];
+}
+
+const LATENCY_HEAD = ['venue', 'call', 'count', 'min', 'mean', 'p50', 'p95', 'p99', 'max', 'over 500'] as const;
+
+function latencyLines({ latency }: ReportModel): readonly string[] {
+  const rows = latency.map(({ venue, kind, count: calls, min, mean, p50, p95, p99, max, slow }) => [
+    venue, kind.toLowerCase(), count(calls), ...[min, Number(mean), p50, p95, p99, max].map((ms) => ms.toFixed(0)), count(slow),
+  ]);
+  return latency.length === 0 ? [] : [...heading('Acknowledgement after, ms'), ...tableLines(LATENCY_HEAD, rows)];
 }
 
 function machineLines({ conflicts, units, memory, run }: ReportModel): readonly string[] {

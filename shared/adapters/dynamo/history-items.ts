@@ -5,10 +5,11 @@ import { MILLIS_PER_SECOND, type Millis } from '../../domain/instant.ts';
 import type { Attributes } from './attributes.ts';
 import { decimal, document, maybe, present, text, whole } from './attributes.ts';
 import type { ItemReader } from './item-reader.ts';
-import { writeRef } from './order-attributes.ts';
+import { readRef, writeRef } from './order-attributes.ts';
 import { readStealFacts, writeStealFacts } from './steal-attributes.ts';
 import type { StoredItem } from './stored-item.ts';
 import { TIME_TO_LIVE } from './table-keys.ts';
+import { SIDES } from './watch-attributes.ts';
 
 const DAY_SECONDS = 86_400;
 /** How long steals stay: any fight window is shorter (WS-10). */
@@ -48,12 +49,24 @@ export const writeFill = (fill: Fill): Attributes =>
     [FILL.at]: whole(fill.at),
   });
 
-/** What a fill says of amounts: its own quantity, and how much of it counted when it came (SL-10). @throws StoredItemError */
-export const readFillAmounts = (reader: ItemReader): Pick<Fill, 'quantity' | 'counted' | 'price'> => ({
+/** What a fill says of amounts. */
+export type FillAmounts = Pick<Fill, 'ref' | 'side' | 'quantity' | 'counted' | 'price' | 'fee' | 'commission'>;
+
+/**
+ * Reads what a fill says of amounts: its own quantity, how much of it counted when it came (SL-10), and what it paid, which
+ * one from before commissions were kept does not say. @throws StoredItemError
+ */
+export const readFillAmounts = (reader: ItemReader): FillAmounts => ({
+  ref: readRef(reader.document(FILL.ref)),
+  side: reader.choice(FILL.side, SIDES),
   quantity: reader.decimal(FILL.quantity),
   counted: reader.decimal(FILL.counted),
   price: reader.decimal(FILL.price),
+  fee: reader.maybe(FILL.fee, () => readFee(reader.document(FILL.fee))),
+  commission: reader.decimalOrNull(FILL.commission),
 });
+
+const readFee = (reader: ItemReader): Fee => ({ asset: reader.text(FEE.asset), amount: reader.decimal(FEE.amount) });
 
 /** Writes a steal without its keys. @throws UnstorableNumberError */
 export const writeSteal = (steal: StealRecord): Attributes => ({

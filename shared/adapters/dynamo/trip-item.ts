@@ -5,8 +5,9 @@ import { decimal, document, list, maybe, present, text, whole } from './attribut
 import type { ItemReader } from './item-reader.ts';
 import { readRef, writeRef } from './order-attributes.ts';
 import { readLot, writeLot } from './position-attributes.ts';
+import { SIDES } from './watch-attributes.ts';
 
-const RECORD = { id: 'id', ref: 'rf', policy: 'po', at: 'at', trips: 'tr', late: 'lc', lost: 'lo', unpaired: 'up' } as const satisfies Record<keyof TripRecord, string>;
+const RECORD = { id: 'id', ref: 'rf', side: 'sd', policy: 'po', at: 'at', trips: 'tr', late: 'lc', lost: 'lo', unpaired: 'up' } as const satisfies Record<keyof TripRecord, string>;
 const TRIP = {
   entryTradeId: 'ei',
   exitTradeId: 'xi',
@@ -50,6 +51,7 @@ export const writeTrips = (record: TripRecord): Attributes =>
   present({
     [RECORD.id]: text(record.id),
     [RECORD.ref]: document(writeRef(record.ref)),
+    [RECORD.side]: text(record.side),
     [RECORD.policy]: text(record.policy),
     [RECORD.at]: whole(record.at),
     [RECORD.trips]: list(record.trips.map((trip) => document(writeTrip(trip)))),
@@ -62,6 +64,7 @@ export const writeTrips = (record: TripRecord): Attributes =>
 export const readTrips = (reader: ItemReader): TripRecord => ({
   id: reader.text(RECORD.id),
   ref: readRef(reader.document(RECORD.ref)),
+  side: reader.choice(RECORD.side, SIDES),
   policy: reader.text(RECORD.policy),
   at: reader.whole(RECORD.at),
   trips: reader.documents(RECORD.trips).map(readTrip),

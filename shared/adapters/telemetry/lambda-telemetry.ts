@@ -6,6 +6,8 @@ import type { Telemetry, TraceContext } from '../../ports.ts';
 import { measuredOf } from './note-metrics.ts';
 import { redactFields, redactText } from './redaction.ts';
 
+const LONGEST_LABEL = 255;
+
 export interface LambdaTelemetryOptions {
   readonly serviceName: string;
   readonly namespace: string;
@@ -61,8 +63,14 @@ const writeNote = (logger: Logger, note: Note, context: TraceContext): void => {
 // A metric of its own line: its labels are its own, and nothing waits for the end of the invocation.
 const writeMetric = (metrics: Metrics, metric: string, value: number, labels: Readonly<Record<string, string>>): void => {
   const single = metrics.singleMetric();
-  for (const [name, label] of Object.entries(labels)) single.addDimension(name, label);
+  for (const [name, label] of Object.entries(labels)) single.addDimension(name, dimensionOf(label));
   single.addMetric(metric, unitOf(metric), value);
+};
+
+// CloudWatch takes ASCII alone, and no empty value; what a venue calls its refusals is not ours to choose.
+const dimensionOf = (label: string): string => {
+  const clean = label.replace(/[^\x20-\x7e]/g, '?').trim().slice(0, LONGEST_LABEL);
+  return clean === '' ? 'none' : clean;
 };
 
 const unitOf = (metric: string): (typeof MetricUnit)[keyof typeof MetricUnit] => {

@@ -8,7 +8,7 @@ import type { StepEntry } from '../../../infra/local/replay/run-journal.ts';
 import { d, event, filled, stop, stopFilled } from './venue-history.ts';
 
 const HELD: Holding = {
-  side: 'buy', lots: [], openedAt: 0, mode: 'normal', stopPrice: null, stop: { status: 'NONE' }, stopFailures: 0, exitFailures: 0, failedExit: null, unprotectedSince: null,
+  side: 'buy', lots: [], openedAt: 0, mode: 'normal', stopPrice: null, stop: { status: 'NONE' }, stopFailures: 0, exitFailures: 0, failedExit: null, unprotectedSince: null, reduction: null,
   rules: {
     takeProfit: null, maxHold: null, stop: { kind: 'limit', ownStop: null }, hours: 'NYSE', own: {}, netted: false,
     market: { tickSize: d('0.01'), lotSize: d('0.01'), minQuantity: d('0'), minNotional: d('0'), priceBand: null },
@@ -20,7 +20,7 @@ const SALE_ORDER: Order = {
 };
 const slotWith = (position: Slot['position']): Slot => ({
   symbol: 'TDG', slot: 'main', assetClass: 'stock', revision: 1, fence: 2, watchVersion: 1, planVersions: {}, watch: null, pending: null,
-  entry: { status: 'NONE' }, position, attempts: { day: '', count: 0, refused: 0 }, lastStolen: null, triggered: null,
+  entry: { status: 'NONE' }, position, parts: null, attempts: { day: '', count: 0, refused: 0 }, lastStolen: null, triggered: null,
 });
 
 const stretch = { symbol: 'TDG', from: 10_000, to: 40_000, quantity: d('2') };
@@ -42,7 +42,7 @@ describe('The self-check: every second of every position was covered (SL-4, SL-7
 
   it('leaves out only what was watched at the time', () => {
     const entry = (at: number, watched: readonly string[]): StepEntry => ({
-      id: '', at, equity: '0', cap: '0', free: '0', wanted: '0', refused: {}, conflicts: {}, notes: {}, closed: {}, watched: [...watched], read: 0, write: 0, seconds: 0,
+      id: '', at, equity: '0', cap: '0', free: '0', wanted: '0', refused: {}, conflicts: {}, notes: {}, closed: {}, latency: {}, watched: [...watched], read: 0, write: 0, seconds: 0,
     });
     expect(withoutWatched([stretch], [entry(10_000, ['TDG'])])).toEqual([]);
     expect(withoutWatched([stretch], [entry(9_000, ['TDG']), entry(20_000, ['AZO']), entry(41_000, ['TDG'])])).toEqual([stretch]);

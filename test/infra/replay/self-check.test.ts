@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { createAuditor } from '../../../infra/local/replay/auditing-store.ts';
 import { LedgerMirror } from '../../../infra/local/replay/ledger-mirror.ts';
+import type { TripRecord } from '../../../shared/domain/trip.ts';
 import type { VenueFillFact } from '../../../infra/local/replay/differing-fills.ts';
 import type { StoreFacts, VenueFacts, VenueOrderFact } from '../../../infra/local/replay/self-check.ts';
 import { equityCheck, overlappingEntries, selfCheck } from '../../../infra/local/replay/self-check.ts';
@@ -21,7 +22,7 @@ const order = (given: Partial<Order> = {}): Order => ({
 });
 const slot = (given: Partial<Slot> = {}): Slot => ({
   symbol: 'AAPL', slot: 'main', assetClass: 'stock', revision: 1, fence: 0, watchVersion: 1, planVersions: {}, watch: null,
-  pending: null, entry: { status: 'NONE' }, position: { status: 'FLAT' }, attempts: { day: '', count: 0, refused: 0 }, lastStolen: null, triggered: null, ...given,
+  pending: null, entry: { status: 'NONE' }, position: { status: 'FLAT' }, parts: null, attempts: { day: '', count: 0, refused: 0 }, lastStolen: null, triggered: null, ...given,
 });
 const placed = slot({ revision: 2, entry: { status: 'PLACING', order: order() } });
 const capacity: Capacity = {
@@ -162,7 +163,8 @@ describe('The self-check: no slot ever had two live entries (EW-7)', () => {
 });
 
 const storedFill = (given: Partial<StoredFill> = {}): StoredFill => ({
-  clientOrderId: 'c1', tradeId: 't1', quantity: d('10'), counted: d('10'), price: d('100'), ...given,
+  clientOrderId: 'c1', tradeId: 't1', ref: { symbol: 'AAPL', slot: 'main' }, side: 'buy',
+  quantity: d('10'), counted: d('10'), price: d('100'), fee: null, commission: d('0'), ...given,
 });
 const venueFill = (): VenueFillFact => ({ clientOrderId: 'c1', tradeId: 't1', quantity: d('10'), price: d('100') });
 const exitRules: ExitRules = {
@@ -174,15 +176,41 @@ const record = (given: Partial<Order> = {}): OrderRecord => ({
 });
 const held = slot({
   position: {
-    status: 'OPEN', side: 'buy', lots: [{ tradeId: 't1', price: d('100'), quantity: d('10'), at: 1 }], openedAt: 1, mode: 'normal',
-    rules: exitRules, stop: { status: 'NONE' }, stopPrice: null, stopFailures: 0, exitFailures: 0, failedExit: null, unprotectedSince: null,
+    status: 'OPEN', side: 'buy', lots: [{ tradeId: 't1', price: d('100'), quantity: d('10'), commission: d('0'), at: 1 }], openedAt: 1, mode: 'normal',
+    rules: exitRules, stop: { status: 'NONE' }, stopPrice: null, stopFailures: 0, exitFailures: 0, failedExit: null, unprotectedSince: null, reduction: null,
   },
 });
 const filled = { status: 'FILLED', filledQuantity: d('10'), filledNotional: d('1000') } as const;
-const store: StoreFacts = { records: [record(filled)], fills: [storedFill()], slots: [held] };
+const store: StoreFacts = { records: [record(filled)], fills: [storedFill()], trips: [], slots: [held] };
 const venue: VenueFacts = { orders: [venueOrder({ ...filled, closeSequence: 2 })], fills: [venueFill()], holdings: { AAPL: d('10') } };
 const differences = (inStore: Partial<StoreFacts>, atVenue: Partial<VenueFacts> = {}): readonly string[] =>
-  selfCheck(new LedgerMirror(), { ...store, ...inStore }, { ...venue, ...atVenue }).flatMap((check) => check.differences);
+  selfCheck(new LedgerMirror(), { ...store, ...inStore }, { ...venue, ...atVenue }).filter(({ name }) => name !== TOLD).flatMap((check) => check.differences);
+const TOLD = 'what the fills say is what round trips and open lots say';
+
+describe('The self-check: what the fills say is what round trips and open lots say (EX-6)', () => {
+  const trip: TripRecord = {
+    id: 'c2#t2', ref: { symbol: 'AAPL', slot: 'main' }, side: 'buy', policy: 'STOP_FILLED', at: 2, late: d('0'), lost: [], unpaired: d('0'),
+    trips: [{ entryTradeId: 't1', exitTradeId: 't2', direction: 'long', quantity: d('10'), entryPrice: d('100'), exitPrice: d('99'), commission: d('0.3'), openedAt: 1, closedAt: 2 }],
+  };
+  const sold = storedFill({ clientOrderId: 'c2', tradeId: 't2', side: 'sell', price: d('99'), fee: { asset: 'USD', amount: d('0.3') }, commission: d('0.3') });
+  const told = (inStore: Partial<StoreFacts>): readonly string[] =>
+    selfCheck(new LedgerMirror(), { ...store, ...inStore }, venue).filter(({ name }) => name === TOLD).flatMap((check) => check.differences);
+
+  it('finds nothing where it is so', () => {
+    expect(told({})).toEqual([]);
+    expect(told({ fills: [storedFill(), sold], trips: [trip], slots: [] })).toEqual([]);
+  });
+
+  it('finds the last digit that is missing, and a round trip that is', () => {
+    const short = { ...trip, trips: trip.trips.map((each) => ({ ...each, commission: d('0.29999999999999999999') })) };
+    expect(told({ fills: [storedFill(), sold], trips: [short], slots: [] })).toEqual(['money: the fills say -10.3, round trips and open lots -10.29999999999999999999']);
+    expect(told({ fills: [storedFill(), sold], trips: [], slots: [] })).toEqual(['money: the fills say -10.3, round trips and open lots 0']);
+  });
+
+  it('finds units that left without a word', () => {
+    expect(told({ slots: [] })).toContain('units: the fills say 10, round trips and open lots 0');
+  });
+});
 
 describe('The self-check: store and paper venue agree order by order', () => {
   it('finds nothing where they do', () => {

@@ -44,6 +44,7 @@ export const facts = (given: Partial<RunFacts> = {}): RunFacts => ({
   lastPrices: {},
   stops: { placed: 0, moved: 0, hit: 0, uncovered: { worst: null, limitSeconds: 0 }, watched: [], closed: {} },
   notes: {},
+  latency: [],
   openActions: [],
   conflicts: { BOOK: 2 },
   units: { read: 10.5, write: 20 },
