@@ -1,11 +1,12 @@
 // NYSE's sessions: holidays from a library, early closes by rule, and what no rule foretells from a small table.
-import { DateTime } from 'luxon';
 import { getHolidays } from 'nyse-holidays';
 import type { MarketCalendar, Session } from '../../domain/market-hours.ts';
+import { dateOf, newYorkDate, newYorkTime, parseDate } from './new-york-time.ts';
 
-const ZONE = 'America/New_York';
 const THURSDAY = 4;
 const SATURDAY = 6;
+const SUNDAY = 0;
+const DAY = 86_400_000;
 const REMEMBERED_DAYS = 4096;
 
 // Days of mourning and other closures that the exchange announced shortly before.
@@ -20,40 +21,28 @@ export function nyseCalendar(): MarketCalendar {
     sessionOn: (date) => remember(sessions, date, () => findSession(date, holidaysOf)),
     newYorkDate,
     newYorkTime,
-    nextDate: (date) => parseDate(date).plus({ days: 1 }).toFormat('yyyy-MM-dd'),
+    nextDate: (date) => dateOf(parseDate(date) + DAY),
   };
 }
 
 function findSession(date: string, holidaysOf: (year: number) => ReadonlySet<string>): Session | null {
-  const day = parseDate(date);
-  if (day.weekday >= SATURDAY || SPECIAL_CLOSURES.has(date) || holidaysOf(day.year).has(date)) return null;
+  const day = new Date(parseDate(date));
+  const weekday = day.getUTCDay();
+  if (weekday === SATURDAY || weekday === SUNDAY || SPECIAL_CLOSURES.has(date) || holidaysOf(day.getUTCFullYear()).has(date)) return null;
   return { opensAt: newYorkTime(date, 9, 30), closesAt: newYorkTime(date, closesEarly(day) ? 13 : 16, 0) };
 }
 
 /** The eves of Independence Day and Christmas, where they are trading days, and the day after Thanksgiving. */
-function closesEarly(day: DateTime): boolean {
-  if (day.month === 7) return day.day === 3;
-  if (day.month === 12) return day.day === 24;
-  const yesterday = day.minus({ days: 1 });
-  return yesterday.month === 11 && yesterday.weekday === THURSDAY && Math.ceil(yesterday.day / 7) === 4;
+function closesEarly(day: Date): boolean {
+  const month = day.getUTCMonth() + 1;
+  if (month === 7) return day.getUTCDate() === 3;
+  if (month === 12) return day.getUTCDate() === 24;
+  const yesterday = new Date(day.getTime() - DAY);
+  return yesterday.getUTCMonth() + 1 === 11 && yesterday.getUTCDay() === THURSDAY && Math.ceil(yesterday.getUTCDate() / 7) === 4;
 }
 
 function holidayDates(year: number): ReadonlySet<string> {
   return new Set(getHolidays(year).map((holiday) => holiday.dateString));
-}
-
-function newYorkDate(at: number): string {
-  return DateTime.fromMillis(at, { zone: ZONE }).toFormat('yyyy-MM-dd');
-}
-
-function newYorkTime(date: string, hour: number, minute: number): number {
-  return parseDate(date).set({ hour, minute }).toMillis();
-}
-
-function parseDate(date: string): DateTime {
-  const day = DateTime.fromFormat(date, 'yyyy-MM-dd', { zone: ZONE });
-  if (!day.isValid) throw new RangeError(`expected a date like 2025-01-31, found ${JSON.stringify(date)}`);
-  return day;
 }
 
 function remember<Key, Value>(known: Map<Key, Value>, key: Key, find: () => Value): Value {

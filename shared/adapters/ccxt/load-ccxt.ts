@@ -11,7 +11,10 @@ export interface CcxtVenue {
 
 /** Loads the venue that the environment names; null where ccxt is not asked for it. */
 export async function loadCcxtVenue(): Promise<CcxtVenue | null> {
-  if (process.env.VENUE === undefined || process.env.VENUE === 'paper' || process.env.VENUE === 'alpaca') return null;
-  const dialect = await loadDialect();
-  return dialect === null ? null : { dialect, connect: (await import('./ccxt-exchange.ts')).createCcxtExchange };
+  // One condition around it all: what stands after a return would travel.
+  if (process.env.VENUE !== undefined && process.env.VENUE !== 'paper' && process.env.VENUE !== 'alpaca') {
+    const dialect = await loadDialect();
+    return dialect === null ? null : { dialect, connect: (await import('./ccxt-exchange.ts')).createCcxtExchange };
+  }
+  return null;
 }
