@@ -64,8 +64,15 @@ export default {
       name: 'local-takes-the-paper-venue-alone',
       comment: 'The local cloud and the console run the paper venue, and read fills and round trips as the table holds them; the rest is the functions\' own.',
       severity: 'error',
-      from: { path: '^(infra/local|console)/' },
+      from: { path: '^(infra/local|console)/', pathNot: '^console/claimjump/build-relay\\.ts$' },
       to: { path: '^shared/adapters/', pathNot: '^shared/adapters/(paper/|calendar/|dynamo/(history-items|item-reader|trip-item)\\.ts$)' },
+    },
+    {
+      name: 'relay-takes-venues-alone',
+      comment: 'What the command line builds for the relay are venues and their streams, in one file; it has no table and no queue.',
+      severity: 'error',
+      from: { path: '^console/claimjump/build-relay\\.ts$' },
+      to: { path: '^shared/adapters/', pathNot: '^shared/adapters/(ccxt|alpaca|paper)/' },
     },
     {
       name: 'stack-takes-names-from-shared',

@@ -38,6 +38,8 @@ const clean: Tree = {
     "export { x as keys } from '../../shared/adapters/dynamo/history-items.ts';\n" +
     "export { y as watch } from '../../functions/entry-watch.ts';\n",
   'console/claimjump.ts': uses('../shared/adapters/paper/venue.ts'),
+  'console/claimjump/build-relay.ts':
+    uses('../../shared/adapters/ccxt/venue.ts') + "export { y as stocks } from '../../shared/adapters/alpaca/venue.ts';\n",
   'test/decide.test.ts': uses('../shared/domain/decide.ts'),
 };
 
@@ -79,7 +81,10 @@ const plants: Readonly<Record<string, readonly Tree[]>> = {
   'local-takes-the-paper-venue-alone': [
     { 'infra/local/a.ts': uses('../../shared/adapters/dynamo/store.ts') },
     { 'console/a.ts': uses('../shared/adapters/sqs/queue.ts') },
+    { 'console/claimjump/relay-command.ts': uses('../../shared/adapters/ccxt/venue.ts') },
+    { 'console/claimjump/relay/build-relay.ts': uses('../../../shared/adapters/alpaca/venue.ts') },
   ],
+  'relay-takes-venues-alone': [{ 'console/claimjump/build-relay.ts': uses('../../shared/adapters/dynamo/store.ts') }],
   'stack-takes-names-from-shared': [
     { 'infra/a.ts': uses('../shared/apply-event.ts') },
     { 'infra/a.ts': uses('../shared/domain/decide.ts') },

@@ -1,11 +1,12 @@
 // The webhooks that the paper venue still owes: sent in order, and again until they are taken.
 import type { Clock } from '../../ports.ts';
 import type { Millis } from '../../domain/instant.ts';
+import { webhookRequest } from '../../signed-webhook.ts';
 import type { Faults } from './venue-faults.ts';
 import type { VenueEvent } from './venue-model.ts';
 import { type Owed, comeLater, dueNow, isReady, letPass, owe } from './venue-owed.ts';
 import { reportOfEvent, withoutFilled } from './venue-report.ts';
-import { type WebhookTarget, postWebhook, webhookRequest } from './venue-webhook.ts';
+import { type WebhookTarget, postWebhook } from './venue-webhook.ts';
 
 /** `due` may be sent by a flush, `later` waits for its time (the earliest is `nextAt`), `held` waits to be overtaken. */
 export interface PendingWebhooks {
