@@ -60,7 +60,8 @@ const budgetOf = (raw: RawEnvironment, shell: ShellDeps, client: DynamoStorePart
 const exchangeOf = (raw: RawEnvironment, shell: ShellDeps, overrides: VenueOverrides): Exchange =>
   shell.traits.venue === 'paper' ? paperOf(raw, shell) : realOf(raw, shell, overrides);
 
-const triesOf = ({ settings, ids }: ShellDeps) => ({
+const triesOf = ({ settings, ids, clock }: ShellDeps) => ({
+  now: () => clock.now(),
   timeoutMs: ANSWER_MILLISECONDS,
   attempts: settings.retryAttempts,
   fraction: () => ids.fraction(),

@@ -1,5 +1,6 @@
 // Stocks at Alpaca behind the Exchange port, through its own client.
 import { DEFAULT_SETTINGS } from '../../domain/settings.ts';
+import type { Millis } from '../../domain/instant.ts';
 import type { OrderReport } from '../../domain/order-report.ts';
 import type { Exchange, VenueTraits } from '../../ports.ts';
 import { type Feed, type TradingDay, createAccountReads, readTradingDays } from './account-reads.ts';
@@ -8,7 +9,8 @@ import { type AlpacaConnection, connectAlpaca } from './alpaca-client.ts';
 import { createOrderCalls } from './order-calls.ts';
 import { createOrderReads } from './order-reads.ts';
 import { isConditional, reportOf } from './order-reports.ts';
-import { type ReadRetry, createReader } from './reader.ts';
+import type { ReadRetry } from '../../read-retry.ts';
+import { createReader } from './reader.ts';
 import type { WireOrder } from './wire.ts';
 
 /** How the broker is reached, and what is asked of it. */
@@ -19,6 +21,8 @@ export interface AlpacaOptions extends Partial<ReadRetry>, Omit<AlpacaConnection
   /** Whether fractions of a share are traded, by orders of the day alone. */
   readonly fractions?: boolean;
   readonly feed?: Feed;
+  /** The present time; the machine's own clock unless given. */
+  readonly now?: () => Millis;
   /** Trades on one page, 1 to 99. */
   readonly pageSize?: number;
   readonly historySeconds?: number;
@@ -36,7 +40,7 @@ export function createAlpacaExchange(options: AlpacaOptions): Exchange & { tradi
   const read = createReader(callAlpaca, retry);
   const orders = createOrderReads(read);
   const after = createOrderReads(createReader(callAlpaca, { ...retry, attempts: 1 }));
-  const now = (): number => Date.now();
+  const now = options.now ?? Date.now;
   const listed = async (wanted: (order: WireOrder) => boolean): Promise<readonly OrderReport[]> =>
     (await orders.open()).filter(({ head }) => wanted(head)).map((order) => reportOf({ ...order, fills: null }));
   return {

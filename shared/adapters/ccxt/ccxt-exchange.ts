@@ -1,5 +1,6 @@
 // An exchange of ccxt behind the Exchange port: what differs between venues is its dialect, the rest is here.
 import { DEFAULT_SETTINGS } from '../../domain/settings.ts';
+import type { Millis } from '../../domain/instant.ts';
 import type { OrderReport } from '../../domain/order-report.ts';
 import { VenueReadError } from '../../errors.ts';
 import type { Exchange, OrderRef, VenueTraits } from '../../ports.ts';
@@ -11,7 +12,8 @@ import type { Dialect } from './dialect.ts';
 import { type MarketDirectory, createMarketDirectory } from './market-directory.ts';
 import { createOrderCalls } from './order-calls.ts';
 import { createOrderReads } from './order-reads.ts';
-import { type ReadRetry, createAsk } from './reader.ts';
+import type { ReadRetry } from '../../read-retry.ts';
+import { createAsk } from './reader.ts';
 
 /** How the venue is reached. Times in milliseconds. */
 export interface CcxtExchangeOptions extends Partial<ReadRetry>, Partial<Pick<CcxtConnection, 'sandbox' | 'fetch' | 'urls'>> {
@@ -19,6 +21,8 @@ export interface CcxtExchangeOptions extends Partial<ReadRetry>, Partial<Pick<Cc
   readonly traits: VenueTraits;
   readonly credentials: CcxtConnection['credentials'];
   readonly timeoutMs: number;
+  /** The present time; the machine's own clock unless given. */
+  readonly now?: () => Millis;
   /** Trades on one page, 1 to 500. */
   readonly pageSize?: number;
   /** Symbols of ours whose trades are asked for though nothing of them is held or open; others are found. */
@@ -39,7 +43,7 @@ export function createCcxtExchange(options: CcxtExchangeOptions): Exchange {
   const ask = createAsk(client, dialect.answers, retry);
   const askOnce = createAsk(client, dialect.answers, { ...retry, attempts: 1 });
   const directory = createMarketDirectory(dialect, ask);
-  const now = (): number => Date.now();
+  const now = options.now ?? Date.now;
   const parts = { dialect, client, directory, ask, now, icebergs: traits.icebergs };
   const reads = createOrderReads(parts);
   const account = createAccountReads(parts);
