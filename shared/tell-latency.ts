@@ -1,7 +1,8 @@
 // How long the venue took to acknowledge, whoever brought the news: the call's answer, a webhook or a look-up (EX-8).
 import type { Action } from './domain/action.ts';
-import type { Decision } from './domain/decision.ts';
+import type { Decision, Note } from './domain/decision.ts';
 import type { Event } from './domain/event.ts';
+import type { LatencySample } from './domain/latency.ts';
 import { isSlow } from './domain/latency.ts';
 import type { TraceContext } from './ports.ts';
 import type { ShellDeps } from './shell-deps.ts';
@@ -14,9 +15,10 @@ const acknowledged = (event: Event, decision: Decision): readonly Action[] => {
   );
 };
 
-const tellSlow = ({ telemetry }: ShellDeps, action: Action, labels: { readonly venue: string; readonly kind: string }, ms: number, trace: TraceContext): void => {
-  const message = `${action.ref.symbol}: ${labels.kind.toLowerCase()} at ${labels.venue} acknowledged after ${ms} ms`;
-  telemetry.record({ name: 'ORDER_SLOW', level: 'WARN', message, fields: { symbol: action.ref.symbol, actionId: action.id, ms, ...labels } }, trace);
+const slowNote = (action: Action, sample: LatencySample): Note => {
+  const { venue, kind, ms } = sample;
+  const fields = { symbol: action.ref.symbol, actionId: action.id, ...sample };
+  return { name: 'ORDER_SLOW', level: 'WARN', message: `${action.ref.symbol}: ${kind.toLowerCase()} at ${venue} acknowledged after ${ms} ms`, fields };
 };
 
 /** Measures send → acknowledgement of what a decision ends (EX-8), milliseconds by venue and kind; more than 500 are told. */
@@ -26,6 +28,6 @@ export const tellLatency = (deps: ShellDeps, event: Event, decision: Decision, t
     const ms = deps.clock.now() - action.sentAt;
     const labels = { venue: deps.traits.venue, kind: action.intent.kind };
     deps.telemetry.count('order_latency_ms', ms, labels);
-    if (isSlow(ms)) tellSlow(deps, action, labels, ms, trace);
+    if (isSlow(ms)) deps.telemetry.record(slowNote(action, { ...labels, ms }), trace);
   }
 };

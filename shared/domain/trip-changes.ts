@@ -68,29 +68,34 @@ export const tripsOfReport = (reported: Reported, after: Slot): readonly Change[
   return changesOf({ id: idOf(reported), ref: record.ref, side, policy: policyOf(reported), at, trips, late: lateOf(reported, after), lost, unpaired });
 };
 
-const missingOf = (before: readonly Lot[], after: readonly Lot[]): readonly Lot[] => {
-  const first = before.length - after.length;
-  return before.flatMap((lot, place) => {
-    const kept = after[place - first];
-    if (kept === undefined) return [lot];
-    const quantity = lot.quantity.minus(kept.quantity);
-    if (!quantity.greaterThan(ZERO)) return [];
-    const commission = lot.commission === null || kept.commission === null ? null : lot.commission.minus(kept.commission);
-    return [{ ...lot, quantity, commission }];
-  });
+const missingOfLot = (lot: Lot, kept: Lot | undefined): readonly Lot[] => {
+  if (kept === undefined) return [lot];
+  const quantity = lot.quantity.minus(kept.quantity);
+  if (!quantity.greaterThan(ZERO)) return [];
+  const commission = lot.commission === null || kept.commission === null ? null : lot.commission.minus(kept.commission);
+  return [{ ...lot, quantity, commission }];
 };
+
+// Units leave the oldest lots first, so what is left is the end of what there was.
+const missingOf = (before: readonly Lot[], after: readonly Lot[]): readonly Lot[] =>
+  before.flatMap((lot, place) => missingOfLot(lot, after[place - (before.length - after.length)]));
 
 const isTold = (changes: readonly Change[], ref: SlotRef): boolean =>
   changes.some((change) => change.kind === 'FILL' && slotKey(change.fill.ref) === slotKey(ref)) ||
   changes.some((change) => change.kind === 'TRIP' && slotKey(change.record.ref) === slotKey(ref));
 
+const lostOf = (held: Held, after: Slot, context: Context): readonly Change[] => {
+  const { symbol, slot, revision } = after;
+  const lost = missingOf(held.lots, heldIn(after)?.lots ?? []);
+  const id = `${slotKey(after)}#${revision}`;
+  return changesOf({ id, ref: { symbol, slot }, side: held.side, policy: NO_FILL, at: context.now, trips: [], late: ZERO, lost, unpaired: ZERO });
+};
+
 const lostIn = (changes: readonly Change[], context: Context): readonly Change[] =>
   changes.flatMap((change) => {
     if (change.kind !== 'SLOT' || change.before === null || isTold(changes, change.after)) return [];
-    const lost = missingOf(heldIn(change.before)?.lots ?? [], heldIn(change.after)?.lots ?? []);
-    const { symbol, slot, revision } = change.after;
-    const side = heldIn(change.before)?.side ?? 'buy';
-    return changesOf({ id: `${slotKey(change.after)}#${revision}`, ref: { symbol, slot }, side, policy: NO_FILL, at: context.now, trips: [], late: ZERO, lost, unpaired: ZERO });
+    const held = heldIn(change.before);
+    return held === null ? [] : lostOf(held, change.after, context);
   });
 
 const amount = (value: Decimal | null): string | null => value?.toFixed() ?? null;

@@ -32,12 +32,11 @@ export async function collectFacts(
   const notes = added(entries.map((entry) => entry.notes));
   const fills = fillFacts(store.records, venue.fills);
   const lastPrices = lastPricesOf(run);
-  const steals = await stealFacts(world);
   return {
     ...runFacts(run),
     steps: entries.length,
     samples: entries.map(sampleOf),
-    steals,
+    steals: await stealFacts(world),
     refused: added(entries.map(({ refused }) => refused)),
     fills,
     orders: store.records.map(orderFact),

@@ -47,6 +47,9 @@ function add(counts: Map<string, number>, name: string, value: number): void {
   counts.set(name, (counts.get(name) ?? 0) + value);
 }
 
+/** How one acknowledgement is kept; neither a venue's name nor a call's holds a space. */
+const sampleName = (ms: number, { venue = '', kind = '' }: Readonly<Record<string, string>> = {}): string => `${venue} ${kind} ${ms}`;
+
 /** Why a position ended in a change of its slot; null where none did. */
 function endOf(before: Slot, after: Slot): string | null {
   if (after.position.status !== 'FLAT') return null;
@@ -76,7 +79,7 @@ export function createCounters(onNote: (note: Note) => void): RunCounters {
       },
       count: (metric, value, labels) => {
         if (metric === CONFLICTS) add(counts.conflicts, labels?.['item'] ?? 'unknown', value);
-        if (metric === LATENCY) add(counts.latency, `${labels?.['venue'] ?? ''} ${labels?.['kind'] ?? ''} ${value}`, 1);
+        if (metric === LATENCY) add(counts.latency, sampleName(value, labels), 1);
         if (metric === READ_UNITS) units = { ...units, read: units.read + value };
         if (metric === WRITE_UNITS) units = { ...units, write: units.write + value };
       },

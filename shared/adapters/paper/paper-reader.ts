@@ -1,19 +1,10 @@
 // Reads of the paper venue: tried again with growing, jittered pauses; an answer that cannot be read is no answer.
-import { DelegateBackoff, handleType, retry } from 'cockatiel';
 import * as z from 'zod';
 import { DEFAULT_SETTINGS } from '../../domain/settings.ts';
 import { VenueReadError } from '../../errors.ts';
-import type { VenuePause } from '../../domain/event.ts';
+import { PassingReadError, type ReadRetry, createReadPolicy } from '../../read-retry.ts';
 import { type PaperConnection, type PaperReply, callPaper, pauseOf } from './paper-http.ts';
 import { refusalAnswer } from './venue-wire.ts';
-
-/** `attempts` counts every try (RETRY_ATTEMPTS); the pause before the n-th retry is up to pauseMs · 2^(n−1). */
-export interface ReadRetry {
-  readonly attempts: number;
-  readonly pauseMs: number;
-  /** A fraction in [0, 1), for jitter. */
-  readonly fraction: () => number;
-}
 
 export interface PaperReader {
   /** @throws VenueReadError */
@@ -23,29 +14,11 @@ export interface PaperReader {
 }
 
 const PAUSE_MS = 50;
-/** A venue that asks for a longer pause gets its answer from the next run instead. */
-const LONGEST_PAUSE_MS = 5_000;
-
-/** A failed read that another try may mend; a ban ends by itself, and trying again prolongs it. */
-class PassingReadError extends VenueReadError {
-  readonly retryAfterMs: number | null;
-
-  constructor(message: string, retryAfterMs: number | null, pause: VenuePause | null = null) {
-    super(message, { pause });
-    this.retryAfterMs = retryAfterMs;
-  }
-}
 
 /** Reads over a connection (EX-9): retry-after is honoured, and nothing is waited for after the last try. */
 export function createReader(connection: PaperConnection, options: Partial<ReadRetry>): PaperReader {
   const { attempts = DEFAULT_SETTINGS.retryAttempts, pauseMs = PAUSE_MS, fraction = Math.random } = options;
-  const policy = retry(handleType(PassingReadError, (error) => (error.retryAfterMs ?? 0) <= LONGEST_PAUSE_MS), {
-    maxAttempts: Math.max(0, attempts - 1),
-    backoff: new DelegateBackoff(({ attempt, result }) => {
-      const asked = 'error' in result && result.error instanceof PassingReadError ? result.error.retryAfterMs : null;
-      return Math.max(asked ?? 0, pauseMs * 2 ** (attempt - 1) * (0.5 + fraction() / 2));
-    }),
-  });
+  const policy = createReadPolicy({ attempts, pauseMs, fraction });
   const ask = (path: string): Promise<PaperReply> => callPaper(connection, { method: 'GET', path, body: null });
   return {
     get: (path, schema) => policy.execute(async () => readAnswer(path, await ask(path), schema)),
@@ -67,7 +40,7 @@ function readAnswer<T>(path: string, reply: PaperReply, schema: z.ZodType<T>): T
   if (reply.kind !== 'ANSWERED') throw new PassingReadError(`GET ${path}: ${reply.reason}`, null);
   const { status, body, retryAfterMs } = reply;
   const pause = pauseOf(reply);
-  if (status >= 500 || pause?.kind === 'RATE_LIMITED') throw new PassingReadError(`GET ${path}: status ${status}`, retryAfterMs, pause);
+  if (status >= 500 || pause?.kind === 'RATE_LIMITED') throw new PassingReadError(`GET ${path}: status ${status}`, retryAfterMs, { pause });
   if (status !== 200) throw new VenueReadError(`GET ${path}: status ${status}`, { pause });
   const answer = schema.safeParse(body);
   if (answer.success) return answer.data;
