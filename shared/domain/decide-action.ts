@@ -52,7 +52,7 @@ const refused = (found: Acted, code: string, snapshot: Snapshot, context: Contex
     case 'PLACE':
       return refusedPlacement(found, code, snapshot, context);
     case 'AMEND':
-      return refusedAmend(found, code, context);
+      return refusedAmend(found, code, { snapshot, context });
     case 'CANCEL':
       // What cannot be cancelled has ended some way: only the venue can say how much of it had filled.
       return ignore('LOOK_UP');

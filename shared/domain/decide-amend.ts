@@ -4,8 +4,6 @@ import type { Action } from './action.ts';
 import { amendmentOfAction, asAnswered, showsTerms } from './amendment.ts';
 import type { Context } from './context.ts';
 import { decideReport } from './decide-report.ts';
-import { dropWatch, moveWatch } from './move-watch.ts';
-import type { Moved } from './move-watch.ts';
 import type { Decision, Snapshot } from './decision.ts';
 import { EMPTY_DRAFT, commit, ignore, moveSlot, note } from './draft.ts';
 import { endOnly } from './found-action.ts';
@@ -14,23 +12,32 @@ import { endAction, planAmend } from './new-order.ts';
 import { isFinal } from './order-lifecycle.ts';
 import type { OrderReport } from './order-report.ts';
 import { leave } from './leave.ts';
+import { dropWatch, moveWatch } from './move-watch.ts';
+import type { Moved } from './move-watch.ts';
 import { isHeld } from './position-moves.ts';
 import { cancelStop, withProtection, withStop } from './protect.ts';
+import { isCrossRefusal } from './report-entry.ts';
 import { WOULD_TRIGGER } from './report-stop.ts';
-import type { Amendment, PendingPlan, Slot } from './slot.ts';
+import type { Amendment, Entry, PendingPlan, Slot } from './slot.ts';
 import { startCancel } from './slot-moves.ts';
 
 type Amend = Found & { readonly action: Action };
 
+interface Known {
+  readonly snapshot: Snapshot;
+  readonly context: Context;
+}
+
 /** A stop that the venue would not move: the price is through already, or another has to take its place (SL-5, SL-7). */
-const refusedMove = ({ slot, action }: Amend, code: string, context: Context): Decision => {
+const refusedMove = ({ slot, action }: Amend, code: string, known: Known): Decision => {
+  const { context } = known;
   const { position } = slot;
   if (!isHeld(position) || position.stop.status !== 'PLACED') return endOnly(action);
   const { amendment: _refused, ...stop } = position.stop;
   const kept = withStop(slot, position, { ...stop, amendment: null });
   const next =
     code === WOULD_TRIGGER && isHeld(kept.position)
-      ? leave(kept, kept.position, 'STOP_REACHED', context)
+      ? leave(kept, kept.position, 'STOP_REACHED', known)
       : cancelStop(slot, position, position.stop, context);
   return commit({
     slots: [moveSlot(slot, next.slot)],
@@ -40,14 +47,19 @@ const refusedMove = ({ slot, action }: Amend, code: string, context: Context): D
   });
 };
 
+/** A price that would cross is not moved to, and the order stays where it rests (EX-3). */
+const leftAlone = ({ slot, action }: Amend, entry: Entry): Decision =>
+  commit({ ...EMPTY_DRAFT, slots: [moveSlot(slot, { ...slot, entry })], changes: endAction(action) });
+
 /** An amendment the venue refused: the order stands at a price its plan has left, so it is cancelled (EW-6). */
-export const refusedAmend = (found: Amend, code: string, context: Context): Decision => {
+export const refusedAmend = (found: Amend, code: string, known: Known): Decision => {
   const { slot, action } = found;
-  if (action.purpose === 'STOP' && amendmentOfAction(slot, action) !== null) return refusedMove(found, code, context);
+  if (action.purpose === 'STOP' && amendmentOfAction(slot, action) !== null) return refusedMove(found, code, known);
   const { entry } = slot;
   if (entry.status !== 'WORKING' || amendmentOfAction(slot, action) === null) return endOnly(action);
+  if (isCrossRefusal(code)) return leftAlone(found, { ...entry, amendment: null });
   const terms = { order: entry.order, reason: 'REPLACED', amendment: null, pending: null } as const;
-  const cancelled = startCancel(slot, terms, context);
+  const cancelled = startCancel(slot, terms, known.context);
   return commit({
     ...EMPTY_DRAFT,
     slots: [moveSlot(slot, cancelled.slot)],
@@ -106,16 +118,11 @@ export const amendAgain = (found: Amend, report: OrderReport, snapshot: Snapshot
   return action.purpose === 'STOP' ? moveAgain(found, amendment, context) : entryAgain(found, amendment, report, { snapshot, context });
 };
 
-interface Known {
-  readonly snapshot: Snapshot;
-  readonly context: Context;
-}
-
 const entryAgain = (found: Amend, amendment: Amendment, report: OrderReport, { snapshot, context }: Known): Decision => {
   const { action, slot } = found;
   const { entry } = slot;
   if (entry.status !== 'WORKING') return decideReport(asAnswered(report, action), endAction(action), snapshot, context);
-  if (amendment.attempt >= MAX_AMENDS) return refusedAmend(found, 'UNKNOWN', context);
+  if (amendment.attempt >= MAX_AMENDS) return refusedAmend(found, 'UNKNOWN', { snapshot, context });
   const next = { ...amendment, attempt: amendment.attempt + 1 };
   return commit({
     ...EMPTY_DRAFT,

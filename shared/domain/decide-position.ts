@@ -9,10 +9,12 @@ import type { SlotChange } from './draft.ts';
 import { EMPTY_DRAFT, commit, ignore, moveSlot, note } from './draft.ts';
 import type { Event } from './event.ts';
 import { close } from './leave.ts';
-import { isHeld, takeUnits, tradableQuantity } from './position-moves.ts';
+import { isHeld, takeUnits } from './position-moves.ts';
+import { isAlarming } from './position-sync.ts';
 import type { Protected } from './protect.ts';
 import { withProtection } from './protect.ts';
 import { explainedOf, isInMotion } from './reconcile-positions.ts';
+import { besideSlice } from './reduction.ts';
 import type { Lot, Position, Slot, SlotRef } from './slot.ts';
 import { newSlot } from './slot-moves.ts';
 import { compareText } from './text-order.ts';
@@ -125,7 +127,7 @@ const lessened = (slot: Slot, taken: Decimal, context: Context): Protected => {
   const next = takeUnits(slot, taken);
   const { position } = next;
   if (!isHeld(position)) return { slot: next, changes: [], notes: [] };
-  return tradableQuantity(position).isZero() ? close(next, position, 'SOLD', context) : withProtection(next, context);
+  return besideSlice(position).isZero() ? close(next, position, 'SOLD', context) : withProtection(next, context);
 };
 
 interface Part {
@@ -160,8 +162,12 @@ const alarmOf = ({ event, snapshot }: Look, { gone, foreign }: Split) => {
   return anomaly({ kind, at: { symbol, assetClass }, message, fields: { venue: quantity.toFixed(), ours: ours.toFixed() } }, snapshot);
 };
 
-const mismatchNote = ({ symbol, quantity, ours }: Seen): Note =>
-  note('POSITION_MISMATCH', `${symbol}: ${quantity.toFixed()} at the venue, ${ours.toFixed()} by our orders`, { symbol, venue: quantity.toFixed(), ours: ours.toFixed() }, 'WARN');
+/** More than one unit of the base is for a person to know of (EX-7). */
+const mismatchNote = ({ symbol, quantity, ours }: Seen): Note => {
+  const alert = isAlarming(quantity.minus(ours));
+  const fields = { symbol, venue: quantity.toFixed(), ours: ours.toFixed(), alert };
+  return note('POSITION_MISMATCH', `${symbol}: ${fields.venue} at the venue, ${fields.ours} by our orders`, fields, alert ? 'ERROR' : 'WARN');
+};
 
 const apart = (look: Look): Decision => {
   const split = splitOf(look.event);

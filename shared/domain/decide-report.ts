@@ -1,5 +1,7 @@
 // What a report of the venue means for the slot of its order (EX-2, SL-10, SL-12), whoever brought it.
 import { amendmentOf } from './amendment.ts';
+import { pricedParts } from './commission.ts';
+import type { Rates } from './commission.ts';
 import type { Context } from './context.ts';
 import type { Change, Decision, Fill, Note, Snapshot } from './decision.ts';
 import { slotKey } from './decision.ts';
@@ -9,6 +11,7 @@ import { currentOrder } from './found-action.ts';
 import { reportOnClosed } from './report-closed.ts';
 import { reportOnEntry } from './report-entry.ts';
 import { reportOnExit } from './report-exit.ts';
+import { reportOnSlice } from './report-slice.ts';
 import { reportOnStop } from './report-stop.ts';
 import { maxAttemptsOf } from './entry-eligibility.ts';
 import type { Limited } from './loss-limits.ts';
@@ -16,14 +19,16 @@ import { NOT_LIMITED, endedBy, streakAfter } from './loss-limits.ts';
 import { isHeld } from './position-moves.ts';
 import type { Alarm } from './anomaly.ts';
 import { NO_ALARM, anomaly, haltsOnce, raceDetected } from './anomaly.ts';
-import type { FillPart, Progress } from './order-progress.ts';
+import { orderNotes } from './order-notes.ts';
+import type { PricedPart, Progress } from './order-progress.ts';
 import { absorbReport } from './order-progress.ts';
 import type { OrderReport } from './order-report.ts';
 import type { Reported } from './reported.ts';
 import type { Order, Slot } from './slot.ts';
 import { ordersIn, placeIn } from './slot-orders.ts';
+import { tripsOfReport } from './trip-changes.ts';
 
-const fillOf = (reported: Reported, part: FillPart): Change => {
+const fillOf = (reported: Reported, part: PricedPart): Change => {
   const { record, before } = reported;
   const fill: Fill = {
     tradeId: part.tradeId,
@@ -35,15 +40,21 @@ const fillOf = (reported: Reported, part: FillPart): Change => {
     quantity: part.quantity,
     counted: part.counted,
     fee: part.fee,
+    commission: part.commission,
+    liquidity: part.liquidity,
     at: part.at,
   };
   return { kind: 'FILL', fill };
 };
 
+/** How many entries the day has had, where this report tells of the first fill of one. */
+const entriesToday = ({ slot }: Reported, after: Slot | undefined): number | null =>
+  after === undefined || after.attempts.count <= slot.attempts.count ? null : after.attempts.count;
+
 const fillNotes = (reported: Reported, after: Slot | undefined): readonly Note[] =>
   reported.parts
     .filter((part) => part.counted.greaterThan(0))
-    .map((part) =>
+    .map((part, place) =>
       note('FILL', `${reported.slot.symbol}: filled ${part.counted.toFixed()} at ${part.price.toFixed()}`, {
         symbol: reported.slot.symbol,
         clientOrderId: reported.before.clientOrderId,
@@ -51,7 +62,8 @@ const fillNotes = (reported: Reported, after: Slot | undefined): readonly Note[]
         side: reported.before.side,
         price: part.price.toFixed(),
         quantity: part.counted.toFixed(),
-        entriesToday: reported.before.purpose === 'ENTRY' ? (after?.attempts.count ?? null) : null,
+        liquidity: part.liquidity,
+        entriesToday: place === 0 ? entriesToday(reported, after) : null,
       }),
     );
 
@@ -62,6 +74,8 @@ const draftOf = (reported: Reported): Draft => {
       return reportOnEntry(reported);
     case 'EXIT':
       return reportOnExit(reported);
+    case 'SLICE':
+      return reportOnSlice(reported);
     case 'STOP':
     case 'FORMER_STOP':
       return reportOnStop(reported, place);
@@ -120,11 +134,12 @@ export const decideReport = (
   const before = currentOrder(slot, record);
   const progress = absorbReport(before, report, snapshot.countedTrades, amendmentOf(slot, before.clientOrderId));
   if (progress.kind === 'INCOMPLETE') return ignore('LOOK_UP');
-  return decideProgress({ snapshot, slot, record, report, before, context, ...progressed(before, progress) }, extra);
+  const rates = { symbol: slot.symbol, board: snapshot.board, context };
+  return decideProgress({ snapshot, slot, record, report, before, context, ...progressed(before, progress, rates) }, extra);
 };
 
-const progressed = (before: Order, progress: Exclude<Progress, { kind: 'INCOMPLETE' }>) =>
-  progress.kind === 'APPLIED' ? { after: progress.order, parts: progress.parts } : { after: before, parts: [] };
+const progressed = (before: Order, progress: Exclude<Progress, { kind: 'INCOMPLETE' }>, rates: Rates) =>
+  progress.kind === 'APPLIED' ? { after: progress.order, parts: pricedParts(progress.parts, rates) } : { after: before, parts: [] };
 
 const decideProgress = (reported: Reported, extra: readonly Change[]): Decision => {
   const draft = draftOf(reported);
@@ -132,7 +147,8 @@ const decideProgress = (reported: Reported, extra: readonly Change[]): Decision 
   const alarm = entriesAlarm(reported.slot, after, reported);
   const streak = streakOf(reported.slot, after, reported);
   const fills = reported.parts.map((part) => fillOf(reported, part));
-  const changes = haltsOnce([...draft.changes, ...fills, ...alarm.changes, ...streak.changes, ...extra]);
+  const trips = tripsOfReport(reported, after ?? reported.slot);
+  const changes = haltsOnce([...draft.changes, ...fills, ...trips, ...alarm.changes, ...streak.changes, ...extra]);
   if (draft.slots.length === 0 && changes.length === 0) return ignore('NOTHING_NEW', draft.notes);
-  return commit({ ...draft, changes, notes: [...fillNotes(reported, after), ...draft.notes, ...alarm.notes, ...streak.notes] });
+  return commit({ ...draft, changes, notes: [...fillNotes(reported, after), ...orderNotes(reported), ...draft.notes, ...alarm.notes, ...streak.notes] });
 };

@@ -1,18 +1,20 @@
 // Looks at everything of a slot that is due by time or price: exits, its stop, an entry that has waited for too long.
 import { anomaly } from './anomaly.ts';
+import { reduceInSlices } from './begin-slice.ts';
 import type { Context } from './context.ts';
-import type { Decision, Snapshot } from './decision.ts';
+import type { Decision, Note, Snapshot } from './decision.ts';
 import { barKey, slotKey } from './decision.ts';
 import { EMPTY_DRAFT, commit, ignore, moveSlot, note } from './draft.ts';
 import { exitDue, isStopReached } from './exit-due.ts';
 import { leave, mayLeave } from './leave.ts';
 import { isEntrySession, settingsWith, usualHours } from './market-time.ts';
 import { isAcknowledged } from './order-progress.ts';
+import { givesWay } from './parts.ts';
 import { firstProtection, tradableQuantity } from './position-moves.ts';
 import type { Protected } from './protect.ts';
 import { withProtection, withStop } from './protect.ts';
 import { minutes } from './session-window.ts';
-import type { CancelReason, ExitReason, Position, Slot, SlotRef, Stop } from './slot.ts';
+import type { CancelReason, ExitReason, Order, Position, Slot, SlotRef, Stop } from './slot.ts';
 import { dayOf, startCancel } from './slot-moves.ts';
 import { isStale } from './stale-entry.ts';
 import { trailStop } from './trail.ts';
@@ -49,7 +51,8 @@ const stopReason = (look: Look): ExitReason | null => {
 };
 
 /** What fees have left of a fill may be less than a lot: once nothing more is bought it goes, as any such rest (EX-7). */
-const isTooSmall = ({ slot, position }: Look): boolean => slot.entry.status === 'NONE' && tradableQuantity(position).isZero();
+const isTooSmall = ({ slot, position }: Look): boolean =>
+  slot.entry.status === 'NONE' && slot.parts === null && tradableQuantity(position).isZero();
 
 const exitReason = (look: Look): ExitReason | null => {
   const { slot, position, snapshot, context } = look;
@@ -107,29 +110,39 @@ const lookAtPosition = (seenAs: Look): Decision | null => {
   const look: Look = { ...seenAs, position: priced(seenAs) };
   const { slot, context } = look;
   const reason = exitReason(look);
-  if (reason !== null) return decided(look, leave(slot, look.position, reason, context));
+  if (reason !== null) return decided(look, leave(slot, look.position, reason, look));
   const position = trailed(look) ?? look.position;
   const judged: Slot = position === seenAs.position ? slot : { ...slot, position };
   const covered = withProtection(judged, context);
   if (covered.slot !== slot) return decided(look, covered);
+  const slice = reduceInSlices(slot, position, look);
+  if (slice !== null) return decided(look, slice);
   const seen = watchedFill(look);
   return seen === null ? unprotected(look) : decided(look, { slot: seen, changes: [], notes: [] });
 };
 
-/** Why an entry at the venue may stay there no longer: its session ends (SL-6), or it has waited for too long (SL-3). */
-const lateReason = (slot: Slot, createdAt: number, context: Context): CancelReason | null => {
-  const { watch } = slot;
-  const rules: Pick<ExitRules, 'hours' | 'own'> = watch?.exit ?? { hours: usualHours(slot.assetClass), own: {} };
+/** Why an entry's time at the venue is over: its session ends (SL-6), or it has waited for too long (SL-3). */
+const lateReason = ({ watch, assetClass }: Slot, { createdAt }: Order, context: Context): CancelReason | null => {
+  const rules: Pick<ExitRules, 'hours' | 'own'> = watch?.exit ?? { hours: usualHours(assetClass), own: {} };
   if (!isEntrySession(rules, context)) return 'AUTO_EXIT';
   // A limit order rests as long as its watch, unless that says otherwise: rest is what it is for.
   const waits = watch !== null && watch.kind === 'limit' && rules.own.orderTimeoutMinutes === undefined;
   return !waits && isStale(createdAt, context.now, settingsWith(rules.own, context.settings)) ? 'STALE' : null;
 };
 
+/** Why a part of an entry makes way (EX-1): its position has left, or the next part is due. */
+const partReason = (slot: Slot, order: Order, context: Context): CancelReason | null => {
+  if (slot.parts?.isOver === true) return 'EXITING';
+  return givesWay(slot, order, context) ? 'NEXT_PART' : null;
+};
+
+const partNote = ({ symbol, parts }: Slot, { clientOrderId }: Order): Note =>
+  note('PART_GIVES_WAY', `${symbol}: a part of its entry gives way to the next`, { symbol, clientOrderId, filled: parts?.filled.toFixed() ?? null });
+
 const lookAtEntry = (slot: Slot, context: Context): Decision => {
   if (slot.entry.status !== 'WORKING') return ignore('NOTHING_DUE');
   const { order, amendment } = slot.entry;
-  const reason = lateReason(slot, order.createdAt, context);
+  const reason = lateReason(slot, order, context) ?? partReason(slot, order, context);
   if (reason === null) return ignore('NOTHING_DUE');
   const cancelled = startCancel(slot, { order, reason, amendment, pending: null }, context);
   const fields = { symbol: slot.symbol, reason, clientOrderId: order.clientOrderId };
@@ -137,7 +150,7 @@ const lookAtEntry = (slot: Slot, context: Context): Decision => {
     ...EMPTY_DRAFT,
     slots: [moveSlot(slot, cancelled.slot)],
     changes: [cancelled.change],
-    notes: [note('ENTRY_TOO_LATE', `${slot.symbol}: entry cancelled (${reason})`, fields)],
+    notes: [reason === 'NEXT_PART' ? partNote(slot, order) : note('ENTRY_TOO_LATE', `${slot.symbol}: entry cancelled (${reason})`, fields)],
   });
 };
 

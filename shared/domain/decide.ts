@@ -5,6 +5,7 @@ import { decideActionAnswered, decideActionSeenLive, decideActionStopped, decide
 import { decideEntryWanted } from './decide-entry.ts';
 import { decideSlotChecked, decideSlotReset } from './decide-slot.ts';
 import { decideEntryHalted, decideWatchExpired, decideWatchPlanned, decideWatchWithdrawn } from './decide-plan.ts';
+import { decideReductionPlanned } from './decide-reduction.ts';
 import { decideQuotesSeen } from './decide-quotes.ts';
 import { decideReport } from './decide-report.ts';
 import type { Change, Decision, Snapshot } from './decision.ts';
@@ -15,11 +16,13 @@ import { isOlderThan } from './order-report.ts';
 import { decideReconciled, isReconcileEvent } from './reconcile-decide.ts';
 import type { ReconcileEvent } from './reconcile-decide.ts';
 import { unreachable } from './room.ts';
+import { withTrips } from './trip-changes.ts';
 
 type ReportEvent = Extract<Event, { type: 'ORDER_REPORTED' }>;
-type WatchEvent = Extract<Event, { type: `WATCH_${string}` | `ENTRY_${string}` | `LEVEL_${string}` | `SLOT_${string}` }>;
+type WatchEvent = Extract<Event, { type: `WATCH_${string}` | `ENTRY_${string}` | `LEVEL_${string}` }>;
+type SlotEvent = Extract<Event, { type: `SLOT_${string}` | `REDUCTION_${string}` }>;
 type OrderEvent = Exclude<Extract<Event, { type: `ACTION_${string}` | `ORDER_${string}` }>, ReconcileEvent>;
-type AccountEvent = Exclude<Event, WatchEvent | OrderEvent | ReconcileEvent>;
+type AccountEvent = Exclude<Event, WatchEvent | SlotEvent | OrderEvent | ReconcileEvent>;
 
 /** A webhook's id is recorded with its effect and only with it, so a crash in between loses no update (SL-10). */
 const decideReported = (event: ReportEvent, snapshot: Snapshot, context: Context): Decision => {
@@ -46,10 +49,19 @@ const decideWatch = (event: WatchEvent, snapshot: Snapshot, context: Context): D
       return decideEntryWanted({ ref: event.ref, maySteal: false }, snapshot, context);
     case 'ENTRY_HALTED':
       return decideEntryHalted(event.ref, snapshot, context);
+    default:
+      return unreachable(event);
+  }
+};
+
+const decideSlot = (event: SlotEvent, snapshot: Snapshot, context: Context): Decision => {
+  switch (event.type) {
     case 'SLOT_CHECKED':
       return decideSlotChecked(event.ref, snapshot, context);
     case 'SLOT_RESET':
       return decideSlotReset(event.ref, snapshot, context);
+    case 'REDUCTION_PLANNED':
+      return decideReductionPlanned(event, snapshot, context);
     default:
       return unreachable(event);
   }
@@ -88,21 +100,24 @@ const decideAccount = (event: AccountEvent, snapshot: Snapshot, context: Context
 };
 
 const isWatchEvent = (event: Event): event is WatchEvent =>
-  event.type.startsWith('WATCH_') || event.type.startsWith('ENTRY_') || event.type.startsWith('LEVEL_') || event.type.startsWith('SLOT_');
+  event.type.startsWith('WATCH_') || event.type.startsWith('ENTRY_') || event.type.startsWith('LEVEL_');
+
+const isSlotEvent = (event: Event): event is SlotEvent => event.type.startsWith('SLOT_') || event.type.startsWith('REDUCTION_');
 
 const isOrderEvent = (event: Event): event is OrderEvent =>
   !isReconcileEvent(event) && (event.type.startsWith('ACTION_') || event.type.startsWith('ORDER_'));
 
 const isAccountEvent = (event: Event): event is AccountEvent =>
-  !isWatchEvent(event) && !isOrderEvent(event) && !isReconcileEvent(event);
+  !isWatchEvent(event) && !isSlotEvent(event) && !isOrderEvent(event) && !isReconcileEvent(event);
 
 const decideAny = (snapshot: Snapshot, event: Event, context: Context): Decision => {
   if (isReconcileEvent(event)) return decideReconciled(event, snapshot, context);
   if (isWatchEvent(event)) return decideWatch(event, snapshot, context);
+  if (isSlotEvent(event)) return decideSlot(event, snapshot, context);
   if (isAccountEvent(event)) return decideAccount(event, snapshot, context);
   return decideOrder(event, snapshot, context);
 };
 
 /** Decides what an event means (all rules), by steps of the lifecycle alone; pure, so that it may run again on a newer snapshot. */
 export const decide = (snapshot: Snapshot, event: Event, context: Context): Decision =>
-  lawful(decideAny(snapshot, event, context), event);
+  lawful(withTrips(decideAny(snapshot, event, context), context), event);

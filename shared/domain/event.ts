@@ -6,7 +6,7 @@ import type { Millis } from './instant.ts';
 import type { KillScope, KillSetter, KillState } from './account.ts';
 import type { OrderReport } from './order-report.ts';
 import type { Quote } from './quote.ts';
-import type { Purpose, SlotRef } from './slot.ts';
+import type { Purpose, ReductionTerms, SlotRef } from './slot.ts';
 import type { AssetClass, Side, Watch } from './watch.ts';
 
 /** A venue that sheds load (429) or has banned us (418): how long it wants no call, null where it does not say. */
@@ -29,7 +29,8 @@ export interface WantedBars {
   readonly grid: BarGrid;
 }
 
-export type StopReason = 'ACTION_EXPIRED' | 'KILL_SWITCH';
+/** Why an action is not sent after all; SHED: a change of a live entry that the venue's budget has no room for (EX-4). */
+export type StopReason = 'ACTION_EXPIRED' | 'KILL_SWITCH' | 'CIRCUIT_OPEN' | 'SHED';
 
 export type Event =
   /** `grids` names the symbols whose bars are wanted, each by its length and the start of its session; `featured` those that a grid watches (FP-1). */
@@ -45,6 +46,8 @@ export type Event =
   | { readonly type: 'ENTRY_WANTED'; readonly ref: SlotRef; readonly maySteal: boolean }
   /** A level of a grid that is reset from nothing wants room: whether all of it has ended, only the whole book says (EX-5). */
   | { readonly type: 'LEVEL_WANTED'; readonly ref: SlotRef }
+  /** A plan asks for less of a position, in slices (EX-1); null: it does so no more. */
+  | { readonly type: 'REDUCTION_PLANNED'; readonly ref: SlotRef; readonly strategy: string; readonly planVersion: number; readonly wanted: ReductionTerms | null }
   /** A look at everything of a slot that is due by time or price: exits, stops, stale entries. */
   | { readonly type: 'SLOT_CHECKED'; readonly ref: SlotRef }
   /** A new trading day: what counted for the last one counts no more. */

@@ -12,7 +12,7 @@ const LEFT_TOO_SMALL = 'the stop has ended, and what is left is too small for an
 const NO_PRICE = 'its stop would be at or below zero';
 const GREW = 'what is held has changed: the stop follows its size';
 const ASTRAY = 'it rests at other terms than were confirmed to us, as after a change that was given up';
-const TRAILS = 'a whole bar has moved its price';
+const TRAILS = 'a whole bar has moved its price, or it gives up what a slice is to sell';
 const ENDED = 'the venue ended the stop by itself: the next is planned in this commit';
 const LOST = 'the venue has no such stop, asked twice: the next is planned in this commit';
 const LOST_FOR_GOOD = 'the venue has no such stop, and another cannot be placed';
@@ -24,6 +24,8 @@ const SOLD = 'sold by an order that had left its slot: the stop is cancelled';
 const OVERDUE = 'refusals of the last session count no more, and it stands elsewhere than it is wanted';
 const DUST = 'fees have left less of it than a lot, which no order could sell';
 const UNSOLD = 'the sale ended with something left, and no stop can be placed at or below zero';
+const SLICE_FIRST = 'a slice of it is out and ends before the rest is sold';
+const SLICE_LOST = 'the venue has no such slice, asked twice: the stop takes its units back';
 const FILLED_EARLY = 'a fill overtook the news of its cancel or of its move';
 
 /** The legal steps of a position (SL-4 to SL-8, SL-11). */
@@ -50,6 +52,8 @@ export const POSITION_ROWS: readonly PositionRow[] = [
   row('UNPROTECTED', 'POSITION_SEEN', 'FLAT', 'what was held has gone at the venue'),
   row('UNPROTECTED', 'SLOT_RESET', 'PROTECTING', 'refusals of the last session count no more'),
   row('UNPROTECTED', 'SLOT_RESET', 'WATCHED', TOO_SMALL),
+  row('UNPROTECTED', 'SLOT_CHECKED', 'LEAVING', SLICE_FIRST),
+  row('UNPROTECTED', 'ORDER_REPORTED', 'LEAVING', SLICE_FIRST),
   row('PROTECTING', 'ORDER_REPORTED', 'PROTECTED'),
   row('PROTECTING', 'ORDER_REPORTED', 'MOVING', GREW),
   row('PROTECTING', 'ORDER_REPORTED', 'REPLACING', GREW),
@@ -73,6 +77,9 @@ export const POSITION_ROWS: readonly PositionRow[] = [
   row('PROTECTED', 'ORDER_REPORTED', 'LEAVING', SOLD),
   row('PROTECTED', 'ORDER_ABSENT', 'PROTECTING', LOST),
   row('PROTECTED', 'ORDER_ABSENT', 'WATCHED', LOST_FOR_GOOD),
+  row('PROTECTED', 'ORDER_ABSENT', 'MOVING', SLICE_LOST),
+  row('PROTECTED', 'ORDER_ABSENT', 'REPLACING', SLICE_LOST),
+  row('PROTECTED', 'ORDER_ABSENT', 'RENEWING', SLICE_LOST),
   row('PROTECTED', 'SLOT_CHECKED', 'MOVING', TRAILS),
   row('PROTECTED', 'SLOT_CHECKED', 'REPLACING', TRAILS),
   row('PROTECTED', 'SLOT_CHECKED', 'RENEWING', TRAILS),
@@ -128,6 +135,9 @@ export const POSITION_ROWS: readonly PositionRow[] = [
   row('WATCHED', 'ORDER_REPORTED', 'FLAT', 'sold by an order that had left its slot'),
   row('WATCHED', 'SLOT_RESET', 'PROTECTING', 'refusals of the last session count no more'),
   row('WATCHED', 'POSITION_SEEN', 'FLAT', 'what was held has gone at the venue'),
+  row('WATCHED', 'SLOT_CHECKED', 'LEAVING', SLICE_FIRST),
+  row('WATCHED', 'ORDER_REPORTED', 'LEAVING', SLICE_FIRST),
+  row('WATCHED', 'ORDER_ABSENT', 'PROTECTING', SLICE_LOST),
   row('LEAVING', 'ORDER_REPORTED', 'EXITING'),
   row('LEAVING', 'ORDER_REPORTED', 'FLAT', 'the stop had filled before its cancel: nothing is left to sell'),
   row('LEAVING', 'ORDER_ABSENT', 'EXITING', 'the venue has no such stop, asked twice'),

@@ -8,7 +8,7 @@ import type { Change, Note, Snapshot } from './decision.ts';
 import { note } from './draft.ts';
 import type { Millis } from './instant.ts';
 import type { Settings } from './settings.ts';
-import type { Position, Purpose } from './slot.ts';
+import type { ExitReason, Position, Purpose } from './slot.ts';
 
 const ACCOUNT = { kind: 'ACCOUNT' } as const;
 
@@ -86,11 +86,14 @@ export const limitChanges = (capacity: Capacity, settings: Settings): Limited =>
   return isStreakReached(capacity, capacity.stopStreak, settings) ? reduce(capacity, capacity.stopStreak) : NOT_LIMITED;
 };
 
+// A stop that has filled beside a slice leaves what the slice had to it (EX-1).
+const STOPPED: ReadonlySet<ExitReason> = new Set<ExitReason>(['STOP_FILLED', 'STOP_REACHED', 'STOP_UNFILLED']);
+
 /** Tells whether it was its stop that ended a position (KS-2): its order there, or our sale because its price had come. */
 export const endedBy = (purpose: Purpose, position: Position): 'STOP' | 'OTHER' => {
   if (purpose === 'STOP') return 'STOP';
-  const isStopped = position.status === 'EXITING' && (position.reason === 'STOP_REACHED' || position.reason === 'STOP_UNFILLED');
-  return isStopped ? 'STOP' : 'OTHER';
+  if (position.status !== 'EXITING' && position.status !== 'LEAVING') return 'OTHER';
+  return STOPPED.has(position.reason) ? 'STOP' : 'OTHER';
 };
 
 /**

@@ -7,11 +7,11 @@ import { settingsWith } from './market-time.ts';
 import { planAmend, planCancel, planOrder } from './new-order.ts';
 import { isAcknowledged } from './order-progress.ts';
 import type { Held } from './position-moves.ts';
-import { tradableQuantity } from './position-moves.ts';
-import { heldQuantity, remainingQuantity } from './room.ts';
+import { coverFor } from './reduction.ts';
+import { remainingQuantity } from './room.ts';
+import { freedSlice, isResting } from './slice-order.ts';
 import type { Amendment, FormerStop, Order, Slot, Stop } from './slot.ts';
 import { stopOf } from './slot-orders.ts';
-import { coverOf } from './stop-price.ts';
 import type { Cover } from './stop-price.ts';
 
 type Placed = Extract<Stop, { status: 'PLACED' }>;
@@ -39,21 +39,8 @@ export const restingStop = ({ position }: Slot, clientOrderId: string): Placed |
   return isResting(stop) ? stop : null;
 };
 
-const isResting = ({ amendment, former, order }: Placed): boolean =>
-  amendment === null && former === null && isAcknowledged(order.status);
-
 /** Gives a slot's position another stop. */
 export const withStop = (slot: Slot, position: Held, stop: Stop): Slot => ({ ...slot, position: { ...position, stop } });
-
-/** What is less than a lot no order could sell: it is watched until it goes with its position (EX-7). */
-const coverFor = (position: Held): Cover => {
-  const { side, stopPrice: stop, rules } = position;
-  const held = heldQuantity(position.lots);
-  if (stop === null || held.isZero()) return { kind: 'NOTHING_HELD' };
-  const tradable = tradableQuantity(position);
-  if (tradable.isZero()) return { kind: 'WATCHED', quantity: held, reason: 'BELOW_MIN_QUANTITY' };
-  return coverOf(tradable, { side, stop }, rules.market);
-};
 
 const watched = (slot: Slot, position: Held, reason: Extract<Stop, { status: 'WATCHED' }>['reason']): Protected => {
   const { stop } = position;
@@ -179,7 +166,7 @@ const isRight = (order: Order, position: Held, cover: Ordered): boolean =>
   remainingQuantity(order).equals(cover.quantity) && position.stopPrice !== null && order.stopPrice?.equals(position.stopPrice) === true;
 
 /** Where another could not be placed any more, the stop that is there covers better than none (SL-7). */
-const mayReplace = (position: Held, context: Context): boolean =>
+export const mayReplace = (position: Held, context: Context): boolean =>
   context.stopMoves === 'AMEND' || position.stopFailures <= settingsWith(position.rules.own, context.settings).maxOrderRetries;
 
 /** A stop is moved by one step at a time, each on what the venue has confirmed. */
@@ -190,13 +177,7 @@ const adjusted = (slot: Slot, position: Held, stop: Placed, context: Context): P
   return moved(slot, position, stop, { cover, context });
 };
 
-/**
- * Sees to the stop of an open position (SL-4, SL-7): plans one where there is none, and moves it where what is held or
- * where it is protected has changed. Changes nothing while a step is under way, or where all is as it should be.
- */
-export const withProtection = (slot: Slot, context: Context): Protected => {
-  const { position } = slot;
-  if (position.status !== 'OPEN') return asItIs(slot);
+const withCover = (slot: Slot, position: Held, context: Context): Protected => {
   const { stop } = position;
   switch (stop.status) {
     case 'NONE':
@@ -208,4 +189,18 @@ export const withProtection = (slot: Slot, context: Context): Protected => {
     case 'CANCELLING':
       return asItIs(slot);
   }
+};
+
+/**
+ * Sees to the stop of an open position (SL-4, SL-7): plans one where there is none, and moves it where what is held or
+ * where it is protected has changed. Changes nothing while a step is under way, or where all is as it should be; a slice
+ * that the stop has left its units to is sold (EX-1).
+ */
+export const withProtection = (slot: Slot, context: Context): Protected => {
+  const { position } = slot;
+  if (position.status !== 'OPEN') return asItIs(slot);
+  const covered = withCover(slot, position, context);
+  const slice = freedSlice(covered.slot, context);
+  if (slice === null) return covered;
+  return { slot: slice.slot, changes: [...covered.changes, ...slice.changes], notes: [...covered.notes, ...slice.notes] };
 };

@@ -32,7 +32,7 @@ const adopted = (slot: Slot, foreign: Foreign, market: MarketRules, context: Con
   return {
     status: 'OPEN',
     side,
-    lots: [{ tradeId: `adopted#${seenAt}`, price, quantity, at: seenAt }],
+    lots: [{ tradeId: `adopted#${seenAt}`, price, quantity, commission: null, at: seenAt }],
     // Its time begins with whoever took it over: what it did before is not known.
     openedAt: context.now,
     mode: 'normal',
@@ -43,6 +43,7 @@ const adopted = (slot: Slot, foreign: Foreign, market: MarketRules, context: Con
     exitFailures: 0,
     failedExit: null,
     unprotectedSince: context.now,
+    reduction: null,
   };
 };
 

@@ -7,7 +7,7 @@ import type { HeldPosition, PositionDifference } from './position-sync.ts';
 import { isYoung } from './reconcile-state.ts';
 import { heldQuantity } from './room.ts';
 import type { Position, Slot } from './slot.ts';
-import { ordersIn } from './slot-orders.ts';
+import { ordersIn, sliceOf } from './slot-orders.ts';
 
 /** Units of a position that our own orders explain, negative when short. */
 export const explainedQuantity = (position: Position): Decimal => {
@@ -46,6 +46,7 @@ const isMoving = ({ entry, position }: Slot): boolean =>
   entry.status === 'PLACING' ||
   entry.status === 'YIELDING' ||
   entry.status === 'CANCELLING' ||
+  sliceOf(position) !== null ||
   position.status === 'LEAVING' ||
   position.status === 'EXITING';
 

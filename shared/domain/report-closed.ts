@@ -10,10 +10,20 @@ import { NO_ALARM, anomaly } from './anomaly.ts';
 import type { Alarm } from './anomaly.ts';
 import { overfill } from './report-exit.ts';
 import { orderOf } from './slot-orders.ts';
-import { addFills, isHeld, takeFills, tradableQuantity } from './position-moves.ts';
+import { addFills, isHeld, takeFills } from './position-moves.ts';
+import { besideSlice, withSold } from './reduction.ts';
 import type { Protected } from './protect.ts';
 import { asItIs, withProtection } from './protect.ts';
 import { close } from './leave.ts';
+import type { Slot } from './slot.ts';
+
+/** What a sale of a reduction's time is told to have sold after its end is not to be sold again (EX-1). */
+const countedFor = (slot: Slot, { before, parts }: Reported): Slot => {
+  const { position } = slot;
+  if (!isHeld(position) || position.reduction === null || before.purpose !== 'EXIT') return slot;
+  if (before.createdAt < position.reduction.startedAt) return slot;
+  return { ...slot, position: { ...position, reduction: withSold(position.reduction, parts) } };
+};
 
 const withFills = (reported: Reported): Protected => {
   const { slot, before, parts, context } = reported;
@@ -22,9 +32,9 @@ const withFills = (reported: Reported): Protected => {
     return bought === slot ? asItIs(slot) : withProtection(bought, context);
   }
   if (parts.every((part) => part.counted.isZero())) return asItIs(slot);
-  const sold = takeFills(slot, parts);
+  const sold = countedFor(takeFills(slot, parts), reported);
   const { position } = sold;
-  if (!isHeld(position) || position.status === 'EXITING' || !tradableQuantity(position).isZero()) return withProtection(sold, context);
+  if (!isHeld(position) || position.status === 'EXITING' || !besideSlice(position).isZero()) return withProtection(sold, context);
   return close(sold, position, position.status === 'LEAVING' ? position.reason : 'SOLD', context);
 };
 

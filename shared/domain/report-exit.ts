@@ -7,7 +7,7 @@ import { ZERO, sum } from './decimal.ts';
 import type { Note } from './decision.ts';
 import type { Draft } from './draft.ts';
 import { EMPTY_DRAFT, moveSlot, note } from './draft.ts';
-import { close, mayLeave } from './leave.ts';
+import { close, mayLeave, sell } from './leave.ts';
 import { closeRecord } from './new-order.ts';
 import { isFinal } from './order-lifecycle.ts';
 import type { Held } from './position-moves.ts';
@@ -34,14 +34,23 @@ const restNotes = (slot: Slot, open: Held, context: Context): readonly Note[] =>
   return [note('EXIT_RESTS', `${slot.symbol}: its exit (${reason}) failed ${failures} times, and rests until the next session`, fields, 'ERROR')];
 };
 
+const isLimited = ({ exit, reason }: Exiting): boolean => reason === 'STOP_REACHED' && exit.limit !== null;
+
+/** An emergency exit that its limit kept from filling goes to market at once (EX-1, SL-7): its price is through every stop. */
+const atMarket = (slot: Slot, open: Held, reported: Reported): Protected => {
+  const again: Slot = { ...slot, position: open };
+  const { context } = reported;
+  return mayLeave(open, 'STOP_REACHED', context) ? sell(again, open, 'STOP_REACHED', reported) : withProtection(again, context);
+};
+
 /** A sale that ended with something left: the stop is put back at once, and the exit is tried again at the next event. */
 const onFinal = (slot: Slot, position: Exiting, reported: Reported): Protected => {
   const { after, context } = reported;
   if (tradableQuantity(position).isZero()) return close(slot, position, position.reason, context);
-  // A take-profit whose price moved away has not failed; a sale at market that leaves something has, whatever it is called.
-  const failed = after.status === 'REJECTED' || (after.limit === null && after.status !== 'FILLED');
+  // A take-profit whose price moved away has not failed; any other sale that leaves something has, whatever it is called.
+  const failed = after.status === 'REJECTED' || (position.reason !== 'TAKE_PROFIT' && after.status !== 'FILLED');
   const open = openAgain(position, failed, context.now);
-  const covered = withProtection({ ...slot, position: open }, context);
+  const covered = failed && isLimited(position) ? atMarket(slot, open, reported) : withProtection({ ...slot, position: open }, context);
   const fields = { symbol: slot.symbol, clientOrderId: after.clientOrderId, status: after.status, failures: open.exitFailures };
   const told = note('EXIT_ENDED', `${slot.symbol}: exit ended with a position left`, fields, 'WARN');
   const rests = failed ? restNotes(slot, open, context) : [];

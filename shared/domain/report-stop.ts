@@ -5,14 +5,15 @@ import type { Note } from './decision.ts';
 import type { Draft } from './draft.ts';
 import { EMPTY_DRAFT, moveSlot, note } from './draft.ts';
 import { isStopReached } from './exit-due.ts';
-import { close, leave, mayLeave, sell } from './leave.ts';
+import { close, goOn, leave, mayLeave } from './leave.ts';
 import { closeRecord } from './new-order.ts';
 import { isFinal } from './order-lifecycle.ts';
 import { isAcknowledged } from './order-progress.ts';
 import type { Held } from './position-moves.ts';
-import { isHeld, takeFills, tradableQuantity } from './position-moves.ts';
+import { isHeld, takeFills } from './position-moves.ts';
 import type { LiveStop, Protected } from './protect.ts';
 import { asItIs, cancelOnce, cancelStop, isLiveStop, withProtection, withStop } from './protect.ts';
+import { besideSlice } from './reduction.ts';
 import { overfill } from './report-exit.ts';
 import type { Reported } from './reported.ts';
 import type { Amendment, Order, Slot, Stop } from './slot.ts';
@@ -86,13 +87,13 @@ const onRefused = (stopped: Stopped, ended: Slot, position: Held): Protected => 
   const failed: Held = { ...position, stopFailures: position.stopFailures + 1, unprotectedSince: position.unprotectedSince ?? context.now };
   const counted: Slot = { ...ended, position: failed };
   if (!isReached(stopped) || !mayLeave(position, 'STOP_REACHED', context)) return { ...asItIs(counted), notes: [told] };
-  return after({ ...asItIs(counted), notes: [told] }, (slot) => leave(slot, failed, 'STOP_REACHED', context));
+  return after({ ...asItIs(counted), notes: [told] }, (slot) => leave(slot, failed, 'STOP_REACHED', reported));
 };
 
 /** A stop that is gone while its position is open: the next one is planned at once, or the sale that waited for it. */
 const onGone = (slot: Slot, position: Held, reported: Reported): Protected => {
   const { context } = reported;
-  if (position.status === 'LEAVING') return isLiveStop(position.stop) ? asItIs(slot) : sell(slot, position, position.reason, context);
+  if (position.status === 'LEAVING') return goOn(slot, position, position.reason, reported);
   const lost: Held = { ...position, unprotectedSince: isLiveStop(position.stop) ? position.unprotectedSince : context.now };
   return withProtection({ ...slot, position: lost }, context);
 };
@@ -113,7 +114,7 @@ const onFinal = (stopped: Stopped, place: 'STOP' | 'FORMER_STOP'): Protected => 
   const { after: order, context } = reported;
   const left: Held = { ...position, stop: stopAfter(stop, place) };
   const ended: Slot = { ...slot, position: left };
-  if (tradableQuantity(left).isZero()) return close(ended, left, left.status === 'LEAVING' ? left.reason : 'STOP_FILLED', context);
+  if (besideSlice(left).isZero()) return close(ended, left, left.status === 'LEAVING' ? left.reason : 'STOP_FILLED', context);
   if (order.status === 'REJECTED' && left.status === 'OPEN') return onRefused(stopped, ended, left);
   return onGone(ended, left, reported);
 };
@@ -127,7 +128,7 @@ const finalOrder = (stop: LiveStop, reported: Reported): Order => {
 /** Two stops that fill in part can sell everything between them, and both still rest: they are cancelled (SL-8). */
 const emptied = (next: Protected, context: Context): Protected => {
   const { position } = next.slot;
-  if (position.status !== 'OPEN' || !tradableQuantity(position).isZero()) return next;
+  if (position.status !== 'OPEN' || !besideSlice(position).isZero()) return next;
   return after(next, (slot) => close(slot, position, 'STOP_FILLED', context));
 };
 

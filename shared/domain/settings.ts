@@ -36,6 +36,7 @@ export interface Settings {
   readonly trailTicks: number;
   readonly takeProfitMultiple: Decimal;
   readonly limitStopRatio: Decimal;
+  readonly takerSlippageRatio: Decimal;
   readonly barMinutes: number;
   readonly amendThresholdBps: number;
   readonly minFillProbability: Decimal;
@@ -78,6 +79,7 @@ export const DEFAULT_SETTINGS: Settings = {
   trailTicks: 2,
   takeProfitMultiple: new Decimal('3'),
   limitStopRatio: new Decimal('0.05'),
+  takerSlippageRatio: new Decimal('0.01'),
   barMinutes: 15,
   amendThresholdBps: 20,
   minFillProbability: new Decimal('0'),

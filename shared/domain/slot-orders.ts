@@ -1,7 +1,7 @@
 // The orders that a slot holds, each with the place it stands in.
 import type { Entry, Order, Position, Slot, Stop } from './slot.ts';
 
-export type OrderPlace = 'ENTRY' | 'EXIT' | 'STOP' | 'FORMER_STOP';
+export type OrderPlace = 'ENTRY' | 'EXIT' | 'SLICE' | 'STOP' | 'FORMER_STOP';
 
 /** An order that a slot holds, and where. */
 export interface PlacedOrder {
@@ -17,6 +17,13 @@ export const orderOf = (entry: Entry): Order | null =>
 export const stopOf = (position: Position): Stop | null =>
   position.status === 'FLAT' || position.status === 'FOREIGN' ? null : position.stop;
 
+/** The slice of a reduction that is out (EX-1); null where none is. */
+export const sliceOf = (position: Position): Order | null => {
+  if (position.status === 'FLAT' || position.status === 'FOREIGN') return null;
+  const step = position.reduction?.step;
+  return step?.status === 'SELLING' ? step.order : null;
+};
+
 const ordersOfStop = (stop: Stop | null): readonly PlacedOrder[] => {
   if (stop === null || stop.status === 'NONE' || stop.status === 'WATCHED') return [];
   const former: readonly PlacedOrder[] = stop.former === null ? [] : [{ place: 'FORMER_STOP', order: stop.former.order }];
@@ -26,9 +33,11 @@ const ordersOfStop = (stop: Stop | null): readonly PlacedOrder[] => {
 /** Every order that a slot holds (SL-15: at most one in each place). */
 export const ordersIn = ({ entry, position }: Slot): readonly PlacedOrder[] => {
   const order = orderOf(entry);
+  const slice = sliceOf(position);
   return [
     ...(order === null ? [] : [{ place: 'ENTRY', order } as const]),
     ...(position.status === 'EXITING' ? [{ place: 'EXIT', order: position.exit } as const] : []),
+    ...(slice === null ? [] : [{ place: 'SLICE', order: slice } as const]),
     ...ordersOfStop(stopOf(position)),
   ];
 };

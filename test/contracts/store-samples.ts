@@ -7,7 +7,7 @@ import type { EntryRequirement, Fill, OrderRecord, QuoteBoard, RoomMove, StealRe
 import { ORDER_STATUSES } from '../../shared/domain/order-lifecycle.ts';
 import type { MarketFeatures } from '../../shared/domain/market-features.ts';
 import type { ReconcileState } from '../../shared/domain/reconcile-state.ts';
-import type { Entry, Holding, Order, Position, Slot, StealFacts, Stop } from '../../shared/domain/slot.ts';
+import type { Entry, Holding, Order, Parts, Position, Reduction, Slot, StealFacts, Stop } from '../../shared/domain/slot.ts';
 import { EXIT_REASONS } from '../../shared/domain/slot.ts';
 import type { ExitRules, OwnSettings, Watch, WatchTerms, EntryStyle } from '../../shared/domain/watch.ts';
 
@@ -80,7 +80,7 @@ export const placedOf = (given: Partial<Extract<Stop, { status: 'PLACED' }>> = {
 
 export const holdingOf = (given: Partial<Holding> = {}): Holding => ({
   side: 'buy',
-  lots: [{ tradeId: 'paper-100231', price: d('64250.12'), quantity: d('0.03112841'), at: AT }],
+  lots: [{ tradeId: 'paper-100231', price: d('64250.12'), quantity: d('0.03112841'), commission: d('2.00003'), at: AT }],
   openedAt: AT,
   mode: 'normal',
   rules: exitOf({ maxHold: { seconds: 14_400, barSeconds: 3600 } }),
@@ -90,6 +90,7 @@ export const holdingOf = (given: Partial<Holding> = {}): Holding => ({
   exitFailures: 0,
   failedExit: null,
   unprotectedSince: null,
+  reduction: null,
   ...given,
 });
 
@@ -105,6 +106,7 @@ export const slotOf = (given: Partial<Slot> = {}): Slot => ({
   pending: null,
   entry: { status: 'NONE' },
   position: { status: 'FLAT' },
+  parts: null,
   attempts: { day: '2026-11-20', count: 1, refused: 0 },
   lastStolen: null,
   triggered: null,
@@ -178,6 +180,8 @@ export const fillOf = (given: Partial<Fill> = {}): Fill => ({
   quantity: d('0.01'),
   counted: d('0.01'),
   fee: null,
+  commission: d('0'),
+  liquidity: 'MAKER',
   at: AT,
   ...given,
 });
@@ -247,8 +251,8 @@ const exitRules: fc.Arbitrary<ExitRules> = fc.record({
   hours: fc.constantFrom('NYSE' as const, 'NSE' as const, 'ALWAYS' as const),
   own,
   market: rules,
-});
   netted: fc.boolean(),
+});
 const kind = fc.oneof(
   fc.constant({ kind: 'limit' as const }),
   fc.record({ kind: fc.constant('stop' as const), trigger: anyDecimal }),
@@ -279,8 +283,8 @@ const terms = (owner: Pick<Watch, 'symbol' | 'slot' | 'assetClass'>): fc.Arbitra
     exit: exitRules,
     maxAttempts: orNull(count),
     style,
-  });
     level: orNull(fc.record({ grid: fc.constantFrom('', 'swing'), reset: fc.constantFrom('none' as const, 'soft' as const, 'hard' as const) })),
+  });
 const purpose = fc.constantFrom('ENTRY' as const, 'EXIT' as const, 'STOP' as const);
 const maybeNothing = fc.oneof(fc.constant(new Decimal(0)), anyDecimal);
 const order: fc.Arbitrary<Order> = fc.record({
@@ -311,7 +315,7 @@ const facts: fc.Arbitrary<StealFacts> = fc.record({
   decidedAt: millis,
 });
 const amendment = orNull(fc.record({ attempt: count, plannedAt: millis, limit: orNull(anyDecimal), stopPrice: orNull(anyDecimal), quantity: anyDecimal }));
-const reason = fc.constantFrom('EXPIRED', 'WITHDRAWN', 'HALTED', 'REPLACED', 'EXITING', 'AUTO_EXIT', 'LATE_ARRIVAL', 'STALE');
+const reason = fc.constantFrom('EXPIRED', 'WITHDRAWN', 'HALTED', 'REPLACED', 'EXITING', 'AUTO_EXIT', 'LATE_ARRIVAL', 'STALE', 'NEXT_PART');
 const entry: fc.Arbitrary<Entry> = fc.oneof(
   fc.constant({ status: 'NONE' as const }),
   fc.record({
@@ -338,9 +342,26 @@ const stop: fc.Arbitrary<Stop> = fc.oneof(
   fc.record({ status: fc.constant('PLACED' as const), order, amendment, attempts: count, former, breachedAt: orNull(millis) }),
   fc.record({ status: fc.constant('CANCELLING' as const), order, attempts: count, former }),
 );
+const reduction: fc.Arbitrary<Reduction> = fc.record({
+  strategy: text,
+  wanted: fc.record({ quantity: maybeNothing, slices: count, durationSeconds: count }),
+  total: maybeNothing,
+  slices: count,
+  begun: fc.oneof(fc.constant(0), count),
+  startedAt: millis,
+  soldBefore: maybeNothing,
+  sold: maybeNothing,
+  failures: fc.oneof(fc.constant(0), count),
+  step: fc.oneof(
+    fc.record({ status: fc.constant('WAITING' as const), nextAt: millis }),
+    fc.record({ status: fc.constant('SHRINKING' as const), quantity: anyDecimal, limit: anyDecimal }),
+    fc.record({ status: fc.constant('SELLING' as const), order }),
+    fc.constant({ status: 'DONE' as const }),
+  ),
+});
 const holding: fc.Arbitrary<Holding> = fc.record({
   side,
-  lots: fc.array(fc.record({ tradeId: text, price: anyDecimal, quantity: anyDecimal, at: millis }), { maxLength: 4 }),
+  lots: fc.array(fc.record({ tradeId: text, price: anyDecimal, quantity: anyDecimal, commission: orNull(anyDecimal), at: millis }), { maxLength: 4 }),
   openedAt: millis,
   mode,
   rules: exitRules,
@@ -350,6 +371,7 @@ const holding: fc.Arbitrary<Holding> = fc.record({
   exitFailures: fc.oneof(fc.constant(0), count),
   failedExit: orNull(fc.constantFrom(...EXIT_REASONS)),
   unprotectedSince: orNull(millis),
+  reduction: orNull(reduction),
 });
 const exitReason = fc.constantFrom(...EXIT_REASONS);
 const position: fc.Arbitrary<Position> = fc.oneof(
@@ -359,6 +381,8 @@ const position: fc.Arbitrary<Position> = fc.oneof(
   fc.tuple(holding, order, exitReason).map(([held, exit, why]) => ({ status: 'EXITING' as const, ...held, exit, reason: why })),
   fc.record({ status: fc.constant('FOREIGN' as const), side, quantity: anyDecimal, averagePrice: anyDecimal, seenAt: millis }),
 );
+
+const parts: fc.Arbitrary<Parts> = fc.record({ side, startedAt: millis, fromFence: count, filled: maybeNothing, isOver: fc.boolean() });
 
 /** Any slot, in any state of entry and position. */
 export const anySlot: fc.Arbitrary<Slot> = fc
@@ -380,6 +404,7 @@ export const anySlot: fc.Arbitrary<Slot> = fc
         ),
       ),
       entry,
+      parts: orNull(parts),
       position,
       attempts: fc.record({ day: fc.constant('2026-11-20'), count, refused: count }),
       lastStolen: orNull(fc.record({ at: millis, cooldownSeconds: count })),
@@ -462,6 +487,12 @@ export const anyCapacity: fc.Arbitrary<Capacity> = fc.record({
 const bar = fc.record({ startsAt: millis, open: anyDecimal, high: anyDecimal, low: anyDecimal, close: anyDecimal, lastAt: millis });
 const symbol = fc.constantFrom('AAPL', 'BTC/USD', 'BRK.B');
 
+const features: fc.Arbitrary<MarketFeatures> = fc.record({
+  building: orNull(bar),
+  range: orNull(fc.record({ bars: count, average: anyDecimal, close: anyDecimal })),
+  flow: fc.record({ buys: maybeNothing, sells: maybeNothing, towards: fc.constantFrom('UP' as const, 'DOWN' as const, null) }),
+});
+
 /** Any board of the revision named. */
 export const anyBoard = (revision: number): fc.Arbitrary<QuoteBoard> =>
   fc.record({
@@ -470,6 +501,7 @@ export const anyBoard = (revision: number): fc.Arbitrary<QuoteBoard> =>
     bars: fc
       .dictionary(fc.constantFrom('AAPL@15', 'BTC/USD@15', 'BTC/USD@5'), fc.record({ building: orNull(bar), completed: orNull(bar) }))
       .map((bars) => ({ ...bars })),
+    features: fc.dictionary(symbol, features).map((seen) => ({ ...seen })),
   });
 
 /** What a run of reconcile may leave, of the revision named. */
@@ -481,10 +513,3 @@ export const anyReconcile = (revision: number): fc.Arbitrary<ReconcileState> =>
     resumeAt: orNull(text),
     at: orNull(millis),
   });
-const features: fc.Arbitrary<MarketFeatures> = fc.record({
-  building: orNull(bar),
-  range: orNull(fc.record({ bars: count, average: anyDecimal, close: anyDecimal })),
-  flow: fc.record({ buys: maybeNothing, sells: maybeNothing, towards: fc.constantFrom('UP' as const, 'DOWN' as const, null) }),
-});
-
-    features: fc.dictionary(symbol, features).map((seen) => ({ ...seen })),

@@ -10,11 +10,11 @@ import type { Lot, Position, Slot } from '../../shared/domain/slot.ts';
 import { newSlot } from '../../shared/domain/slot-moves.ts';
 import { NOON, capacity, context, d, marketRules, snapshot, watch } from '../support/builders.ts';
 
-const lot = (at: number, quantity: Decimal | string, price = '100'): Lot => ({ tradeId: `T${at}`, price: d(price), quantity: new Decimal(quantity), at });
+const lot = (at: number, quantity: Decimal | string, price = '100'): Lot => ({ tradeId: `T${at}`, price: d(price), quantity: new Decimal(quantity), commission: d(0), at });
 
 const holding = (side: 'buy' | 'sell', lots: readonly Lot[]): Position => ({
   status: 'OPEN', side, lots, openedAt: NOON, mode: 'normal', rules: watch({ symbol: 'AAPL' }).exit, stopPrice: d(side === 'buy' ? 95 : 105),
-  stop: { status: 'WATCHED', reason: 'REFUSED' }, stopFailures: 0, exitFailures: 0, failedExit: null, unprotectedSince: null,
+  stop: { status: 'WATCHED', reason: 'REFUSED' }, stopFailures: 0, exitFailures: 0, failedExit: null, unprotectedSince: null, reduction: null,
 });
 
 const slot = (name: string, position: Position): Slot => ({ ...newSlot({ symbol: 'AAPL', slot: name }, 'stock'), revision: 3, fence: 2, position });

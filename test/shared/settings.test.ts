@@ -73,6 +73,8 @@ describe('settings', () => {
     ['MAX_DAILY_LOSS', '-5'],
     ['MAX_STOP_STREAK', '0'],
     ['LIMIT_STOP_RATIO', '1'],
+    ['TAKER_SLIPPAGE_RATIO', '1'],
+    ['TAKER_SLIPPAGE_RATIO', '-0.01'],
     ['RETRY_ATTEMPTS', '0'],
     ['QUOTE_MAX_AGE_SECONDS', '0'],
   ])('stop the start for %s=%j, saying what was expected', (setting, value) => {

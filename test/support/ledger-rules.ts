@@ -2,7 +2,7 @@
 import { placeActionId } from '../../shared/domain/action.ts';
 import { isAcknowledged } from '../../shared/domain/order-progress.ts';
 import { isHeld } from '../../shared/domain/position-moves.ts';
-import { ordersIn, stopOf } from '../../shared/domain/slot-orders.ts';
+import { ordersIn, sliceOf, stopOf } from '../../shared/domain/slot-orders.ts';
 import type { Capacity } from '../../shared/domain/account.ts';
 import { entriesAllowed } from '../../shared/domain/account.ts';
 import type { Change } from '../../shared/domain/decision.ts';
@@ -45,13 +45,32 @@ const checkRoomTaken = (key: string, slot: Slot, before: Slot | undefined, capac
   if (has.ofClass.greaterThan(had.ofClass)) check(ofClass.greaterThanOrEqualTo(0), () => `${key} took more than the room of its class: ${ofClass.toFixed()}`);
 };
 
-/** EW-5, EW-6: an order is placed by the watch of its slot, in time, and from flat. */
-const checkPlacement = (key: string, slot: Slot, before: Slot | undefined): void => {
-  const { entry, watch, position } = slot;
+/** EX-1: what the fills say of the orders that are the parts of an entry. */
+const filledParts = (account: Account, slot: Slot): Decimal => {
+  const { parts } = slot;
+  const isPart = (id: string): boolean => (account.orders.get(id)?.order.fence ?? 0) >= (parts?.fromFence ?? 0);
+  const fills = [...account.fills.values()].filter(({ ref, purpose, clientOrderId }) => slotKey(ref) === slotKey(slot) && purpose === 'ENTRY' && isPart(clientOrderId));
+  return sum(fills.map((fill) => fill.counted));
+};
+
+/** EW-5, EW-6, EX-1: an order is placed by the watch of its slot, in time, and from flat, or as a part that makes no more than the whole. */
+const checkPlacement = (key: string, slot: Slot, before: Slot | undefined, account: Account): void => {
+  const { entry, watch, position, parts } = slot;
   if (entry.status !== 'PLACING' || before?.entry.status === 'PLACING') return;
   check(watch !== null && watch.expiresAt > entry.order.createdAt, () => `${key} is placed by no watch, or by one that has expired`);
-  check(watch?.limit.equals(priceOf(entry.order)) === true && watch.quantity.equals(entry.order.quantity), () => `${key} is placed at other terms than its watch's`);
-  check(position.status === 'FLAT', () => `${key} is placed onto a position`);
+  const { quantity } = entry.order;
+  const isWhole = parts === null && watch?.quantity.equals(quantity) === true;
+  const isPart = parts !== null && watch !== null && filledParts(account, slot).plus(quantity).lessThanOrEqualTo(watch.quantity);
+  check(watch?.limit.equals(priceOf(entry.order)) === true && (isWhole || isPart), () => `${key} is placed at other terms than its watch's`);
+  check(position.status === 'FLAT' || (position.status === 'OPEN' && parts !== null), () => `${key} is placed onto a position`);
+};
+
+/** EX-1: an entry in parts knows what those have filled, whenever that was told. */
+const checkParts = (account: Account): void => {
+  for (const slot of account.slots.values()) {
+    const { parts } = slot;
+    check(parts?.filled.equals(filledParts(account, slot)) !== false, () => `${slotKey(slot)} says its parts filled ${parts?.filled.toFixed()}, its fills ${filledParts(account, slot).toFixed()}`);
+  }
 };
 
 /** KS-1, EX-9: what goes out is allowed to when it does, and is not too late. */
@@ -72,7 +91,7 @@ export const checkClaims = (changes: readonly Change[], before: Account, after: 
     const slot = after.slots.get(key);
     if (slot === undefined) continue;
     checkRoomTaken(key, slot, before.slots.get(key), after.capacity);
-    checkPlacement(key, slot, before.slots.get(key));
+    checkPlacement(key, slot, before.slots.get(key), after);
   }
 };
 
@@ -109,8 +128,12 @@ const checkStop = (account: Account, slot: Slot): void => {
   const { position } = slot;
   const key = slotKey(slot);
   const stop = stopOf(position);
-  check(position.status !== 'LEAVING' || stop?.status === 'CANCELLING', () => `${key} is leaving and its stop is ${stop?.status ?? 'none'}`);
+  const slice = sliceOf(position);
+  check(position.status !== 'LEAVING' || stop?.status === 'CANCELLING' || slice !== null, () => `${key} is leaving and its stop is ${stop?.status ?? 'none'}`);
   check(position.status !== 'EXITING' || stop?.status === 'NONE', () => `${key} is sold while its stop is ${stop?.status ?? 'none'}`);
+  check(position.status !== 'EXITING' || slice === null, () => `${key} is sold while a slice of it is`);
+  const isOut = slice === null || isAcknowledged(slice.status) || account.actions.has(placeActionId(slice.clientOrderId));
+  check(isOut, () => `${key}: its slice is placing without an action`);
   if (stop === null || stop.status === 'NONE' || stop.status === 'WATCHED') return;
   const { order, former } = stop;
   const isPending = !isAcknowledged(order.status);
@@ -179,4 +202,5 @@ export const checkAccount = (changes: readonly Change[], before: Account, after:
   checkLiveness(after);
   checkRecords(after);
   checkPositions(after, unexplained);
+  checkParts(after);
 };

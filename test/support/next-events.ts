@@ -377,6 +377,28 @@ const misplaced = (stand: Stand): Stand => {
   return withSlot(stand, { ...stand.slot, position: { ...position, stopPrice, stopFailures: 1 } });
 };
 
+/** The same stand with a slice of a reduction out: of a part of what is held or, where no stop rests, of all of it. */
+const slicing = (stand: Stand, share: number): Stand => {
+  const { slot, context } = stand;
+  const { position } = slot;
+  if (!isHeld(position) || position.status === 'EXITING' || position.reduction !== null) return stand;
+  if (share === 1 && 'order' in position.stop) return stand;
+  const quantity = heldQuantity(position.lots).times(share).toDecimalPlaces(8);
+  if (quantity.isZero()) return stand;
+  const order = orderOf('X0-slice', { purpose: 'EXIT', side: closingSide(position.side), quantity, status: 'OPEN', limit: new Decimal(100) }, context.now);
+  const wanted = { quantity: quantity.times(2), slices: 2, durationSeconds: 60 };
+  const schedule = { total: wanted.quantity, slices: 2, begun: 1, startedAt: context.now, soldBefore: ZERO, sold: ZERO, failures: 0 };
+  const reduction = { strategy: 'alpha', wanted, ...schedule, step: { status: 'SELLING', order } } as const;
+  return withRecord(withSlot(stand, { ...slot, position: { ...position, reduction } }), order, position.rules, 'IN_SLOT');
+};
+
+/** The same stand with so much of it out with a slice that the rest is too little for a stop. */
+const nearlySliced = (stand: Stand): Stand => {
+  const { position } = stand.slot;
+  if (position.status !== 'OPEN' || position.stop.status !== 'PLACED') return stand;
+  return slicing(withSlot(stand, { ...stand.slot, position: { ...position, stop: { status: 'WATCHED', reason: 'BELOW_MIN_NOTIONAL' } } }), 0.9999);
+};
+
 const withSettings = (stand: Stand, settings: Partial<Settings>): Stand => ({
   ...stand,
   context: { ...stand.context, settings: { ...stand.context.settings, ...settings } },
@@ -392,9 +414,10 @@ export const nextOf = (stand: Stand): readonly Next[] => {
   const others = [unstoppable, impatient, asTriggered(stand), withOldSale(stand), withDust(asTriggered(stand)), renewing(stand), tooSmall(stand), withPlan(stand), replacing(stand, false), replacing(stand, true), ...buying];
   const varied = [...others, unpriced(stand)].filter((each) => each !== stand);
   const crumbs = [withCrumbs(stand), withCrumbs(asTriggered(stand))];
+  const sliced = [...moves, withOldSale(stand)].flatMap((each) => [slicing(each, 0.5), slicing(each, 1), nearlySliced(each)]).filter(({ slot }) => slot !== stand.slot);
   return [
-    ...[...moves, ...varied].flatMap(ofOrders),
-    ...[...moves, impatient, asTriggered(stand), ...buying, ...crumbs].flatMap(looks),
+    ...[...moves, ...varied, ...sliced].flatMap(ofOrders),
+    ...[...moves, ...sliced, impatient, asTriggered(stand), ...buying, ...crumbs].flatMap(looks),
     ...moves.flatMap((each) => byPersons(misplaced(each))),
     ...[...varied, stand, ...[foreign(stand)].flatMap((each) => [each, withSettings(each, { limitStopRatio: new Decimal(1) })])].flatMap(byPersons),
   ];

@@ -6,6 +6,7 @@ import { readExitRules, type RulesOwner, writeExitRules } from './exit-rules-att
 import type { ItemReader } from './item-reader.ts';
 import { rulesAround } from './market-rules-attributes.ts';
 import { readOrder, writeOrder } from './order-attributes.ts';
+import { readReduction, writeReduction } from './reduction-attributes.ts';
 import { readStop, writeStop } from './stop-attributes.ts';
 import { MODES, SIDES } from './watch-attributes.ts';
 
@@ -24,9 +25,10 @@ const HOLDING = {
   exitFailures: 'xf',
   failedExit: 'fe',
   unprotectedSince: 'us',
+  reduction: 'rd',
 } as const satisfies Record<keyof Holding, string>;
 const LEAVING = { exit: 'xo', reason: 're' } as const;
-const LOT = { tradeId: 'id', price: 'pr', quantity: 'qt', at: 'at' } as const satisfies Record<keyof Lot, string>;
+const LOT = { tradeId: 'id', price: 'pr', quantity: 'qt', commission: 'cm', at: 'at' } as const satisfies Record<keyof Lot, string>;
 type Foreign = Extract<Position, { status: 'FOREIGN' }>;
 const FOREIGN = { side: 'sd', quantity: 'qt', averagePrice: 'ap', seenAt: 'sa' } as const satisfies Record<Exclude<keyof Foreign, 'status'>, string>;
 
@@ -91,6 +93,7 @@ const writeHolding = (holding: Holding, { assetClass }: Pick<Slot, 'assetClass'>
     [HOLDING.exitFailures]: count(holding.exitFailures),
     [HOLDING.failedExit]: maybe(holding.failedExit, text),
     [HOLDING.unprotectedSince]: holding.unprotectedSince === null ? nothing : whole(holding.unprotectedSince),
+    [HOLDING.reduction]: maybe(holding.reduction, (reduction) => document(writeReduction(reduction))),
   });
 
 const readHolding = (reader: ItemReader, slot: Pick<Slot, 'assetClass' | 'watch'>): Holding => {
@@ -108,6 +111,7 @@ const readHolding = (reader: ItemReader, slot: Pick<Slot, 'assetClass' | 'watch'
     exitFailures: reader.count(HOLDING.exitFailures),
     failedExit: reader.maybe(HOLDING.failedExit, () => reader.choice(HOLDING.failedExit, EXIT_REASONS)),
     unprotectedSince: readUnprotected(reader, openedAt),
+    reduction: reader.maybe(HOLDING.reduction, () => readReduction(reader.document(HOLDING.reduction))),
   };
 };
 
@@ -121,16 +125,21 @@ const ownerOf = ({ assetClass, watch }: Pick<Slot, 'assetClass' | 'watch'>, lots
   market: () => watch?.exit.market ?? rulesAround(lots[0]?.price ?? null),
 });
 
-const writeLot = (lot: Lot): Attributes => ({
-  [LOT.tradeId]: text(lot.tradeId),
-  [LOT.price]: decimal(lot.price),
-  [LOT.quantity]: decimal(lot.quantity),
-  [LOT.at]: whole(lot.at),
-});
+/** Writes a lot; also one that left a position without a fill. @throws UnstorableNumberError */
+export const writeLot = (lot: Lot): Attributes =>
+  present({
+    [LOT.tradeId]: text(lot.tradeId),
+    [LOT.price]: decimal(lot.price),
+    [LOT.quantity]: decimal(lot.quantity),
+    [LOT.commission]: maybe(lot.commission, decimal),
+    [LOT.at]: whole(lot.at),
+  });
 
-const readLot = (reader: ItemReader): Lot => ({
+/** Reads a lot; one from before commissions were kept has none that is known. */
+export const readLot = (reader: ItemReader): Lot => ({
   tradeId: reader.text(LOT.tradeId),
   price: reader.decimal(LOT.price),
   quantity: reader.decimal(LOT.quantity),
+  commission: reader.decimalOrNull(LOT.commission),
   at: reader.whole(LOT.at),
 });

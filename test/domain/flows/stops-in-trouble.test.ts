@@ -39,11 +39,12 @@ describe('SL-4 SL-6 a position whose stop would be at or below zero', () => {
     life.fill(life.entry, '100', '0.20');
     await life.drain();
     expect([life.state, life.stopPrice]).toEqual(['NONE/OPEN', 'none']);
-    life.world.venue.next('place', { kind: 'REFUSED', code: 'BUSY' });
+    // With its limit first, and then at market at once (EX-1).
+    life.world.venue.next('place', { kind: 'REFUSED', code: 'BUSY' }, { kind: 'REFUSED', code: 'BUSY' });
     await life.tick('0.21');
-    expect([life.state, life.held, life.exits.length]).toEqual(['NONE/OPEN', '100', 1]);
+    expect([life.state, life.held, life.exits.length]).toEqual(['NONE/OPEN', '100', 2]);
     await life.tick('0.21');
-    expect([life.state, life.atVenue, life.exits.length, life.anomalies]).toEqual(['NONE/FLAT', '0', 2, []]);
+    expect([life.state, life.atVenue, life.exits.length, life.anomalies]).toEqual(['NONE/FLAT', '0', 3, []]);
   });
 });
 
