@@ -7,6 +7,7 @@ import { PARTITION_KEY, SORT_KEY } from '../../shared/table-names.ts';
 
 export interface TestTable {
   readonly client: DynamoDBClient;
+  readonly endpoint: string;
   readonly tableName: string;
   stop(): Promise<void>;
 }
@@ -40,6 +41,7 @@ export const openTable = async (): Promise<TestTable> => {
   );
   return {
     client,
+    endpoint: engine.endpoint,
     tableName: TABLE,
     stop: async () => {
       client.destroy();
