@@ -3,23 +3,19 @@ import * as z from 'zod';
 import type { Plan, PlanWatch } from '../../shared/accept-plan.ts';
 import { normaliseSymbol } from '../../shared/domain/symbols.ts';
 import { PLAIN } from '../../shared/domain/watch.ts';
+import { slotsOfGrid } from '../../shared/plan-grid.ts';
 import { positive } from '../../shared/setting-readers.ts';
-import { choiceField, decimalField, instantField, nameField, symbolField, wholeField } from '../support/fields.ts';
+import { choiceField, decimalField, nameField, symbolField, wholeField } from '../support/fields.ts';
 import { InputError, readWith } from '../support/input-error.ts';
+import { planGrid } from './grid-schema.ts';
 import { ownSettingsField, settingField } from './own-settings.ts';
+import { durationField, sharedTerms } from './shared-terms.ts';
 
 const MOST_WATCHES = 500;
 const MOST_SLICES = 1000;
-const MOST_SECONDS = 366 * 86_400;
 
 const slotWords = '1 to 32 letters, digits or _-';
 const slotField = z.string({ error: slotWords }).regex(/^[A-Za-z0-9_-]{1,32}$/, { error: slotWords });
-const durationField = wholeField(1, MOST_SECONDS);
-
-const maxHold = z.strictObject(
-  { seconds: durationField, barSeconds: durationField.nullable().default(null) },
-  { error: 'an object with seconds, and barSeconds or null' },
-);
 
 const styleField = z.discriminatedUnion(
   'kind',
@@ -36,25 +32,15 @@ const styleField = z.discriminatedUnion(
 );
 
 const terms = {
-  symbol: symbolField,
-  assetClass: choiceField(['stock', 'crypto']).nullable().default(null),
+  ...sharedTerms,
   slot: slotField.default('main'),
   side: choiceField(['buy', 'sell']),
   limit: decimalField('POSITIVE'),
   quantity: decimalField('POSITIVE'),
-  forecastPnl: decimalField('ANY').nullable().default(null),
   mode: choiceField(['normal', 'probe']).default('normal'),
-  group: nameField(64).nullable().default(null),
   rank: wholeField(1, MOST_WATCHES).nullable().default(null),
-  tolerance: decimalField('SHARE').nullable().default(null),
-  expiresAt: instantField.nullable().default(null),
-  minimumDurationSeconds: durationField.nullable().default(null),
   takeProfit: decimalField('POSITIVE').nullable().default(null),
-  maxHold: maxHold.nullable().default(null),
-  maxAttempts: wholeField(1, 1000).nullable().default(null),
   style: styleField.default(PLAIN),
-  hours: choiceField(['NYSE', 'NSE', 'ALWAYS']).nullable().default(null),
-  settings: ownSettingsField,
 };
 
 const limitWatch = z.strictObject({
@@ -91,6 +77,7 @@ const reduction = z.strictObject(
 );
 const reductionsWords = `a list of at most ${MOST_WATCHES} reductions`;
 
+const gridsWords = `a list of grids with at most ${MOST_WATCHES} watches and levels in all`;
 const watchesWords = `a list of at most ${MOST_WATCHES} watches`;
 const plan = z.strictObject(
   {
@@ -98,32 +85,43 @@ const plan = z.strictObject(
     version: wholeField(1, Number.MAX_SAFE_INTEGER, 'a whole number from 1'),
     settings: ownSettingsField,
     watches: z.array(planWatch, { error: watchesWords }).max(MOST_WATCHES, { error: watchesWords }),
+    grids: z.array(planGrid, { error: gridsWords }).max(MOST_WATCHES, { error: gridsWords }).default([]),
     reductions: z.array(reduction, { error: reductionsWords }).max(MOST_WATCHES, { error: reductionsWords }).default([]),
   },
   { error: 'a plan: an object with strategy, version and watches' },
 );
 
-/** Reads a plan (EW-6). @throws InputError (400) naming the first field that is wrong, or a watch that comes twice */
+/** Reads a plan (EW-6). @throws InputError (400) naming the first field that is wrong, or a slot that comes twice */
 export const readPlan = (value: unknown): Plan => {
   const read = readWith(plan, value, 'plan');
-  refuseRepeats(read);
+  const asked = slotsAsked(read);
+  if (asked.length > MOST_WATCHES && read.grids.length > 0) throw new InputError(400, 'grids', gridsWords);
+  refuseRepeats(asked);
   return read;
 };
 
-const refuseRepeats = (read: Plan): void => {
-  const seen = new Map<string, number>();
-  for (const [index, watch] of read.watches.entries()) {
-    const keys = spellingsOf(watch).map((symbol) => `${symbol}#${watch.slot}`);
+interface SlotAsked {
+  readonly by: string;
+  readonly field: string;
+  readonly keys: readonly string[];
+}
+
+const slotsAsked = ({ watches, grids }: Plan): readonly SlotAsked[] => [
+  ...watches.map((watch, index) => ({ by: `watches[${index}]`, field: 'symbol', keys: keysOf(watch, watch.slot) })),
+  ...grids.flatMap((grid, index) => slotsOfGrid(grid).map((slot) => ({ by: `grids[${index}]`, field: 'name', keys: keysOf(grid, slot) }))),
+];
+
+const refuseRepeats = (asked: readonly SlotAsked[]): void => {
+  const seen = new Map<string, string>();
+  for (const { by, field, keys } of asked) {
     const first = keys.map((key) => seen.get(key)).find((found) => found !== undefined);
-    if (first !== undefined) {
-      throw new InputError(400, `watches[${index}].symbol`, `another symbol or slot than watches[${first}] has`);
-    }
-    for (const key of keys) seen.set(key, index);
+    if (first !== undefined) throw new InputError(400, `${by}.${field}`, `another symbol or slot than ${first} has`);
+    for (const key of keys) seen.set(key, by);
   }
 };
 
 // Without a class only the venue's list can tell whether BTCUSD is a pair or a stock: it may be either here.
-const spellingsOf = ({ symbol, assetClass }: PlanWatch): readonly string[] =>
-  assetClass === null
-    ? [...new Set([normaliseSymbol(symbol, 'stock'), normaliseSymbol(symbol, 'crypto')])]
-    : [normaliseSymbol(symbol, assetClass)];
+const keysOf = ({ symbol, assetClass }: Pick<PlanWatch, 'symbol' | 'assetClass'>, slot: string): readonly string[] => {
+  const classes = assetClass === null ? (['stock', 'crypto'] as const) : [assetClass];
+  return [...new Set(classes.map((each) => `${normaliseSymbol(symbol, each)}#${slot}`))];
+};

@@ -253,6 +253,7 @@ export const snapshotWithOrder = (changes: Partial<Snapshot> = {}): Snapshot => 
     pending: null,
     entry: { status: 'PLACING', order },
     position: { status: 'FLAT' },
+    parts: null,
     attempts: { day: '2025-06-04', count: 0, refused: 0 },
     lastStolen: null,
     triggered: null,

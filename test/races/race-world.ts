@@ -130,7 +130,7 @@ export class RaceWorld {
   }
 
   async plan(watches: readonly WatchInput[]): Promise<void> {
-    await acceptPlan(this.deps, { strategy: 'alpha', version: 1, settings: {}, watches: watches.map(planWatch) }, traceOf('plan'));
+    await acceptPlan(this.deps, { strategy: 'alpha', version: 1, settings: {}, watches: watches.map(planWatch), grids: [], reductions: [] }, traceOf('plan'));
   }
 
   async readEquity(): Promise<void> {

@@ -1,5 +1,6 @@
 // The whole core in one process: its own shell over a memory store, queues and a venue, with a clock set by hand.
 import { acceptPlan } from '../../shared/accept-plan.ts';
+import type { PlanReduction } from '../../shared/accept-reductions.ts';
 import { applyEvent } from '../../shared/apply-event.ts';
 import type { Applied } from '../../shared/apply-event.ts';
 import type { KillScope, KillState } from '../../shared/domain/account.ts';
@@ -16,6 +17,7 @@ import { stopOf } from '../../shared/domain/slot-orders.ts';
 import type { Message } from '../../shared/messages.ts';
 import type { PlanSettings } from '../../shared/own-settings.ts';
 import { checkProtection } from '../../shared/check-protection.ts';
+import { measuredStore } from '../../shared/measured-store.ts';
 import { performAction } from '../../shared/perform-action.ts';
 import { attemptSteal, readPrices } from '../../shared/read-prices.ts';
 import { reconcile } from '../../shared/reconcile.ts';
@@ -106,7 +108,7 @@ export class World {
       account: ACCOUNT,
       settings: settings(options.settings),
       calendar,
-      store,
+      store: measuredStore(store, { clock, telemetry: this.telemetry }),
       queues: this.queues,
       clock,
       ids: { next: () => `id-${(ids += 1)}`, fraction: options.fraction ?? (() => 0.5) },
@@ -196,7 +198,12 @@ export class World {
   }
 
   async plan(version: number, watches: readonly WatchInput[], strategy = 'alpha', own: PlanSettings = {}) {
-    return acceptPlan(this.deps, { strategy, version, settings: own, watches: watches.map(planWatch) }, trace('plan'));
+    return acceptPlan(this.deps, { strategy, version, settings: own, watches: watches.map(planWatch), grids: [], reductions: [] }, trace('plan'));
+  }
+
+  /** A plan that asks for no entries, and for less of what is held. */
+  async reduce(version: number, reductions: readonly PlanReduction[], watches: readonly WatchInput[] = []) {
+    return acceptPlan(this.deps, { strategy: 'alpha', version, settings: {}, watches: watches.map(planWatch), grids: [], reductions }, trace('plan'));
   }
 
   /** Moves prices at the venue and reads them a second later, with the equity of then. Nothing is delivered yet. */

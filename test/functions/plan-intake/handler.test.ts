@@ -7,7 +7,7 @@ import { AAPL, BTC, context, fakeDeps, request } from '../fakes.ts';
 
 const watch = { symbol: 'AAPL', side: 'buy', limit: '101.509', quantity: '3.0009' };
 const plan = (...watches: unknown[]) => ({ strategy: 'dips', version: 4, watches });
-const accepted = { results: [{ symbol: 'AAPL', slot: 'main', outcome: 'ACCEPTED', reason: null }], withdrawn: [] };
+const accepted = { results: [{ symbol: 'AAPL', slot: 'main', outcome: 'ACCEPTED', reason: null }], grids: [], withdrawn: [], reductions: [] };
 const listing = () => fakeDeps({ markets: [AAPL, BTC] });
 const post = async (deps: ReturnType<typeof fakeDeps>['deps'], body: string) => {
   const answer = await createHandler(deps)(request(body), context());
