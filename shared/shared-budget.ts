@@ -1,12 +1,12 @@
 // The venue's budget as all functions share it: tokens are leased through the table and spent in memory.
 import type { Outcome, VenuePause } from './domain/event.ts';
-import { spend } from './domain/rate-budget.ts';
+import { countedCost, spend } from './domain/rate-budget.ts';
 import type { Lease, Priority } from './domain/rate-budget.ts';
 import { newVenueState, withAccepted, withPause, withRefused } from './domain/venue-state.ts';
 import type { VenueState } from './domain/venue-state.ts';
 import { heldBy, isProbe, judgeTurn } from './domain/venue-turn.ts';
 import type { Asking, Judged } from './domain/venue-turn.ts';
-import type { Budget, Clock, Telemetry, Turn, VenueCall, VenueStates } from './ports.ts';
+import type { Budget, Clock, Ids, Telemetry, Turn, VenueCall, VenueStates } from './ports.ts';
 import type { VenueBudget } from './venue-budgets.ts';
 import { createVenueView } from './venue-view.ts';
 import type { VenueView } from './venue-view.ts';
@@ -15,6 +15,7 @@ export interface SharedBudgetParts {
   readonly venue: VenueBudget;
   readonly states: VenueStates;
   readonly clock: Clock;
+  readonly ids: Pick<Ids, 'fraction'>;
   readonly telemetry: Telemetry;
 }
 
@@ -23,6 +24,8 @@ const MOST_WAIT_MS = 3_000;
 const MOST_WAITS = 4;
 /** When to come again where the table does not say how things stand. */
 const TABLE_AWAY_MS = 5_000;
+/** When to ask again where too many others asked at once. */
+const CROWDED: Turn = { kind: 'LATER', reason: 'BUDGET', milliseconds: 250 };
 
 interface Keeper extends SharedBudgetParts {
   readonly view: VenueView;
@@ -34,8 +37,8 @@ interface Keeper extends SharedBudgetParts {
 
 /** Builds the budget of one venue for one process (EX-4, EX-9). */
 export const createSharedBudget = (parts: SharedBudgetParts): Budget => {
-  const { venue, states, clock, telemetry } = parts;
-  const keeper: Keeper = { ...parts, view: createVenueView(venue.venue, states, clock), lease: null, own: newVenueState() };
+  const { venue, telemetry } = parts;
+  const keeper: Keeper = { ...parts, view: createVenueView(venue.venue, parts), lease: null, own: newVenueState() };
   return {
     ask: async (call, priority) => {
       const turn = await waitForTurn(keeper, call, priority);
@@ -71,12 +74,13 @@ const waitForTurn = async (keeper: Keeper, call: VenueCall, priority: Priority):
 
 const turnOf = async (keeper: Keeper, call: VenueCall, priority: Priority): Promise<Turn> => {
   const { venue, clock } = keeper;
-  const asking: Asking = { cost: venue.costs[call], priority, isEntry: call === 'PLACE' && priority === 'ENTRY', now: clock.now() };
+  const asking: Asking = { cost: countedCost(venue.limits, venue.costs[call]), priority, isEntry: call === 'PLACE' && priority === 'ENTRY', now: clock.now() };
   const held = heldBy(keeper.own, asking);
   if (held !== null) return asTurn(held, priority);
   try {
     const judged = await judge(keeper, asking);
-    return judged === null ? tableAway(priority) : asTurn(judged, priority);
+    if (judged !== null) return asTurn(judged, priority);
+    return priority === 'REPRICE' ? { kind: 'SHED' } : CROWDED;
   } catch {
     return tableAway(priority);
   }

@@ -1,11 +1,12 @@
 // One process's view of a venue's shared state: read now and then, changed only under its revision.
 import { newVenueState } from './domain/venue-state.ts';
 import type { VenueState } from './domain/venue-state.ts';
-import type { Clock, VenueStates } from './ports.ts';
+import type { Clock, Ids, VenueStates } from './ports.ts';
 
 /** How long what was read is believed: a pause that another function met is heeded here after so long at the latest. */
 const BELIEVED_MS = 5_000;
-const MOST_TRIES = 8;
+const MOST_TRIES = 12;
+const JITTER_MS = 20;
 
 /** What a state becomes, the very same where nothing changes, with what that means to whoever asked. */
 export interface Change<Answer> {
@@ -20,8 +21,14 @@ export interface VenueView {
   change<Answer>(decide: (state: VenueState) => Change<Answer>): Promise<Answer | null>;
 }
 
+export interface VenueViewParts {
+  readonly states: VenueStates;
+  readonly clock: Clock;
+  readonly ids: Pick<Ids, 'fraction'>;
+}
+
 /** Builds a view; its changes are made one after another, so that a process is never in its own way. */
-export const createVenueView = (venue: string, states: VenueStates, clock: Clock): VenueView => {
+export const createVenueView = (venue: string, { states, clock, ids }: VenueViewParts): VenueView => {
   let seen: VenueState | null = null;
   let seenAt = 0;
   let last: Promise<unknown> = Promise.resolve();
@@ -40,6 +47,7 @@ export const createVenueView = (venue: string, states: VenueStates, clock: Clock
       const { written, found } = await states.swap(venue, { ...after, revision: state.revision + 1 });
       state = keep(found);
       if (written) return answer;
+      await clock.sleep(Math.ceil(ids.fraction() * JITTER_MS * (tried + 1)));
     }
     return null;
   };

@@ -54,7 +54,7 @@ const budgetOf = (raw: RawEnvironment, shell: ShellDeps, client: DynamoStorePart
   const { account, clock, ids, telemetry, traits } = shell;
   const tableName = readShellEnvironment(raw).TABLE_NAME;
   const states = createVenueStates({ client, tableName, clock, ids, onUnits: countUnits(telemetry) }, account);
-  return createSharedBudget({ venue: findVenueBudget(traits.venue), states, clock, telemetry });
+  return createSharedBudget({ venue: findVenueBudget(traits.venue), states, clock, ids, telemetry });
 };
 
 const exchangeOf = (raw: RawEnvironment, shell: ShellDeps, overrides: VenueOverrides): Exchange =>

@@ -80,7 +80,7 @@ export const shedAmend = ({ slot, action }: Amend, snapshot: Snapshot, context: 
     slots: [moveSlot(slot, next.slot)],
     require: next.require,
     changes: [...next.changes, ...endAction(action)],
-    notes: [note('AMEND_SHED', `${slot.symbol}: the venue's budget is low, the order stays as it is`, fields)],
+    notes: [...next.notes, note('AMEND_SHED', `${slot.symbol}: the venue's budget is low, the order stays as it is`, fields)],
   });
 };
 

@@ -22,8 +22,9 @@ export type Priority = 'URGENT' | 'READ' | 'ENTRY' | 'REPRICE';
 export const RESERVE_PERCENT: Readonly<Record<Priority, number>> = { URGENT: 0, READ: 10, ENTRY: 20, REPRICE: 40 };
 const WHOLE_PERCENT = 100;
 
-/** A lease takes this share of a bucket at once while it is well filled, so that calls do not write one by one. */
-const LEASE_PERCENT = 5;
+/** A lease takes up to this share of a bucket at once while it is well filled, so that calls do not write one by one. */
+const LEASE_PERCENT = 10;
+const MOST_CALLS_IN_LEASE = 20;
 
 /** How full the buckets are: `parts` of each limit are tokens × its `everyMs`, so that no refill is ever rounded. */
 export interface Buckets {
@@ -44,6 +45,12 @@ export type Taking =
   | { readonly kind: 'LACKING'; readonly waitMs: Millis };
 
 const FULL: Buckets = { parts: [], at: 0 };
+
+/** What of a cost a venue counts at all. */
+export const countedCost = (limits: readonly RateLimit[], { WEIGHT, ORDERS }: Cost): Cost => {
+  const isCounted = (meter: Meter): boolean => limits.some((limit) => limit.meter === meter);
+  return { WEIGHT: isCounted('WEIGHT') ? WEIGHT : 0, ORDERS: isCounted('ORDERS') ? ORDERS : 0 };
+};
 
 /** Buckets nobody has taken from. */
 export const fullBuckets = (): Buckets => FULL;
@@ -70,25 +77,18 @@ const lackOf = (limit: RateLimit, level: number, cost: Cost, priority: Priority)
 const waitOf = (limits: readonly RateLimit[], parts: readonly number[], cost: Cost, priority: Priority): Millis =>
   Math.max(0, ...limits.map((limit, place) => Math.ceil(lackOf(limit, parts[place] ?? 0, cost, priority) / limit.refill)));
 
-const METERS = ['WEIGHT', 'ORDERS'] as const satisfies readonly Meter[];
 const PRIORITIES = ['URGENT', 'READ', 'ENTRY', 'REPRICE'] as const satisfies readonly Priority[];
-const NO_COST: Cost = { WEIGHT: 0, ORDERS: 0 };
 
 /** Tells whether a bucket is counted by a meter that a cost uses. */
 const isAskedFor = (limit: RateLimit, cost: Cost): boolean => cost[limit.meter] > 0;
 
-const sparesMore = (limits: readonly RateLimit[], parts: readonly number[], take: Cost): boolean => waitOf(limits, parts, take, 'REPRICE') === 0;
+const timesCost = ({ WEIGHT, ORDERS }: Cost, calls: number): Cost => ({ WEIGHT: WEIGHT * calls, ORDERS: ORDERS * calls });
 
-/** What a lease takes: some calls' worth where the buckets are well filled, else the one call's cost and no more. */
+/** What a lease takes: several such calls' worth where the buckets are well filled, else the one call's and no more. */
 const leaseSize = (limits: readonly RateLimit[], parts: readonly number[], cost: Cost): Cost => {
-  const sizes = METERS.map((meter) => {
-    const counted = limits.filter((limit) => limit.meter === meter);
-    if (cost[meter] === 0 || counted.length === 0) return [meter, cost[meter]] as const;
-    const spare = Math.min(...counted.map(({ burst }) => Math.floor((burst * LEASE_PERCENT) / WHOLE_PERCENT)));
-    return [meter, Math.max(cost[meter], spare)] as const;
-  });
-  const wanted: Cost = { ...NO_COST, ...Object.fromEntries(sizes) };
-  return sparesMore(limits, parts, wanted) ? wanted : cost;
+  const shares = limits.filter((limit) => isAskedFor(limit, cost)).map(({ meter, burst }) => Math.floor((burst * LEASE_PERCENT) / WHOLE_PERCENT / cost[meter]));
+  const wanted = timesCost(cost, Math.max(1, Math.min(MOST_CALLS_IN_LEASE, ...shares)));
+  return waitOf(limits, parts, wanted, 'REPRICE') === 0 ? wanted : cost;
 };
 
 /** How long a lease on these limits lasts: never past half of the shortest, at most some seconds. */

@@ -130,10 +130,21 @@ const eventsOfAction = (planned: Action, order: Order, before: Stand): readonly 
   const live = reportOf(order, order.filledQuantity.isZero() ? 'OPEN' : 'PARTIALLY_FILLED', 0, stand);
   return [
     { ...before, event: { type: 'ACTION_STOPPED', ...about, reason: 'ACTION_EXPIRED' } },
+    ...shedUnderPlan(planned, before),
     ...outcomesOf(action, order, stand).map((outcome): Next => ({ ...stand, event: { type: 'ACTION_ANSWERED', ...about, outcome } })),
     { ...stand, event: { type: 'ACTION_SEEN_LIVE', ...about, report: live } },
     { ...stand, event: { type: 'ORDER_ABSENT', ...about } },
   ];
+};
+
+/** A change of an entry that is given up for want of budget while a plan for the other side waits for it. */
+const shedUnderPlan = ({ id: actionId, clientOrderId, intent, purpose }: Action, { slot, snapshot, context }: Stand): readonly Next[] => {
+  const { watch } = slot;
+  if (intent.kind !== 'AMEND' || purpose !== 'ENTRY' || watch === null) return [];
+  const other: Watch = { ...watch, side: watch.side === 'buy' ? 'sell' : 'buy' };
+  const waiting: Slot = { ...slot, pending: { kind: 'WATCH', watch: other } };
+  const slots = new Map([...snapshot.slots, [slotKey(slot), waiting]]);
+  return [{ event: { type: 'ACTION_STOPPED', actionId, clientOrderId, reason: 'SHED' }, snapshot: { ...snapshot, slots }, context }];
 };
 
 const plansFor = (slot: Slot): readonly Watch[] => {
