@@ -26,6 +26,7 @@ export type RawConfig = Readonly<Record<string, string | boolean | undefined>>;
 
 const filled = (words: string) => z.string({ error: words }).trim().min(1, { error: words });
 const LOOPBACK: ReadonlySet<string> = new Set(['127.0.0.1', '[::1]', 'localhost']);
+const NOWHERE = { protocol: '', hostname: '' };
 const addressWords = 'an https address, or http on this machine';
 const address = z.url({ protocol: /^https?$/, error: addressWords }).refine(isSafe, { error: addressWords });
 const whole = (least: number, greatest: number) => {
@@ -50,7 +51,7 @@ const relayConfig = z.object({
 });
 
 function isSafe(text: string): boolean {
-  const { protocol, hostname } = new URL(text);
+  const { protocol, hostname } = URL.canParse(text) ? new URL(text) : NOWHERE;
   return protocol === 'https:' || LOOPBACK.has(hostname);
 }
 

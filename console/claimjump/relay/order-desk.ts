@@ -34,6 +34,9 @@ type Served = 'TOLD' | 'FAILED' | 'TOO_EARLY';
 /** A venue whose reads lag behind its stream is asked so often again; then what it says is told. */
 const MOST_EARLY_READS = 6;
 
+/** Orders of which the last telling is known, so that it is not told again. */
+const MOST_REMEMBERED = 10_000;
+
 interface Parts extends Pick<RelayDeps, 'account' | 'deliver' | 'clock' | 'log' | 'pace'> {
   readonly manners: VenueManners;
   readonly memory: Memory;
@@ -141,11 +144,17 @@ export class OrderDesk {
       log('webhook_not_taken', { clientOrderId });
       return 'FAILED';
     }
-    if (isFinal(report.status)) {
-      this.#lastTold.delete(clientOrderId);
-      memory.forget(clientOrderId);
-    } else this.#lastTold.set(clientOrderId, webhook.id);
+    this.#remember(clientOrderId, webhook.id);
+    if (isFinal(report.status)) memory.forget(clientOrderId);
     return 'TOLD';
+  }
+
+  /** An order that is over is heard of a while longer. */
+  #remember(clientOrderId: string, webhookId: string): void {
+    this.#lastTold.delete(clientOrderId);
+    this.#lastTold.set(clientOrderId, webhookId);
+    const [oldest] = this.#lastTold.keys();
+    if (this.#lastTold.size > MOST_REMEMBERED && oldest !== undefined) this.#lastTold.delete(oldest);
   }
 
   /** What the venue does not have has nothing to tell; that it vanished is for reconcile to say (SL-11). */
