@@ -130,19 +130,13 @@ const lateReason = ({ watch, assetClass }: Slot, { createdAt }: Order, context: 
   return !waits && isStale(createdAt, context.now, settingsWith(rules.own, context.settings)) ? 'STALE' : null;
 };
 
-/** Why a part of an entry makes way (EX-1): its position has left, or the next part is due. */
-const partReason = (slot: Slot, order: Order, context: Context): CancelReason | null => {
-  if (slot.parts?.isOver === true) return 'EXITING';
-  return givesWay(slot, order, context) ? 'NEXT_PART' : null;
-};
-
 const partNote = ({ symbol, parts }: Slot, { clientOrderId }: Order): Note =>
   note('PART_GIVES_WAY', `${symbol}: a part of its entry gives way to the next`, { symbol, clientOrderId, filled: parts?.filled.toFixed() ?? null });
 
 const lookAtEntry = (slot: Slot, context: Context): Decision => {
   if (slot.entry.status !== 'WORKING') return ignore('NOTHING_DUE');
   const { order, amendment } = slot.entry;
-  const reason = lateReason(slot, order, context) ?? partReason(slot, order, context);
+  const reason = lateReason(slot, order, context) ?? (givesWay(slot, order, context) ? 'NEXT_PART' : null);
   if (reason === null) return ignore('NOTHING_DUE');
   const cancelled = startCancel(slot, { order, reason, amendment, pending: null }, context);
   const fields = { symbol: slot.symbol, reason, clientOrderId: order.clientOrderId };

@@ -1,6 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { Decimal } from '../../shared/domain/decimal.ts';
+import type { Decision } from '../../shared/domain/decision.ts';
+import { nextParts } from '../../shared/domain/next-part.ts';
+import type { OrderStatus } from '../../shared/domain/order-lifecycle.ts';
 import { newSlot } from '../../shared/domain/slot-moves.ts';
 import { dueQuantity, givesWay, isFreeToEnter, settledParts, withFilledPart } from '../../shared/domain/parts.ts';
 import type { Order, Parts, Slot } from '../../shared/domain/slot.ts';
@@ -198,5 +201,33 @@ describe('EX-1 EX-10 a style at intake', () => {
   it('names what contradicts itself', () => {
     expect(() => fit({ kind: 'TWAP', slices: 50, durationSeconds: 49 }, '110')).toThrow('watches[0].style.durationSeconds');
     expect(() => fit({ kind: 'MAKER' }, '110', undefined, { trigger: '99', takeProfit: null })).toThrow('watches[0].style');
+  });
+});
+
+describe('EX-1 EX-5 whose next part is asked for at once', () => {
+  const given = slotWith(watched(ICEBERG), progress('3'));
+  const before: Slot = { ...given, entry: { status: 'WORKING', order: order('3', '0'), amendment: null, attempts: 0 } };
+  const decision = (after: Slot, status: OrderStatus, from = before): Decision => {
+    const ended = { ...order('3', '3'), status };
+    const { exit: rules } = watched(ICEBERG);
+    const record = { ref: { symbol: 'AAPL', slot: 'main' }, assetClass: 'stock', order: ended, mode: 'normal', rules, place: 'CLOSED', revision: 2 } as const;
+    return { kind: 'COMMIT', changes: [{ kind: 'SLOT', before: from, after, guard: 'STATE' }, { kind: 'ORDER', before: record, after: record }], notes: [] };
+  };
+  const ref = { symbol: 'AAPL', slot: 'main' };
+
+  it('the one whose part has filled, or made way to it', () => {
+    expect(nextParts(decision(given, 'FILLED'))).toEqual([ref]);
+    const cancelling: Slot = { ...before, entry: { status: 'CANCELLING', order: order('3', '0'), reason: 'NEXT_PART', amendment: null, attempts: 1 } };
+    expect(nextParts(decision(given, 'CANCELLED', cancelling))).toEqual([ref]);
+  });
+
+  it('nobody’s who was refused, stolen from, halted, is done, or waits for the rest of a grid', () => {
+    expect(nextParts(decision(given, 'REJECTED'))).toEqual([]);
+    const yielding: Slot = { ...before, entry: { status: 'YIELDING', order: order('3', '0'), thief: ref, attempts: 1 } };
+    expect(nextParts(decision(given, 'CANCELLED', yielding))).toEqual([]);
+    const halted: Slot = { ...before, entry: { status: 'CANCELLING', order: order('3', '0'), reason: 'HALTED', amendment: null, attempts: 1 } };
+    expect(nextParts(decision(given, 'CANCELLED', halted))).toEqual([]);
+    expect(nextParts(decision({ ...given, parts: null }, 'FILLED'))).toEqual([]);
+    expect(nextParts(decision({ ...given, watch: { ...watched(ICEBERG), level: { grid: '', reset: 'hard' } } }, 'FILLED'))).toEqual([]);
   });
 });

@@ -5,7 +5,7 @@ import { Decimal, sum } from '../../../shared/domain/decimal.ts';
 import type { EntryStyle } from '../../../shared/domain/watch.ts';
 import { filledOf } from '../../support/memory-venue.ts';
 import type { VenueOrder } from '../../support/memory-venue.ts';
-import { ACCOUNT, d } from '../../support/builders.ts';
+import { ACCOUNT, d, market } from '../../support/builders.ts';
 import type { WatchInput } from '../../support/builders.ts';
 import { afterStepOne } from '../../support/steal-world.ts';
 import type { WorldOptions } from '../../support/world.ts';
@@ -172,9 +172,27 @@ describe('EX-1 TWAP: an entry in slices', () => {
     expect(world.order('AAPL').quantity.toFixed()).toBe('7');
   });
 
+  it('EX-7 what is less than a lot between two slices is kept: the next makes it more', async () => {
+    const world = await World.open();
+    const listed = market('AAPL', { lotSize: d(1) });
+    world.venue.listed.set('AAPL', listed);
+    world.account.markets.set('AAPL', listed);
+    await world.plan(1, [{ symbol: 'AAPL', takeProfit: '120', style: TWAP }]);
+    await world.tick(NEAR);
+    world.venue.fill(liveEntry(world).clientOrderId, '0.5');
+    await world.drain();
+    await later(world, 10, { AAPL: '102' });
+    await later(world, 1, { AAPL: '102' });
+    expect([world.state('AAPL'), world.held('AAPL')]).toEqual(['NONE/OPEN', '0.5']);
+    await world.tick(THROUGH);
+    expect(world.held('AAPL')).toBe('3.5');
+  });
+
   it('SL-9 a slice that is refused waits for the next price, and too many rest', async () => {
     const world = await opened(TWAP);
     world.venue.next('place', ...Array.from({ length: 9 }, () => ({ kind: 'REFUSED', code: 'NOT_NOW' }) as const));
+    await world.tick(NEAR);
+    expect(world.venue.departed.length).toBe(1);
     for (let count = 0; count < 8; count += 1) await later(world, 10, NEAR);
     expect([world.venue.departed.length, await want(world)]).toEqual([4, 'MAX_ORDER_RETRIES']);
   });

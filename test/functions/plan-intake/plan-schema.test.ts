@@ -82,6 +82,12 @@ describe('EW-6 a plan that cannot be used is refused as a whole, with the field 
     ['a hold of nothing', withWatch({ maxHold: { seconds: 0 } }), 'watches[0].maxHold.seconds', /whole number/],
     ['a bar of nothing', withWatch({ maxHold: { seconds: 60, barSeconds: 0 } }), 'watches[0].maxHold.barSeconds', /whole number/],
     ['no attempts', withWatch({ maxAttempts: 0 }), 'watches[0].maxAttempts', /whole number/],
+    ['a style by its word alone', withWatch({ style: 'maker' }), 'watches[0].style', /an object with its kind/],
+    ['an unknown style', withWatch({ style: { kind: 'fok' } }), 'watches[0].style.kind', /one of plain, maker, taker, twap, iceberg/],
+    ['a TWAP of no slices', withWatch({ style: { kind: 'twap', slices: 0, durationSeconds: 60 } }), 'watches[0].style.slices', /from 1 to 1000/],
+    ['a TWAP without its duration', withWatch({ style: { kind: 'twap', slices: 4 } }), 'watches[0].style.durationSeconds', /whole number/],
+    ['an iceberg as number', withWatch({ style: { kind: 'iceberg', shown: 5 } }), 'watches[0].style.shown', /a decimal string/],
+    ['a maker with slices', withWatch({ style: { kind: 'maker', slices: 4 } }), 'watches[0].style.slices', /.+/],
     ['a take-profit of 0', withWatch({ takeProfit: '0' }), 'watches[0].takeProfit', /from 1e-18/],
     ['an unknown kind', withWatch({ kind: 'market' }), 'watches[0].kind', /one of limit, stop/],
     ['a kind of nothing', withWatch({ kind: null }), 'watches[0].kind', /one of limit, stop/],
@@ -152,12 +158,20 @@ describe('EW-6 what a plan leaves out', () => {
       takeProfit: null,
       maxHold: null,
       maxAttempts: null,
+      style: { kind: 'PLAIN' },
       kind: 'limit',
       stop: null,
       hours: null,
       settings: {},
     });
     expect(readPlan(plan()).settings).toEqual({});
+  });
+
+  it('EX-1 reads how an entry is carried out', () => {
+    const read = (style: unknown) => readPlan(withWatch({ style })).watches[0]?.style;
+    expect(['plain', 'maker', 'taker'].map((kind) => read({ kind }))).toEqual([{ kind: 'PLAIN' }, { kind: 'MAKER' }, { kind: 'TAKER' }]);
+    expect(read({ kind: 'twap', slices: 10, durationSeconds: 3600 })).toEqual({ kind: 'TWAP', slices: 10, durationSeconds: 3600 });
+    expect(read({ kind: 'iceberg', shown: '5' })).toEqual({ kind: 'ICEBERG', shown: new Decimal(5) });
   });
 
   it('leaves a stop entry’s multiple to the settings, unless it is given or there is to be none (SL-4)', () => {
