@@ -62,10 +62,10 @@ export default {
     },
     {
       name: 'local-takes-the-paper-venue-alone',
-      comment: 'The local cloud and the console run the paper venue, and read fills and round trips as the table holds them; the rest is the functions\' own.',
+      comment: 'The local cloud and the console run the paper venue, at public prices where they are asked for, and read fills and round trips as the table holds them; the rest is the functions\' own.',
       severity: 'error',
       from: { path: '^(infra/local|console)/', pathNot: '^console/claimjump/build-relay\\.ts$' },
-      to: { path: '^shared/adapters/', pathNot: '^shared/adapters/(paper/|calendar/|dynamo/(history-items|item-reader|trip-item)\\.ts$)' },
+      to: { path: '^shared/adapters/', pathNot: '^shared/adapters/(paper/|calendar/|dynamo/(history-items|item-reader|trip-item)\\.ts$|ccxt/public-prices\\.ts$)' },
     },
     {
       name: 'relay-takes-venues-alone',

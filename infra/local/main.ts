@@ -1,6 +1,7 @@
-// `npm start`: reads the command line, replays, reports.
+// `npm start`: reads the command line, replays, reports; or trades on paper at present prices.
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { asksForLive } from './live/live-cli.ts';
 import { readArguments } from './replay/cli.ts';
 import type { CliOptions } from './replay/cli.ts';
 import type { Display } from './replay/display.ts';
@@ -24,6 +25,8 @@ export async function main(argv: readonly string[]): Promise<number> {
   // Whoever read the output has gone, as `| head` does: nobody is left to tell.
   process.stdout.on('error', () => process.exit(EXIT.INTERRUPTED));
   try {
+    // A replay does without the exchanges' library.
+    if (asksForLive(argv)) return await (await import('./live/live-main.ts')).liveMain(argv);
     const options = readArguments(argv);
     return options === null ? EXIT.CLEAN : await replay(options);
   } catch (error) {

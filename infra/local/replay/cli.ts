@@ -67,6 +67,7 @@ const command = (): Command =>
     .option('--json', 'print one JSON document and nothing else (with npm start --silent)')
     .option('--compare', 'run the same again with stealing off, and show both')
     .option('--report <file>', 'where the page goes (else report.html, in the data folder where one is given)')
+    .addHelpText('after', '\nPresent prices instead of a file: --venue paper --prices <exchange>, of which --prices x --help tells more.')
     .exitOverride()
     .configureOutput({ writeErr: () => undefined });
 
