@@ -31,15 +31,15 @@ const styleField = z.discriminatedUnion(
 );
 
 const stopWords = 'an object with a ratio, or with a price for buys, for sells or for both';
-const stopField = z.union(
-  [
-    z.strictObject({ ratio: decimalField('SHARE') }).transform(({ ratio }): GridStop => ({ kind: 'RATIO', ratio })),
-    z
-      .strictObject({ buys: decimalField('POSITIVE').nullable().default(null), sells: decimalField('POSITIVE').nullable().default(null) })
-      .transform((prices): GridStop => ({ kind: 'PRICES', ...prices })),
-  ],
-  { error: stopWords },
-);
+const priceField = decimalField('POSITIVE').nullable().default(null);
+const stopField = z
+  .strictObject({ ratio: decimalField('SHARE').nullable().default(null), buys: priceField, sells: priceField }, { error: stopWords })
+  .transform(({ ratio, ...prices }, context): GridStop => {
+    const hasPrice = prices.buys !== null || prices.sells !== null;
+    if ((ratio === null) === hasPrice) return ratio === null ? { kind: 'PRICES', ...prices } : { kind: 'RATIO', ratio };
+    context.issues.push({ code: 'custom', input: ratio, message: stopWords });
+    return z.NEVER;
+  });
 
 const featuresField = z.strictObject(
   {

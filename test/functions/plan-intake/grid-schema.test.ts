@@ -48,6 +48,8 @@ describe('EX-5 a grid that cannot be used is refused with the field and what was
     ['a style that trades at once', withGrid({ style: { kind: 'taker' } }), 'grids[0].style.kind', /one of maker, plain/],
     ['a take-profit of 0', withGrid({ takeProfit: '0' }), 'grids[0].takeProfit', /1e-18 to 1e15/],
     ['a stop ratio of all', withGrid({ stop: { ratio: '1' } }), 'grids[0].stop.ratio', /below "1"/],
+    ['a stop of no kind', withGrid({ stop: {} }), 'grids[0].stop', /a ratio, or with a price/],
+    ['a stop that is a price', withGrid({ stop: '90' }), 'grids[0].stop', /a ratio, or with a price/],
     ['a stop of both kinds', withGrid({ stop: { ratio: '0.1', buys: '1' } }), 'grids[0].stop', /a ratio, or with a price/],
     ['a tolerance of all', withGrid({ tolerance: '1' }), 'grids[0].tolerance', /below "1"/],
     ['attempts of 0', withGrid({ maxAttempts: 0 }), 'grids[0].maxAttempts', /from 1/],
