@@ -13,8 +13,8 @@ import { VENUES } from './venues.ts';
 const PLACEMENTS = 1_000;
 const BLIND_PLACEMENTS = 100;
 const LOST_EVERY = 5;
-/** Accounts are checked whole after each commit, so the thousand are ten hundreds, one after another, of one account. */
-const A_WORLD = 100;
+/** An account is checked whole after each of its commits, so the thousand at one venue come from fifty accounts, one after another. */
+const A_WORLD = 20;
 
 let bench: VenueBench | null = null;
 afterEach(async () => bench?.stop());
@@ -30,7 +30,7 @@ const blindly = (exchange: Exchange): Exchange => ({
   },
 });
 
-/** Plans a hundred entries, sends each once, and lets the look-ups do the rest. */
+/** Plans some entries, sends each once, and lets the look-ups do the rest. */
 const runSome = async (world: World, symbols: readonly string[], venue: LoopbackVenue): Promise<void> => {
   await world.plan(1, symbols.map((symbol) => ({ symbol, quantity: '1', limit: '100' })));
   for (const symbol of symbols) venue.price(symbol, '100.5');

@@ -77,6 +77,6 @@ export const binanceAnswers: AnswerTable = {
     ]),
     ...answerRows({ on: ORDERS, status: [429, 429], means: 'NOT_SENT', source: LIMITS }, [['HTTP', 'RATE_LIMITED']]),
     ...answerRows({ on: ORDERS, status: [418, 418], means: 'NOT_SENT', source: LIMITS }, [['HTTP', 'BANNED']]),
-    ...answerRows({ on: ORDERS, status: [403, 403], means: 'NOT_SENT', source: RETURN_CODES }, [['HTTP', 'FIREWALL']]),
+    ...answerRows({ on: [...ORDERS, 'find', 'read'], status: [403, 403], means: 'NOT_SENT', source: RETURN_CODES }, [['HTTP', 'FIREWALL']]),
   ],
 };

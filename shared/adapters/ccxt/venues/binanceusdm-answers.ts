@@ -82,6 +82,6 @@ export const binanceusdmAnswers: AnswerTable = {
     ]),
     ...answerRows({ on: ORDERS, status: [429, 429], means: 'NOT_SENT', source: GENERAL }, [['HTTP', 'RATE_LIMITED']]),
     ...answerRows({ on: ORDERS, status: [418, 418], means: 'NOT_SENT', source: GENERAL }, [['HTTP', 'BANNED']]),
-    ...answerRows({ on: ORDERS, status: [403, 403], means: 'NOT_SENT', source: GENERAL }, [['HTTP', 'FIREWALL']]),
+    ...answerRows({ on: [...ORDERS, 'find', 'read'], status: [403, 403], means: 'NOT_SENT', source: GENERAL }, [['HTTP', 'FIREWALL']]),
   ],
 };
