@@ -22,6 +22,8 @@ const NO_MODULE = 'shared/adapters/ccxt/no-module.cjs';
 const ALIAS: Readonly<Record<string, string>> = {
   // A function's credentials come from its environment; the SDK's chain of providers would be a fifth of the bundle.
   '@aws-sdk/credential-provider-node': 'shared/adapters/system/lambda-credentials.ts',
+  '@aws-sdk/middleware-endpoint-discovery': 'shared/adapters/system/no-endpoint-discovery.ts',
+  '@smithy/core/event-streams': 'shared/adapters/system/no-event-streams.ts',
   // Other transports of ccxt, and encodings of exchanges that are not the chosen one.
   'protobufjs/minimal': NO_MODULE,
   'protobufjs/minimal.js': NO_MODULE,
