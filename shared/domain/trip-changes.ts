@@ -13,6 +13,7 @@ import { isHeld, lateCommission } from './position-moves.ts';
 import type { Reported } from './reported.ts';
 import type { Side } from './side.ts';
 import type { Lot, Slot, SlotRef } from './slot.ts';
+import { sliceOf } from './slot-orders.ts';
 import type { Trip, TripRecord } from './trip.ts';
 import { inItems, resultOf } from './trip.ts';
 import type { Taken } from './trips.ts';
@@ -32,6 +33,7 @@ const heldIn = ({ position }: Slot): Held | null => (isHeld(position) ? position
 /** Why a fill closed lots: its exit's reason; of a stop that it was one. */
 const policyOf = ({ before, slot: { position } }: Reported): string => {
   if (before.purpose === 'STOP') return 'STOP_FILLED';
+  if (sliceOf(position)?.clientOrderId === before.clientOrderId) return 'REDUCED';
   return position.status === 'EXITING' || position.status === 'LEAVING' ? position.reason : 'SOLD';
 };
 

@@ -97,8 +97,19 @@ describe('SL-11 EX-7 what is gone comes off first in, first out', () => {
 
   it('halts the symbol in the same commit, once, and sends nothing', () => {
     const decision = decided(seen('4', '10'), slot('main', holding('buy', [lot(1, '10')])));
-    expect(changesOf(decision).map((change) => change.kind)).toEqual(['SLOT', 'ROOM', 'KILL']);
+    expect(changesOf(decision).map((change) => change.kind)).toEqual(['SLOT', 'ROOM', 'KILL', 'TRIP']);
     expect(decision.notes.map((note) => note.name)).toEqual(['POSITION_MISMATCH', 'POSITION_GONE', 'ANOMALY']);
+  });
+
+  it('EX-6 keeps the lots that left without a fill, the commission of each with it', () => {
+    const paid = { ...lot(1, '10'), commission: d('0.3') };
+    const [trip] = changesOf(decided(seen('4', '10'), slot('main', holding('buy', [paid])))).flatMap((change) => (change.kind === 'TRIP' ? [change.record] : []));
+    expect(trip).toMatchObject({ policy: 'NO_FILL', side: 'buy', trips: [], lost: [{ quantity: d(6), commission: d('0.18') }] });
+  });
+
+  it.each([['8.99', true, 'ERROR'], ['9', false, 'WARN'], ['9.5', false, 'WARN']] as const)('EX-7 a difference of 10 to %s tells a person: %s', (venue, alert, level) => {
+    const decision = decided(seen(venue, '10'), slot('main', holding('buy', [lot(1, '10')])));
+    expect(decision.notes.find(({ name }) => name === 'POSITION_MISMATCH')).toMatchObject({ level, fields: { alert } });
   });
 });
 

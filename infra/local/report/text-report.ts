@@ -124,7 +124,7 @@ function latencyLines({ latency }: ReportModel): readonly string[] {
   const rows = latency.map(({ venue, kind, count: calls, min, mean, p50, p95, p99, max, slow }) => [
     venue, kind.toLowerCase(), count(calls), ...[min, Number(mean), p50, p95, p99, max].map((ms) => ms.toFixed(0)), count(slow),
   ]);
-  return latency.length === 0 ? [] : [...heading('Acknowledgement after, ms'), ...tableLines(LATENCY_HEAD, rows)];
+  return latency.length === 0 ? [] : [...heading('Acknowledgement after, ms by the clock of the run, which stands still within a step'), ...tableLines(LATENCY_HEAD, rows)];
 }
 
 function machineLines({ conflicts, units, memory, run }: ReportModel): readonly string[] {

@@ -35,7 +35,9 @@ describe('a position on its way out is read back, or nothing of its account coul
 });
 
 describe('an item of schema 1 is read by this code', () => {
-  const unprotected = holdingOf({ stopPrice: null, stop: { status: 'NONE' }, exitFailures: 1, unprotectedSince: AT });
+  // What its fills had paid nobody kept then (EX-6).
+  const lots = holdingOf().lots.map((lot) => ({ ...lot, commission: null }));
+  const unprotected = holdingOf({ lots, stopPrice: null, stop: { status: 'NONE' }, exitFailures: 1, unprotectedSince: AT });
   const exit = orderOf({ purpose: 'EXIT', clientOrderId: 'cj-exit', side: 'sell', limit: null });
   const stock = watchOf({
     symbol: 'AAPL',
@@ -78,6 +80,15 @@ describe('an item of schema 1 is read by this code', () => {
     expect(readAction(openItem(OLD_ITEMS.amend)).intent).toEqual({ kind: 'AMEND', quantity: d('0.03'), limit: d('64250.13'), stopPrice: null });
     expect(readCapacity(openItem(OLD_ITEMS.capacity))).toEqual(capacityOf());
     expect(readQuotes(openItem(OLD_ITEMS.quotes))).toEqual({ revision: 3, quotes: { AAPL: { price: d('187.51'), at: AT } }, bars: {}, features: {} });
+  });
+});
+
+describe('EX-1 an item of schema 2 is read by this code', () => {
+  it('a slot without parts as one whose entry is one order, its watch as a plain one, and an action as one that shows all of itself', () => {
+    const { pt: _parts, ...slot } = writeSlot(slotOf());
+    expect(readSlot(openItem(asOf(2, written(slotSortKey(slotOf()), slot))))).toMatchObject({ parts: null, watch: { style: { kind: 'PLAIN' } } });
+    expect(readAction(openItem(asOf(2, written(actionSortKey(actionOf().id), writeAction(actionOf())))))).toEqual(actionOf());
+    expect(writeAction(actionOf())['in']?.M?.['sh']).toBeUndefined();
   });
 });
 
