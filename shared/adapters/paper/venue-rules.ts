@@ -1,5 +1,5 @@
 // What the paper venue refuses, in the order in which it looks.
-import { type Decimal, ZERO, sum } from '../../domain/decimal.ts';
+import { type Decimal, ZERO, max, sum } from '../../domain/decimal.ts';
 import { isLive } from '../../domain/order-lifecycle.ts';
 import type { MarketRules } from '../../domain/constraints.ts';
 import { isThrough } from '../../domain/side.ts';
@@ -106,13 +106,34 @@ function reducibleFor(book: VenueBook, order: NewOrder): Decimal {
   return heldAgainst(book, order).minus(sum(rivals.map(remainingOf)));
 }
 
+interface Exposed {
+  readonly symbol: string;
+  readonly side: NewOrder['side'];
+  readonly notional: Decimal;
+}
+
+/** An order that opens nothing more is never short of funds, however far the position has gone against the account. */
 function exceedsBuyingPower({ book, order, price, remaining }: Asked): boolean {
-  const held = book.ledger.holdings().map(({ symbol, quantity, averagePrice }) =>
-    quantity.abs().times(lastPriceOf(book, symbol) ?? averagePrice));
   const entries = liveOrders(book).filter((other) => !other.reduceOnly && other.clientOrderId !== order.clientOrderId);
-  const resting = entries.map((other) => remainingOf(other).times(referencePriceOf(book, other) ?? ZERO));
-  const used = sum([...held, ...resting, remaining.times(price)]);
-  return used.greaterThan(equityOf(book).times(book.config.buyingPowerMultiple));
+  const resting = entries.map((other): Exposed => {
+    const { symbol, side } = other;
+    return { symbol, side, notional: remainingOf(other).times(referencePriceOf(book, other) ?? ZERO) };
+  });
+  const { symbol, side } = order;
+  const used = exposureOf(book, [...resting, { symbol, side, notional: remaining.times(price) }]);
+  return used.greaterThan(equityOf(book).times(book.config.buyingPowerMultiple)) && used.greaterThan(exposureOf(book, resting));
+}
+
+/** As venues count in one-way mode: a symbol is worth the larger of what its buys and what its sells would leave open. */
+function exposureOf(book: VenueBook, orders: readonly Exposed[]): Decimal {
+  const held = new Map(book.ledger.holdings().map(({ symbol, quantity, averagePrice }) =>
+    [symbol, quantity.times(lastPriceOf(book, symbol) ?? averagePrice)] as const));
+  const symbols = new Set([...held.keys(), ...orders.map(({ symbol }) => symbol)]);
+  return sum([...symbols].map((symbol) => {
+    const position = held.get(symbol) ?? ZERO;
+    const of = (side: NewOrder['side']): Decimal => sum(orders.filter((each) => each.symbol === symbol && each.side === side).map(({ notional }) => notional));
+    return max(position.plus(of('buy')), of('sell').minus(position));
+  }));
 }
 
 function isOffStep(value: Decimal, step: Decimal): boolean {

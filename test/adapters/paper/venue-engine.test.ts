@@ -205,6 +205,21 @@ describe('EX-10 the venue refuses', () => {
     expect(b.place({ clientOrderId: 'd', limit: d(50), quantity: d('0.1') }).refusal).toBeNull();
   });
 
+  it('but not an order that only takes off what is held, reduce-only or not, however the position stands', () => {
+    const b = holding({ startingCash: d(1000), buyingPowerMultiple: d(1) });
+    expect(b.place({ clientOrderId: 'stop', side: 'sell', limit: null, stopPrice: d(20), quantity: d(10) }).refusal).toBeNull();
+    b.cancel('stop');
+    b.price('10');
+    expect(b.place({ clientOrderId: 'exit', side: 'sell', limit: d(11), quantity: d(10) }).refusal).toBeNull();
+  });
+
+  it('a sale that would leave more open short than the buying power', () => {
+    const b = holding({ startingCash: d(1000), buyingPowerMultiple: d(1) });
+    expect(b.place({ clientOrderId: 'even', side: 'sell', limit: d(100), quantity: d(20) }).refusal).toBeNull();
+    b.cancel('even');
+    expect(b.place({ clientOrderId: 'more', side: 'sell', limit: d(100), quantity: d('20.1') }).refusal).toBe('INSUFFICIENT_FUNDS');
+  });
+
   it('a second order under the same id, and tells nothing under that id', () => {
     const b = bench();
     b.place({});

@@ -1,6 +1,6 @@
 // A grid through the whole core: its levels rest, fill, take their profit and come again; its plans move them (EX-3, EX-5).
 import { describe, expect, it } from '@jest/globals';
-import { d } from '../../support/builders.ts';
+import { SATURDAY, d } from '../../support/builders.ts';
 import { holding, planGrids, resting } from '../../support/plan-grids.ts';
 import type { GridInput } from '../../support/plan-grids.ts';
 import { World } from '../../support/world.ts';
@@ -48,6 +48,14 @@ describe('EX-5 a grid in a plan', () => {
     expect([resting(world), world.free()]).toEqual([{}, '200000']);
     await world.tick({ [BTC]: '996' });
     expect([resting(world), world.free()]).toEqual([{ BUY_1: '990' }, '199010']);
+  });
+
+  it('is not forced through its limits out of hours, as a watch of rank 1 is (EW-3)', async () => {
+    const world = await World.open({ equity: '100000', at: SATURDAY });
+    world.venue.setPrice(BTC, d(1000));
+    await planGrids(world, 1, [{ tolerance: '0.001' }], [{ symbol: BTC, limit: '900', quantity: '1', tolerance: '0.001' }]);
+    await world.tick({ [BTC]: '1000' });
+    expect(resting(world)).toEqual({ main: '900' });
   });
 
   it('has slots that bear its name, so that a symbol may have more than one', async () => {
