@@ -36,7 +36,7 @@ export const createShellDeps = (raw: RawEnvironment, overrides: ShellOverrides =
     settings: overrides.settings ?? parseSettings(raw),
     calendar: overrides.calendar ?? nyseCalendar(),
     traits: overrides.traits ?? traitsOf(env),
-    store: measuredStore(overrides.store ?? storeOf(env, overrides, system), system),
+    store: overrides.store ?? measuredStore(storeOf(env, overrides, system), system),
     queues: overrides.queues ?? queuesOf(env, overrides),
   };
 };
