@@ -19,7 +19,10 @@ const tripOf = (given: Partial<Trip> = {}): Trip => ({
 });
 const recordOf = (given: Partial<TripRecord> = {}): TripRecord => ({
   id: 'X3-BTCUSD-1#T2', ref: { symbol: 'BTC/USD', slot: 'main' }, side: 'buy', policy: 'TAKE_PROFIT', at: AT, trips: [tripOf()],
-  late: d('0.1'), lost: [{ tradeId: 'T9', price: d('1'), quantity: d('0.5'), commission: null, at: AT }], unpaired: d('0'), ...given,
+  late: d('0.1'), lost: [
+    { tradeId: 'T8', price: d('1'), quantity: d('0.5'), commission: d('0.2'), at: AT },
+    { tradeId: 'T9', price: d('1'), quantity: d('0.5'), commission: null, at: AT },
+  ], unpaired: d('0'), ...given,
 });
 const back = (record: TripRecord): TripRecord => readTrips(new ItemReader(writeTrips(record), 'TRIP'));
 

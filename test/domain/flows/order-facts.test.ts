@@ -42,6 +42,18 @@ describe('EX-12 the facts of an order', () => {
     expect(factsOf(world).filter((fact) => fact.includes('ENTRY'))).toEqual(['ORDER_PLACED ENTRY null', 'ORDER_CANCELLED ENTRY 0.25']);
   });
 
+  it('are not told again by a fill of before the cancel that comes after it (EX-2)', async () => {
+    const world = await planned();
+    await world.tick({ AAPL: '100.1' });
+    const { clientOrderId } = world.order('AAPL');
+    world.venue.end(clientOrderId, 'CANCELLED');
+    await world.drain();
+    world.venue.fill(clientOrderId, '1');
+    await world.drain();
+    expect(world.held('AAPL')).toBe('1');
+    expect(factsOf(world).filter((fact) => fact.includes('ENTRY'))).toEqual(['ORDER_PLACED ENTRY null', 'ORDER_CANCELLED ENTRY 0']);
+  });
+
   it('are a refusal alone where the venue refuses it', async () => {
     const world = await planned();
     world.venue.next('place', { kind: 'REFUSED', code: 'NO_FUNDS' });

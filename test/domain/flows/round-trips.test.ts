@@ -5,6 +5,7 @@ import { cashExplained, cashTold, unitsExplained, unitsTold } from '../../../inf
 import type { Fee } from '../../../shared/domain/order-report.ts';
 import { tripsOfReport } from '../../../shared/domain/trip-changes.ts';
 import { resultOf } from '../../../shared/domain/trip.ts';
+import { takeFromLots } from '../../../shared/domain/trips.ts';
 import type { Side } from '../../../shared/domain/watch.ts';
 import { d } from '../../support/builders.ts';
 import { World } from '../../support/world.ts';
@@ -132,6 +133,18 @@ describe('EX-6 round trips of a position', () => {
     const books = booksOf(world);
     expect(books.trips.map(({ late }) => late?.toFixed())).toContain('0.1');
     expect(books.trips.flatMap((record) => record.trips)).toHaveLength(1);
+  });
+
+  it('leave what the ledger cannot keep of a lot to those that left without a fill, and lose no digit of it', () => {
+    const lots = [
+      { tradeId: 'L1', price: d('99.123456789012'), quantity: d('1.12345678'), commission: d('0.3'), at: 1 },
+      { tradeId: 'L2', price: d('98'), quantity: d(1), commission: d('0.2'), at: 2 },
+    ];
+    const part = { tradeId: 'X', price: d(101), quantity: d('0.1234567891'), counted: d('0.1234567891'), fee: null, commission: d('0.01'), liquidity: null, at: 3 };
+    const { left, lost, trips } = takeFromLots({ side: 'buy', lots }, [part]);
+    expect([left.map(({ quantity }) => quantity.toFixed()), lost.map(({ quantity }) => quantity.toFixed())]).toEqual([['0.99999999', '1'], ['0.0000000009']]);
+    const paid = [...left, ...lost].map(({ commission }) => commission ?? d(0)).reduce((total, each) => total.plus(each), trips[0]?.commission ?? d(0));
+    expect([paid.toFixed(), trips.length]).toEqual(['0.51', 1]);
   });
 
   it('are divided where there are too many for one item, and lose none', async () => {
