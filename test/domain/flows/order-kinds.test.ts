@@ -1,6 +1,7 @@
 // How an entry is carried out, through the whole core: at once, as one that only rests, in slices, and a little at a time.
 import { describe, expect, it } from '@jest/globals';
 import { applyEvent } from '../../../shared/apply-event.ts';
+import type { MarketRules } from '../../../shared/domain/constraints.ts';
 import { Decimal, sum } from '../../../shared/domain/decimal.ts';
 import type { EntryStyle } from '../../../shared/domain/watch.ts';
 import { filledOf } from '../../support/memory-venue.ts';
@@ -22,6 +23,13 @@ const opened = async (style: EntryStyle, given: Partial<WatchInput> = {}, option
   const world = await World.open(options);
   await world.plan(1, [{ symbol: 'AAPL', takeProfit: '120', style, ...given }]);
   return world;
+};
+
+/** The venue takes orders in AAPL by these rules. */
+const listOnly = (world: World, rules: Partial<MarketRules>): void => {
+  const listed = market('AAPL', rules);
+  world.venue.listed.set('AAPL', listed);
+  world.account.markets.set('AAPL', listed);
 };
 
 const entries = (world: World, symbol = 'AAPL'): readonly VenueOrder[] =>
@@ -174,9 +182,7 @@ describe('EX-1 TWAP: an entry in slices', () => {
 
   it('EX-7 what is less than a lot between two slices is kept: the next makes it more', async () => {
     const world = await World.open();
-    const listed = market('AAPL', { lotSize: d(1) });
-    world.venue.listed.set('AAPL', listed);
-    world.account.markets.set('AAPL', listed);
+    listOnly(world, { lotSize: d(1) });
     await world.plan(1, [{ symbol: 'AAPL', takeProfit: '120', style: TWAP }]);
     await world.tick(NEAR);
     world.venue.fill(liveEntry(world).clientOrderId, '0.5');
@@ -358,6 +364,22 @@ describe('EX-1 WS-2 WS-8 a TWAP and the room of others', () => {
     expect([world.state('MSFT'), world.state('AAPL'), world.order('MSFT').quantity.toFixed()]).toEqual(['WORKING/OPEN', 'NONE/FLAT', '5']);
   });
 
+  it('a slice that waited for its victim while its position ended is not placed, and the room returns', async () => {
+    const world = await World.open({ equity: '550' });
+    const thief = { symbol: 'MSFT', takeProfit: '120', maxAttempts: 1, style: { kind: 'TWAP', slices: 2, durationSeconds: 20 } } as const;
+    await world.plan(1, [{ symbol: 'AAPL', quantity: '6', takeProfit: '120' }, thief]);
+    await world.tick({ MSFT: '99.9' });
+    await world.tick({ AAPL: '100.6' });
+    world.now += 19_000;
+    await world.see({ MSFT: '100.1' });
+    await world.step((queued) => queued.message.kind === 'STEAL');
+    expect(world.state('MSFT')).toBe('WAITING/OPEN');
+    world.venue.fill(world.stopOrder('MSFT').clientOrderId, '5', '95');
+    await world.drain();
+    expect([world.state('MSFT'), sizes(world, 'MSFT'), world.slot('MSFT').parts, world.free()]).toEqual(['NONE/FLAT', ['5'], null, '1100']);
+    expect(world.telemetry.fields('STEAL_ENDED', 'reason')).toEqual(['CHANGED']);
+  });
+
   it('a slice that does not fit waits, and the ones before keep what they have', async () => {
     const world = await opened(TWAP, {}, { equity: '250' });
     await world.tick(THROUGH);
@@ -382,6 +404,14 @@ describe('EX-1 icebergs', () => {
     expect([sizes(world), world.stopOrder('AAPL').quantity.toFixed()]).toEqual([['3', '3'], '3']);
     await world.tick(THROUGH);
     expect([sizes(world), bought(world), world.slot('AAPL').attempts.count]).toEqual([['3', '3', '3', '1'], '10', 1]);
+  });
+
+  it('SL-4 a last part whose own stop would be too small is bought all the same: one stop covers all of it', async () => {
+    const world = await World.open();
+    listOnly(world, { minNotional: d(100) });
+    await world.plan(1, [{ symbol: 'AAPL', takeProfit: '120', style: ICEBERG }]);
+    await world.tick(THROUGH);
+    expect([sizes(world), world.stopOrder('AAPL').quantity.toFixed()]).toEqual([['3', '3', '3', '1'], '10']);
   });
 
   it('are one order where the venue keeps them itself', async () => {

@@ -1,7 +1,8 @@
 // Entries in parts at a venue that does as it likes, in a process that forgets: what is bought in the end is what was wanted.
 import { describe, expect, it } from '@jest/globals';
 import { isHeld } from '../../../shared/domain/position-moves.ts';
-import { Decimal, sum } from '../../../shared/domain/decimal.ts';
+import { sum } from '../../../shared/domain/decimal.ts';
+import type { Decimal } from '../../../shared/domain/decimal.ts';
 import { heldQuantity } from '../../../shared/domain/room.ts';
 import { isLive } from '../../../shared/domain/order-lifecycle.ts';
 import type { EntryStyle } from '../../../shared/domain/watch.ts';
