@@ -2,13 +2,12 @@
 // what a read has to have come to.
 import * as z from 'zod';
 import { pauseAfter } from '../../domain/backoff.ts';
-import { parseDecimal } from '../../domain/decimal.ts';
-import type { Decimal } from '../../domain/decimal.ts';
 import type { Millis } from '../../domain/instant.ts';
 import type { StreamNews, StreamPart, VenueStream } from '../../venue-stream.ts';
 import type { CcxtClass } from './ccxt-client.ts';
 import type { Dialect, Params } from './dialect.ts';
 import { createRecordedFetch } from './recorded-fetch.ts';
+import { newsOf } from './stream-news.ts';
 import { type UnifiedMarket, unifiedMarkets } from './unified.ts';
 
 /** One call of ccxt that waits for the next news of its kind. */
@@ -39,7 +38,7 @@ export interface CcxtStreamOptions {
   readonly symbols: readonly string[];
   readonly timeoutMs: Millis;
   readonly pauses: { readonly firstMillis: Millis; readonly longestMillis: Millis };
-  /** How long a call has to have waited without an error until its subscription counts as standing: ccxt does not say. */
+  /** How long a call has to have waited, the venue having spoken, until its subscription counts as standing: ccxt does not say. */
   readonly settleMs: Millis;
   /** Between two pings; two unanswered end the connection. */
   readonly keepAliveMs: Millis;
@@ -58,6 +57,8 @@ export class UnlistedSymbolError extends Error {
 
 interface Client {
   call(method: string, args: readonly unknown[]): Promise<unknown>;
+  /** Messages that came so far. */
+  heard(): number;
 }
 
 interface Hearing extends CcxtStreamOptions {
@@ -73,7 +74,7 @@ export function createCcxtStream(options: CcxtStreamOptions): VenueStream {
       const client = connect(options, tell, stop);
       const hearing: Hearing = { ...options, client, tell, stop };
       const { accountCalls } = options.streams;
-      await Promise.all([...accountCalls.map((call) => listen(hearing, async () => call)), ...priceCallsOf(hearing)]);
+      await Promise.all([...accountCalls.map((call) => listen(hearing, call.part, () => call)), ...priceCallsOf(hearing)]);
     },
   };
 }
@@ -99,23 +100,25 @@ function connect({ streams, credentials, sandbox, urls, timeoutMs, keepAliveMs }
     return answer;
   };
   const handle: unknown = Reflect.get(exchange, 'handleMessage');
+  let messages = 0;
   Reflect.set(exchange, 'handleMessage', (...message: readonly unknown[]) => {
+    messages += 1;
     tell({ kind: 'HEARD' });
     if (typeof handle === 'function') Reflect.apply(handle, exchange, message);
   });
   stop.addEventListener('abort', () => void call('close', []).catch(() => undefined), { once: true });
-  return { call };
+  return { call, heard: () => messages };
 }
 
 function priceCallsOf(hearing: Hearing): readonly Promise<void>[] {
   const { streams, symbols } = hearing;
   if (symbols.length === 0) return [];
-  const callOf = async (wanted: readonly string[]): Promise<StreamCall> => {
-    const names = namesOf(streams.dialect, await hearing.client.call('loadMarkets', []), wanted);
+  const callOf = (loaded: unknown, wanted: readonly string[]): StreamCall => {
+    const names = namesOf(streams.dialect, loaded, wanted);
     return { part: 'PRICES', method: streams.priceCall, args: streams.priceCall === 'watchTickers' ? [names] : names };
   };
   const groups = streams.priceCall === 'watchTickers' ? [symbols] : symbols.map((symbol) => [symbol]);
-  return groups.map((group) => listen(hearing, () => callOf(group)));
+  return groups.map((group) => listen(hearing, 'PRICES', (loaded) => callOf(loaded, group)));
 }
 
 function namesOf(dialect: Dialect, loaded: unknown, wanted: readonly string[]): readonly string[] {
@@ -130,80 +133,69 @@ function namesOf(dialect: Dialect, loaded: unknown, wanted: readonly string[]): 
 }
 
 /** Hears one kind of news for good: what breaks is begun anew after growing, jittered pauses. */
-async function listen(hearing: Hearing, callOf: () => Promise<StreamCall>): Promise<void> {
+async function listen(hearing: Hearing, part: StreamPart, callOf: (loadedMarkets: unknown) => StreamCall): Promise<void> {
   const { stop, pauses } = hearing;
-  const state = { stands: false };
+  const channel: Channel = { part, callOf, stands: false };
   for (let failures = 0; !stop.aborted; ) {
-    failures = (await hearOnce(hearing, callOf, state)) ? 0 : failures + 1;
+    failures = (await hearOnce(hearing, channel)) ? 0 : failures + 1;
     if (failures > 0) await pause(pauseAfter(failures, 0, { ...pauses, fraction: Math.random() }), stop);
   }
 }
 
-async function hearOnce(hearing: Hearing, callOf: () => Promise<StreamCall>, state: { stands: boolean }): Promise<boolean> {
-  const { client, tell, stop, settleMs, streams } = hearing;
-  let part: StreamPart = 'PRICES';
-  let settled: NodeJS.Timeout | undefined;
-  const stand = (): void => {
-    if (!state.stands) tell({ kind: 'STANDS', part });
-    state.stands = true;
-  };
+/** A call may outlive the closing of its connection: nobody waits for that. */
+function unlessStopped(call: Promise<unknown>, stop: AbortSignal): Promise<unknown> {
+  return new Promise((resolve, reject) => {
+    const end = (): void => reject(new Error('stopped'));
+    stop.addEventListener('abort', end, { once: true });
+    void call.then(resolve, reject).finally(() => stop.removeEventListener('abort', end));
+    if (stop.aborted) end();
+  });
+}
+
+interface Channel {
+  readonly part: StreamPart;
+  readonly callOf: (loadedMarkets: unknown) => StreamCall;
+  stands: boolean;
+}
+
+async function hearOnce(hearing: Hearing, channel: Channel): Promise<boolean> {
+  const { client, tell, stop, streams } = hearing;
+  const { part } = channel;
+  let settling: NodeJS.Timeout | undefined;
   try {
-    const call = await callOf();
-    part = call.part;
-    settled = setTimeout(stand, settleMs);
-    const heard = await client.call(call.method, call.args);
-    stand();
+    // Without it, ccxt takes no address that is not encrypted, which only servers of this machine have.
+    await client.call('loadHttpProxyAgent', []);
+    const { method, args } = channel.callOf(await client.call('loadMarkets', []));
+    settling = settle(hearing, channel);
+    const heard = await unlessStopped(client.call(method, args), stop);
+    stand(hearing, channel);
     for (const news of newsOf(part, heard, streams.dialect)) tell(news);
     return true;
   } catch (error) {
     if (!stop.aborted) tell({ kind: 'LOST', part, reason: nameOf(error) });
-    state.stands = false;
+    channel.stands = false;
     return false;
   } finally {
-    clearTimeout(settled);
+    clearInterval(settling);
   }
+}
+
+function stand({ tell }: Hearing, channel: Channel): void {
+  if (!channel.stands) tell({ kind: 'STANDS', part: channel.part });
+  channel.stands = true;
+}
+
+/** A subscription is answered, if only with its confirmation: while nothing was heard, nothing stands. */
+function settle(hearing: Hearing, channel: Channel): NodeJS.Timeout {
+  const { client, settleMs } = hearing;
+  const before = client.heard();
+  return setInterval(() => {
+    if (client.heard() > before) stand(hearing, channel);
+  }, settleMs);
 }
 
 // Its messages may hold addresses with keys in them.
 const nameOf = (error: unknown): string => z.object({ name: z.string() }).safeParse(error).data?.name ?? 'unknown';
-
-const text = z.string().min(1).nullish().catch(null).transform((value) => value ?? null);
-const number = z.union([z.string(), z.number()]).nullish().catch(null).transform(decimalOf);
-const heardOrders = z.array(z.object({ id: text, clientOrderId: text, symbol: text, status: text, filled: number }));
-const heardTrades = z.array(z.object({ order: text }));
-const heardTicker = z.object({ symbol: z.string(), last: number, close: number, timestamp: z.number().int().nullish() });
-const heardTickers = z.union([heardTicker.transform((ticker) => [ticker]), z.record(z.string(), heardTicker).transform((all) => Object.values(all))]);
-
-const OVER: ReadonlySet<string> = new Set(['closed', 'canceled', 'expired', 'rejected']);
-
-function decimalOf(value: string | number | null | undefined): Decimal | null {
-  try {
-    return value === null || value === undefined ? null : parseDecimal(String(value), 'number');
-  } catch {
-    return null;
-  }
-}
-
-function newsOf(part: StreamPart, heard: unknown, { ids }: Dialect): readonly StreamNews[] {
-  if (part === 'ORDERS') return heardOrders.parse(heard).map((order) => orderNews(order, ids));
-  if (part === 'TRADES') return heardTrades.parse(heard).map(({ order }) => ({ kind: 'TRADED', exchangeOrderId: order }));
-  const prices = heardTickers.parse(heard).flatMap(({ symbol, last, close, timestamp }) => {
-    const price = last ?? close;
-    return price === null || !price.greaterThan(0) ? [] : [{ symbol: oursOf(symbol), price, at: timestamp ?? Date.now() }];
-  });
-  return [{ kind: 'PRICES', prices }];
-}
-
-function orderNews({ id, clientOrderId, symbol, status, filled }: z.infer<typeof heardOrders>[number], ids: Dialect['ids']): StreamNews {
-  if (clientOrderId === null || symbol === null) return { kind: 'TRADED', exchangeOrderId: null };
-  const order = { clientOrderId: ids.fromVenue(clientOrderId), symbol: oursOf(symbol) };
-  return { kind: 'ORDER', order, exchangeOrderId: id, filledQuantity: filled, isOver: OVER.has(status ?? '') };
-}
-
-/** Contracts have their settlement behind a colon there. */
-function oursOf(symbol: string): string {
-  return symbol.split(':')[0] ?? symbol;
-}
 
 function pause(milliseconds: Millis, stop: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
