@@ -1,6 +1,9 @@
 // Less of a position in slices (EX-1): the stop gives up a slice before it is sold, and takes back what it did not sell.
 import { describe, expect, it } from '@jest/globals';
 import type { PlanReduction } from '../../../shared/accept-reductions.ts';
+import { contextOf } from '../../../shared/apply-event.ts';
+import { withProtection } from '../../../shared/domain/protect.ts';
+import { isInMotion } from '../../../shared/domain/reconcile-positions.ts';
 import { d, marketRules } from '../../support/builders.ts';
 import type { Fate } from '../../support/memory-venue.ts';
 import { MINUTE, SIDES, openLife } from '../../support/lifecycle-world.ts';
@@ -240,6 +243,33 @@ describe('EX-1 SL-6 a slice that is out when its position ends', () => {
     expectAgreed(life);
   });
 
+  it('by the auto-exit, where no stop rests: the sale waits for the slice alone', async () => {
+    const life = await held();
+    life.world.venue.end(life.stopOrder.clientOrderId, 'CANCELLED');
+    life.world.venue.next('place', REFUSED, REFUSED, REFUSED, REFUSED);
+    for (let event = 0; event < 6; event += 1) await life.tick('100.1');
+    expect(life.world.stop('AAPL').status).toBe('WATCHED');
+    await life.world.reduce(2, [wish('6')]);
+    await life.see('100.1');
+    expect(reductionOf(life)?.step.status).toBe('SELLING');
+    await life.leaveFor('AUTO_EXIT');
+    expect([life.state, life.exits]).toEqual(['NONE/LEAVING', []]);
+    await life.drain();
+    await life.world.pass(5);
+    expect([life.state, life.atVenue, life.exits]).toEqual(['NONE/FLAT', '0', ['AUTO_EXIT']]);
+    expectAgreed(life);
+  });
+
+  it('by a take-profit that misses: what only shrank begins anew, at a price of then', async () => {
+    const life = await reducing(wish('6'), 'buy', { watch: { takeProfit: '101' } });
+    await life.see('100.1');
+    await life.see('101.1');
+    life.world.venue.prices.set('AAPL', d('100.5'));
+    await life.drain();
+    expect([life.state, life.held, reductionOf(life)?.step.status]).toEqual(['NONE/OPEN', '10', 'WAITING']);
+    expect(life.world.telemetry.messages('SLICE_PLANNED')).toEqual([]);
+  });
+
   it('while its stop only shrinks: nothing of it is sold', async () => {
     const life = await reducing(wish('6'));
     await life.see('100.1');
@@ -252,6 +282,26 @@ describe('EX-1 SL-6 a slice that is out when its position ends', () => {
   });
 });
 
+describe('EX-1 SL-6 SL-11 a slice as the rest of the core sees it', () => {
+  it('has its symbol in motion, so that its position is compared with nothing', async () => {
+    const life = await slicing();
+    expect(isInMotion([life.slot], 'AAPL')).toBe(true);
+    await life.drain();
+    expect(isInMotion([life.slot], 'AAPL')).toBe(false);
+  });
+
+  it('is not sold while a stop that cannot be moved any more rests over all of it', async () => {
+    const life = await held('buy', { traits: { stopMoves: 'CANCEL_FIRST' } });
+    await life.world.reduce(2, [wish('6')]);
+    const { position } = life.slot;
+    const reduction = reductionOf(life);
+    if (position.status !== 'OPEN' || reduction === null) throw new Error('nothing is reduced');
+    const shrinking = { ...reduction, step: { status: 'SHRINKING', quantity: d(2), limit: d(99) } } as const;
+    const stuck = { ...life.slot, position: { ...position, stopFailures: 99, reduction: shrinking } };
+    expect(withProtection(stuck, contextOf(life.world.deps)).changes).toEqual([]);
+  });
+});
+
 describe('EX-1 EW-6 a plan that asks for less', () => {
   it('changes nothing the second time', async () => {
     const life = await reducing(wish('6'));
@@ -260,6 +310,16 @@ describe('EX-1 EW-6 a plan that asks for less', () => {
     expect(again.reductions).toMatchObject([{ outcome: 'UNCHANGED', reason: 'OLD_VERSION' }]);
     await later(life, 200);
     expect(life.held).toBe('4');
+  });
+
+  it('keeps its times where a newer one asks for the same', async () => {
+    const life = await reducing(wish('6'));
+    await life.tick('100.1');
+    await life.world.reduce(3, [wish('6')]);
+    await later(life, 10);
+    expect(life.held).toBe('8');
+    await later(life, 31);
+    expect(life.held).toBe('6');
   });
 
   it('goes on where a newer one asks for the same, also once it is done', async () => {
