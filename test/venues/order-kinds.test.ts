@@ -171,6 +171,12 @@ describe('EX-4 the batch calls of each venue', () => {
     expect([bench.venue.engine.openOrders(), bench.venue.engine.conditionalOrders()]).toEqual([[], []]);
   });
 
+  it('place an iceberg that only shows its part, though the call knows none (kraken)', async () => {
+    await begin(KRAKEN);
+    const outcomes = await batches().place([order(bench.symbol, 'a'), order(bench.symbol, 'ice', { shown: d('0.5') }), order(bench.symbol, 'b')]);
+    expect([outcomes.map(wordOf), bench.venue.engine.openOrders().map(({ shown }) => shown === null ? 'all' : String(shown)).toSorted()]).toEqual([['OPEN', 'OPEN', 'OPEN'], ['0.5', 'all', 'all']]);
+  });
+
   it('know an order by its id where the venue has parts in an order of its own, and nothing of one that it leaves out', async () => {
     await begin(OKX);
     await bench.exchange.openOrders();
