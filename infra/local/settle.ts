@@ -10,6 +10,7 @@ const IN_FLIGHT_WAIT_MILLISECONDS = 100;
 const MOST_WAIT_SECONDS = 3 * VISIBILITY_SECONDS;
 const MOST_WAITS = (MOST_WAIT_SECONDS * 1000) / IN_FLIGHT_WAIT_MILLISECONDS;
 const MOST_RINGS = 3;
+const ORDERS = 'order-action';
 const RING_AGAIN = { name: 'reconcile', event: { kind: 'RECONCILE', repeatSeconds: [] } } as const;
 
 /** Says that something does not come to rest: messages that stay in flight, or actions that nobody carries out. */
@@ -30,7 +31,15 @@ export interface SettleOptions {
   readonly wait: (milliseconds: number) => Promise<void>;
 }
 
-const pollMapping = async (mapping: Mapping, options: SettleOptions): Promise<number> => {
+/**
+ * Orders are carried out one at a time here: where time stands still everything of a moment waits at once, and a batch of
+ * all of it is what no queue in running time would hand over. Other queues are read as the template says.
+ */
+const oneOrderAtATime = (mapping: Mapping): Mapping =>
+  mapping.functionName === ORDERS ? { ...mapping, part: { ...mapping.part, BatchSize: 1 } } : mapping;
+
+const pollMapping = async (given: Mapping, options: SettleOptions): Promise<number> => {
+  const mapping = oneOrderAtATime(given);
   const { url } = mapping.queue;
   if ((options.ringing.get(url) ?? 0) <= 0) return 0;
   const signal = new AbortController().signal;
