@@ -2,7 +2,7 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 
-const FINISHED_ISSUES: ReadonlySet<number> = new Set([1, 2]);
+const FINISHED_ISSUES: ReadonlySet<number> = new Set([1, 2, 3]);
 const RULE_ID = /\b(?:WS|EW|MH|SL|EX|FP|KS)-\d+\b/g;
 const root = join(import.meta.dirname, '..');
 
@@ -69,7 +69,7 @@ describe('the rules of docs/rules.md', () => {
   });
 
   it('goes red for a rule that no test names, and not for one of an issue to come', () => {
-    const page = '### WS-1 · a\nissue 1 · `x`\n\nText.\n\n### WS-12 · b\nissue 1 · `x`\n\nText.\n\n### EX-1 · c\nissue 3 · `x`\n\nText.\n';
+    const page = '### WS-1 · a\nissue 1 · `x`\n\nText.\n\n### WS-12 · b\nissue 1 · `x`\n\nText.\n\n### EX-1 · c\nissue 9 · `x`\n\nText.\n';
     expect(unprovenRules(readRules(page), ["describe('WS-12 probes')"])).toEqual(['WS-1']);
   });
 });
