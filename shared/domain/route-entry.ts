@@ -18,7 +18,11 @@ const spreadOf = (watch: Watch, snapshot: Snapshot, context: Context): RouteTerm
   return { bid: price, ask: price };
 };
 
-/** Routes a working order to the terms of a newer watch (EX-3); `amends` tells whether it could be amended at all. */
+// A plain watch keeps its room whatever a newer plan asks of it; what is compared level by level is a grid.
+const thresholdOf = ({ level }: Watch, { settings }: Context): number =>
+  level === null ? Number.POSITIVE_INFINITY : settings.amendThresholdBps;
+
+/** Routes a working order to the terms of a newer watch (EX-3): a level of a grid by AMEND_THRESHOLD_BPS; `amends` tells whether it could be amended at all. */
 export const routeEntry = (
   order: Order,
   watch: Watch,
@@ -30,7 +34,7 @@ export const routeEntry = (
   const quantity = watch.quantity.minus(order.filledQuantity);
   const wanted = { level, side, price: watch.limit, quantity, postOnly: watch.style.kind === 'MAKER' };
   const live = { id: order.clientOrderId, level, side: order.side, price: priceOf(order), remainingQuantity: remainingQuantity(order) };
-  const terms = { spread: spreadOf(watch, snapshot, context), amends, amendThresholdBps: context.settings.amendThresholdBps };
+  const terms = { spread: spreadOf(watch, snapshot, context), amends, amendThresholdBps: thresholdOf(watch, context) };
   const work = routeLevels(quantity.greaterThan(0) ? [wanted] : [], [live], terms);
   if (work.blocked.length > 0) return 'BLOCKED';
   if (work.amend.length > 0) return 'AMEND';

@@ -106,21 +106,21 @@ describe('EW-6 EX-3 a newer plan for a live order', () => {
 
   it('that shrinks it returns the difference when it is confirmed', async () => {
     const world = await working();
-    await world.plan(2, [aapl('99.9', '8')]);
+    await world.plan(2, [aapl('99', '8')]);
     expect(world.free()).toBe('19000');
     await world.drain();
-    expect([world.free(), terms(world)]).toEqual(['19200.8', ['8', '99.9']]);
+    expect([world.free(), terms(world)]).toEqual(['19208', ['8', '99']]);
   });
 
   it('while its outcome is unknown the larger counts, and it is looked up, not assumed', async () => {
     const world = await working();
     world.webhooksHeld = true;
     world.venue.next('amend', { kind: 'LOST_AFTER' });
-    await world.plan(2, [aapl('99.9', '8')]);
+    await world.plan(2, [aapl('99', '8')]);
     await world.drain();
     expect([world.free(), world.state('AAPL')]).toEqual(['19000', 'WORKING/FLAT']);
     await world.pass(5);
-    expect([world.free(), terms(world), world.venue.callsOf('amend').length]).toEqual(['19200.8', ['8', '99.9'], 1]);
+    expect([world.free(), terms(world), world.venue.callsOf('amend').length]).toEqual(['19208', ['8', '99'], 1]);
   });
 
   it('lost before it took effect, it is sent again, but only once it can no longer take effect late (EX-9)', async () => {
@@ -146,24 +146,17 @@ describe('EW-6 EX-3 a newer plan for a live order', () => {
   it('refused by the venue, the order is cancelled and its watch enters again by the plan', async () => {
     const world = await working();
     world.venue.next('amend', { kind: 'REFUSED', code: 'BAND' });
-    await world.plan(2, [aapl('99.9', '8')]);
+    await world.plan(2, [aapl('99', '8')]);
     await world.drain();
-    expect([world.state('AAPL'), world.free(), limitOf(world)]).toEqual(['NONE/FLAT', '20000', '99.9']);
+    expect([world.state('AAPL'), world.free(), limitOf(world)]).toEqual(['NONE/FLAT', '20000', '99']);
   });
 
-  it.each([
-    ['99.8', ['amend']],
-    ['99.79', ['cancel']],
-    ['100.2', ['amend']],
-    ['100.21', ['cancel']],
-  ])('that moves it to %s asks for %j: as far as AMEND_THRESHOLD_BPS it is amended, beyond it cancelled and placed', async (limit, calls) => {
+  it.each(['99.79', '95', '100.4'])('that moves it to %s amends it, however far: the threshold is for levels of a grid', async (limit) => {
     const world = await working();
     world.venue.calls.length = 0;
     await world.plan(2, [aapl(limit)]);
     await world.drain();
-    expect(world.venue.calls.map(({ kind }) => kind)).toEqual(calls);
-    await world.tick({ AAPL: '100.25' });
-    expect(terms(world)).toEqual(['10', limit]);
+    expect([world.venue.calls.map(({ kind }) => kind), terms(world)]).toEqual([['amend'], ['10', limit]]);
   });
 
   it('that does not fit cancels the order instead, and waits for room', async () => {
@@ -194,11 +187,11 @@ describe('EW-6 EX-3 a newer plan for a live order', () => {
 
   it('that comes while an amendment is under way is applied after it', async () => {
     const world = await working();
-    await world.plan(2, [aapl('99.9')]);
-    await world.plan(3, [aapl('99.8')]);
+    await world.plan(2, [aapl('99')]);
+    await world.plan(3, [aapl('98')]);
     expect(world.slot('AAPL').pending).not.toBeNull();
     await world.drain();
-    expect([terms(world), world.slot('AAPL').pending, world.free()]).toEqual([['10', '99.8'], null, '19002']);
+    expect([terms(world), world.slot('AAPL').pending, world.free()]).toEqual([['10', '98'], null, '19020']);
   });
 
   it('an order that grew and fills past its old size lives on, its room with it', async () => {
@@ -245,47 +238,47 @@ describe('EW-6 EX-3 a newer plan for a live order', () => {
   it.each([['old', 5000], ['of the same millisecond', 0]])('a report %s of the same terms does not confirm an amendment back to them', async (_, later) => {
     const world = await working();
     const old = world.venue.report(world.venue.order(world.order('AAPL').clientOrderId));
-    await world.plan(2, [aapl('99.9')]);
+    await world.plan(2, [aapl('99')]);
     await world.drain();
     world.now += later;
     await world.plan(3, [aapl('100')]);
     await world.report(old);
-    expect(world.order('AAPL').limit?.toFixed()).toBe('99.9');
+    expect(world.order('AAPL').limit?.toFixed()).toBe('99');
   });
 
   it('its own answer does, whatever the venue\'s clock says', async () => {
     const world = await working();
     world.webhooksHeld = true;
-    await world.plan(2, [aapl('99.9')]);
+    await world.plan(2, [aapl('99')]);
     const [action] = [...world.account.actions.values()];
     if (action === undefined) throw new Error('nothing planned');
     const { clientOrderId, id: actionId } = action;
-    const report = { ...world.venue.report(world.venue.order(clientOrderId)), limit: d('99.9'), at: world.now - 30_000 };
+    const report = { ...world.venue.report(world.venue.order(clientOrderId)), limit: d(99), at: world.now - 30_000 };
     await world.apply({ type: 'ACTION_ANSWERED', actionId, clientOrderId, outcome: { kind: 'ACCEPTED', report } });
-    expect([terms(world), world.account.actions.size]).toEqual([['10', '99.9'], 0]);
+    expect([terms(world), world.account.actions.size]).toEqual([['10', '99'], 0]);
   });
 
   it('an answer that does not show it is not believed', async () => {
     const world = await working();
     world.webhooksHeld = true;
     world.venue.answerForm = 'BARE';
-    await world.plan(2, [aapl('99.9')]);
+    await world.plan(2, [aapl('99')]);
     await world.drain();
     expect([terms(world), world.account.actions.size]).toEqual([['10', '100'], 1]);
     await world.pass(5);
-    expect([terms(world), world.account.actions.size, world.venue.callsOf('amend').length]).toEqual([['10', '99.9'], 0, 1]);
+    expect([terms(world), world.account.actions.size, world.venue.callsOf('amend').length]).toEqual([['10', '99'], 0, 1]);
   });
 
   it('a refusal that comes late is not taken for the order that came after (SL-12)', async () => {
     const world = await working();
-    await world.plan(2, [aapl('99.9')]);
+    await world.plan(2, [aapl('99')]);
     const [first] = [...world.account.actions.values()];
     if (first === undefined) throw new Error('nothing planned');
     await world.drain();
     world.venue.end(first.clientOrderId, 'CANCELLED');
     await world.drain();
-    await world.tick({ AAPL: '99.95' });
-    await world.plan(3, [aapl('99.8')]);
+    await world.tick({ AAPL: '99.5' });
+    await world.plan(3, [aapl('99.1')]);
     // The first order's amendment comes back refused, when the slot has another order that is being amended.
     await world.deps.store.commit('paper-1', [{ kind: 'ACTION', before: null, after: { ...first, state: 'SENT', sentAt: world.now } }], 'late');
     await world.apply({ type: 'ACTION_ANSWERED', actionId: first.id, clientOrderId: first.clientOrderId, outcome: { kind: 'REFUSED', code: 'ORDER_CLOSED' } });
