@@ -2,8 +2,10 @@
 import { describe, expect, it } from '@jest/globals';
 import type { PlanReduction } from '../../../shared/accept-reductions.ts';
 import { contextOf } from '../../../shared/apply-event.ts';
+import { reduceInSlices } from '../../../shared/domain/begin-slice.ts';
 import { withProtection } from '../../../shared/domain/protect.ts';
 import { isInMotion } from '../../../shared/domain/reconcile-positions.ts';
+import type { Holding } from '../../../shared/domain/slot.ts';
 import { d, marketRules } from '../../support/builders.ts';
 import type { Fate } from '../../support/memory-venue.ts';
 import { MINUTE, SIDES, openLife } from '../../support/lifecycle-world.ts';
@@ -49,6 +51,19 @@ const rests = (life: Life): readonly unknown[] => life.world.telemetry.messages(
 const reductionOf = (life: Life) => {
   const { position } = life.slot;
   return position.status === 'OPEN' ? position.reduction : null;
+};
+
+/** A position whose first slice is due, at an instant and a price, with nothing decided yet. */
+const standing = async (at: number, price: string, changes: Partial<Holding>) => {
+  const life = await held('buy', { traits: { stopMoves: 'CANCEL_FIRST' } });
+  await life.world.reduce(2, [wish('6')]);
+  const { slot } = life;
+  const reduction = reductionOf(life);
+  if (slot.position.status !== 'OPEN' || reduction === null) throw new Error('nothing is reduced');
+  const now = at === 0 ? life.world.now : at;
+  const board = { ...life.world.account.board, quotes: { AAPL: { price: d(price), at: now } } };
+  const seen = { snapshot: { board }, context: { ...contextOf(life.world.deps), now } };
+  return { slot, position: { ...slot.position, ...changes }, reduction, seen };
 };
 
 const expectAgreed = (life: Life): void => {
@@ -117,6 +132,8 @@ describe('EX-1 SL-6 a slice and its stop', () => {
     await life.tick('100.1');
     expect([life.held, life.stops]).toEqual(['9', ['99.8 x 9']]);
     life.world.venue.fillShare = d(1);
+    await life.tick('100.1');
+    expect(life.held).toBe('9');
     await later(life, 41);
     expect([life.held, life.stops]).toEqual(['6', ['99.8 x 6']]);
     expectAgreed(life);
@@ -430,9 +447,32 @@ describe('EX-1 EX-10 what a slice is at least', () => {
     expect([life.state, life.exits]).toEqual(['NONE/FLAT', ['REDUCED']]);
   });
 
-  it('nothing is sold without a price, nor while the market is closed', async () => {
+  it('nothing is sold without a price that can be relied on', async () => {
     const life = await reducing(wish('6'));
     life.world.now += 10 * MINUTE;
     expect(await life.look()).toBe('NOTHING_DUE');
+  });
+
+  it.each([
+    ['before the open', Date.UTC(2025, 5, 5, 11), '100.1', {}],
+    ['at a price that ends the whole position', 0, '99.8', {}],
+    ['while its stop could not follow', 0, '100.1', { stopFailures: 99 }],
+  ])('no slice begins %s', async (_, at, price, changes) => {
+    const { slot, position, seen } = await standing(at, price, changes);
+    expect(reduceInSlices(slot, position, seen)).toBeNull();
+  });
+
+  it('one whose stop stays where it is counts as one that sold nothing, and is given up after MAX_ORDER_RETRIES', async () => {
+    const { slot, position, reduction, seen } = await standing(0, '100.1', { stopFailures: 99 });
+    const shrinking = { ...reduction, step: { status: 'SHRINKING', quantity: d(2), limit: d(99) } } as const;
+    const after = (failures: number) => reduceInSlices(slot, { ...position, reduction: { ...shrinking, failures } }, seen)?.slot.position;
+    expect(after(0)).toMatchObject({ reduction: { failures: 1, step: { status: 'WAITING' } } });
+    expect(after(3)).toMatchObject({ reduction: { failures: 4, step: { status: 'DONE' } } });
+  });
+
+  it('the last of all there is, whose sale has failed too often, rests', async () => {
+    const { slot, position, reduction, seen } = await standing(0, '100.1', { failedExit: 'REDUCED', exitFailures: 4 });
+    const whole = { ...reduction, total: d(10), slices: 1 };
+    expect(reduceInSlices(slot, { ...position, reduction: whole }, seen)?.slot.position).toMatchObject({ status: 'OPEN', reduction: { step: { status: 'DONE' } } });
   });
 });
