@@ -8,7 +8,7 @@ import { isInMotion } from '../../../shared/domain/reconcile-positions.ts';
 import type { Holding } from '../../../shared/domain/slot.ts';
 import { d, marketRules } from '../../support/builders.ts';
 import type { Fate } from '../../support/memory-venue.ts';
-import { MINUTE, SIDES, openLife } from '../../support/lifecycle-world.ts';
+import { MINUTE, SIDES, armedLife, openLife, stopWatch } from '../../support/lifecycle-world.ts';
 import type { Life, LifeOptions } from '../../support/lifecycle-world.ts';
 
 const REFUSED: Fate = { kind: 'REFUSED', code: 'BUSY' };
@@ -202,14 +202,23 @@ describe('EX-1 SL-6 a slice and its stop', () => {
     expectAgreed(life);
   });
 
-  it('leaves what is bought meanwhile covered', async () => {
-    const life = await held('buy', {});
-    await life.world.reduce(2, [wish('6')], [{ symbol: 'AAPL', slot: 'other', limit: '90' }]);
+  it('leaves what is bought while it is out to the stop, at once', async () => {
+    const life = await armedLife('buy', { watch: { takeProfitMultiple: null } });
+    life.world.venue.fillShare = d('0.6');
+    await life.tick('100');
+    expect([life.held, life.stops]).toEqual(['6', ['99.8 x 6']]);
+    life.world.venue.fillShare = d(0);
+    await life.world.reduce(2, [wish('3')], [stopWatch('buy', { takeProfitMultiple: null })]);
     await life.see('100.1');
     await life.send('STOP_ACTION');
-    expect(life.stops).toEqual(['99.8 x 8']);
+    expect(reductionOf(life)?.step.status).toBe('SELLING');
+    life.fill(life.entry, '4', '100.1');
+    for (const webhook of life.world.venue.outbox.splice(0)) await life.world.deliverWebhook(webhook);
+    await life.send('STOP_ACTION');
+    expect([life.held, life.stops, reductionOf(life)?.step.status]).toEqual(['10', ['99.8 x 9'], 'SELLING']);
+    life.world.venue.fillShare = d(1);
     await life.drain();
-    expect([life.held, life.stops]).toEqual(['8', ['99.8 x 8']]);
+    expect([life.held, life.stops]).toEqual(['9', ['99.8 x 9']]);
     expectAgreed(life);
   });
 });
