@@ -186,6 +186,15 @@ describe('EX-9 the circuit', () => {
     expect(telemetry.counted.get('venue_circuit_open')).toBeGreaterThan(0);
   });
 
+  it('tokens in hand make no second try of one', async () => {
+    const { container, time } = desk(limited({ meter: 'WEIGHT', burst: 2_000, refill: 2_000, everyMs: 60_000 }));
+    const budget = container();
+    for (let place = 0; place < 3; place += 1) await budget.placed(NO_FUNDS);
+    time.now += 60_000;
+    expect(await asked(budget, 1, 'CANCEL')).toBe(1);
+    expect(await asked(budget, 5, 'PLACE', 'ENTRY')).toBe(1);
+  });
+
   it('an accepted try closes it for all', async () => {
     const { container, time } = desk(findVenueBudget('paper'));
     const [one, other] = [container(), container()];
