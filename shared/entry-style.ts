@@ -21,6 +21,8 @@ export interface StyleTerms {
   readonly shape: WatchShape;
   readonly rules: MarketRules;
   readonly settings: Settings;
+  /** Whether the venue takes orders that only rest. */
+  readonly postOnly: boolean;
   readonly field: string;
 }
 
@@ -61,10 +63,12 @@ const shapeIceberg = (style: Iceberg, terms: StyleTerms): EntryStyle | { readonl
 /**
  * Fits a style to its market (EX-1): a TWAP has no more slices than are each large enough, an iceberg shows whole lots;
  * what would be one part is a plain order. Refused where what an iceberg shows is too small.
- * @throws InvalidInputError naming a style that a watch of kind `stop` cannot have, or a duration that is too short
+ * @throws InvalidInputError naming a style that a watch of kind `stop` or the venue cannot have, or a duration that is too short
  */
 export const shapeStyle = (style: EntryStyle, terms: StyleTerms): EntryStyle | { readonly refused: Refusal } => {
   if (terms.shape.entry.kind === 'stop' && style.kind !== 'PLAIN') throw new InvalidInputError(`${terms.field}.style`, 'plain, or no trigger');
+  // Refused at every try, it would only use up the slot's tries (SL-9).
+  if (style.kind === 'MAKER' && !terms.postOnly) throw new InvalidInputError(`${terms.field}.style`, 'another than maker: the venue has no post-only orders');
   if (style.kind === 'TWAP') return shapeTwap(style, terms);
   return style.kind === 'ICEBERG' ? shapeIceberg(style, terms) : style;
 };

@@ -109,6 +109,8 @@ export interface VenueTraits {
   readonly amends: boolean;
   readonly stopMoves: StopMoves;
   readonly icebergs: boolean;
+  /** Whether it takes orders that only rest. */
+  readonly postOnly: boolean;
   readonly maxClientOrderIdLength: number;
   readonly quietSeconds: number;
 }

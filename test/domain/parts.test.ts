@@ -174,17 +174,23 @@ describe('EX-1 EW-6 when no part follows any more', () => {
 });
 
 describe('EX-1 EX-10 a style at intake', () => {
-  const fit = (style: EntryStyle, quantity: string, rules = marketRules({ lotSize: d(1), minNotional: d(1000) }), given = {}) => {
+  const fit = (style: EntryStyle, quantity: string, rules = marketRules({ lotSize: d(1), minNotional: d(1000) }), given = {}, terms: { postOnly?: boolean } = {}) => {
     const plan = planWatch({ symbol: 'AAPL', quantity, ...given });
     const shape = shapeWatch(plan, { rules, settings: settings(), field: 'watches[0]' });
     if ('refused' in shape) throw new Error(shape.refused);
-    return shapeStyle(style, { side: 'buy', shape, rules, settings: settings(), field: 'watches[0]' });
+    return shapeStyle(style, { side: 'buy', shape, rules, settings: settings(), postOnly: true, ...terms, field: 'watches[0]' });
   };
 
   it('lowers the slices until each is what the venue takes, of its stop as well', () => {
     // Eleven units at 100 are 1100, and at their stop of 95 they are 1045; ten would be 950.
     expect(fit({ kind: 'TWAP', slices: 50, durationSeconds: 600 }, '110')).toEqual({ kind: 'TWAP', slices: 10, durationSeconds: 600 });
     expect(fit({ kind: 'TWAP', slices: 5, durationSeconds: 600 }, '110')).toEqual({ kind: 'TWAP', slices: 5, durationSeconds: 600 });
+  });
+
+  it('refuses a maker where the venue has no orders that only rest, which it would refuse at every try (SL-9)', () => {
+    expect(fit({ kind: 'MAKER' }, '110')).toEqual({ kind: 'MAKER' });
+    expect(() => fit({ kind: 'MAKER' }, '110', undefined, {}, { postOnly: false })).toThrow('watches[0].style: expected another than maker');
+    expect(fit({ kind: 'TAKER' }, '110', undefined, {}, { postOnly: false })).toEqual({ kind: 'TAKER' });
   });
 
   it('is plain where one part would be all of it', () => {
