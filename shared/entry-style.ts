@@ -8,6 +8,7 @@ import type { Side } from './domain/side.ts';
 import { PLAIN } from './domain/watch.ts';
 import type { EntryStyle } from './domain/watch.ts';
 import { InvalidInputError } from './errors.ts';
+import type { VenueTraits } from './ports.ts';
 import { stopRefusalOf } from './watch-shape.ts';
 import type { StopRefusal, WatchShape } from './watch-shape.ts';
 
@@ -21,8 +22,7 @@ export interface StyleTerms {
   readonly shape: WatchShape;
   readonly rules: MarketRules;
   readonly settings: Settings;
-  /** Whether the venue takes orders that only rest. */
-  readonly postOnly: boolean;
+  readonly venue: Pick<VenueTraits, 'postOnly' | 'mostIcebergParts'>;
   readonly field: string;
 }
 
@@ -56,6 +56,10 @@ const shapeTwap = (style: Twap, terms: StyleTerms): EntryStyle => {
 const shapeIceberg = (style: Iceberg, terms: StyleTerms): EntryStyle | { readonly refused: Refusal } => {
   const shown = roundDownTo(style.shown, terms.rules.lotSize);
   if (shown.greaterThanOrEqualTo(terms.shape.quantity)) return PLAIN;
+  const most = terms.venue.mostIcebergParts;
+  if (most !== null && shown.times(most).lessThan(terms.shape.quantity)) {
+    throw new InvalidInputError(`${terms.field}.style.shown`, `a part of the quantity in ${most} or fewer: the venue's icebergs have no more`);
+  }
   const refused = refusalOf(shown, terms);
   return refused === null ? { ...style, shown } : { refused };
 };
@@ -63,12 +67,12 @@ const shapeIceberg = (style: Iceberg, terms: StyleTerms): EntryStyle | { readonl
 /**
  * Fits a style to its market (EX-1): a TWAP has no more slices than are each large enough, an iceberg shows whole lots;
  * what would be one part is a plain order. Refused where what an iceberg shows is too small.
- * @throws InvalidInputError naming a style that a watch of kind `stop` or the venue cannot have, or a duration that is too short
+ * @throws InvalidInputError naming a style that a watch of kind `stop` or the venue cannot have, a duration that is too short, or more parts than the venue takes
  */
 export const shapeStyle = (style: EntryStyle, terms: StyleTerms): EntryStyle | { readonly refused: Refusal } => {
   if (terms.shape.entry.kind === 'stop' && style.kind !== 'PLAIN') throw new InvalidInputError(`${terms.field}.style`, 'plain, or no trigger');
   // Refused at every try, it would only use up the slot's tries (SL-9).
-  if (style.kind === 'MAKER' && !terms.postOnly) throw new InvalidInputError(`${terms.field}.style`, 'another than maker: the venue has no post-only orders');
+  if (style.kind === 'MAKER' && !terms.venue.postOnly) throw new InvalidInputError(`${terms.field}.style`, 'another than maker: the venue has no post-only orders');
   if (style.kind === 'TWAP') return shapeTwap(style, terms);
   return style.kind === 'ICEBERG' ? shapeIceberg(style, terms) : style;
 };

@@ -136,7 +136,7 @@ export const readPlanWatch = (deps: ShellDeps, plan: PlanHead, source: Source): 
   }
   const reason = stopRefusalOf(watch.side, shape, rules, settings);
   if (reason !== null) return refused(reason);
-  const style = shapeStyle(watch.style, { side: watch.side, shape, rules, settings, postOnly: deps.traits.postOnly, field });
+  const style = shapeStyle(watch.style, { side: watch.side, shape, rules, settings, venue: deps.traits, field });
   if ('refused' in style) return refused(style.refused);
   const kept = keepWatch(deps, plan, source, { ...shape, style });
   return { kind: 'WATCH', watch: kept, promoted: kept.mode !== watch.mode };

@@ -109,6 +109,8 @@ export interface VenueTraits {
   readonly amends: boolean;
   readonly stopMoves: StopMoves;
   readonly icebergs: boolean;
+  /** How many parts the venue's own icebergs may have; null where it says nothing of it, or keeps none. */
+  readonly mostIcebergParts: number | null;
   /** Whether it takes orders that only rest. */
   readonly postOnly: boolean;
   readonly maxClientOrderIdLength: number;

@@ -14,6 +14,7 @@ export const paperTraits = ({ amends = true, stopMoves = 'AMEND', icebergs = fal
   amends,
   stopMoves: !amends && stopMoves === 'AMEND' ? 'CANCEL_FIRST' : stopMoves,
   icebergs,
+  mostIcebergParts: null,
   postOnly: true,
   maxClientOrderIdLength: 36,
   quietSeconds,
@@ -36,18 +37,18 @@ const venueTraits =
 const narrowed = (stopMoves: StopMoves, amendsStops: boolean): StopMoves => (stopMoves === 'AMEND' && !amendsStops ? 'CANCEL_FIRST' : stopMoves);
 
 const CCXT_VENUES: readonly VenueTraits[] = [
-  { venue: 'binance', amends: false, stopMoves: 'CANCEL_FIRST', icebergs: true, postOnly: true, maxClientOrderIdLength: 36, quietSeconds: 21 },
-  { venue: 'binanceusdm', amends: true, stopMoves: 'PLACE_FIRST', icebergs: false, postOnly: true, maxClientOrderIdLength: 36, quietSeconds: 21 },
+  { venue: 'binance', amends: false, stopMoves: 'CANCEL_FIRST', icebergs: true, mostIcebergParts: 10, postOnly: true, maxClientOrderIdLength: 36, quietSeconds: 21 },
+  { venue: 'binanceusdm', amends: true, stopMoves: 'PLACE_FIRST', icebergs: false, mostIcebergParts: null, postOnly: true, maxClientOrderIdLength: 36, quietSeconds: 21 },
   // Kraken takes 18 letters or a UUID, which holds 24 of ours.
-  { venue: 'kraken', amends: true, stopMoves: 'AMEND', icebergs: true, postOnly: true, maxClientOrderIdLength: 24, quietSeconds: 30 },
-  { venue: 'bybit', amends: true, stopMoves: 'AMEND', icebergs: false, postOnly: true, maxClientOrderIdLength: 36, quietSeconds: 21 },
-  { venue: 'okx', amends: true, stopMoves: 'AMEND', icebergs: false, postOnly: true, maxClientOrderIdLength: 32, quietSeconds: 45 },
-  { venue: 'coinbase', amends: true, stopMoves: 'CANCEL_FIRST', icebergs: false, postOnly: true, maxClientOrderIdLength: 128, quietSeconds: 135 },
-  { venue: 'alpaca-crypto', amends: false, stopMoves: 'CANCEL_FIRST', icebergs: false, postOnly: true, maxClientOrderIdLength: 128, quietSeconds: 60 },
+  { venue: 'kraken', amends: true, stopMoves: 'AMEND', icebergs: true, mostIcebergParts: 15, postOnly: true, maxClientOrderIdLength: 24, quietSeconds: 30 },
+  { venue: 'bybit', amends: true, stopMoves: 'AMEND', icebergs: false, mostIcebergParts: null, postOnly: true, maxClientOrderIdLength: 36, quietSeconds: 21 },
+  { venue: 'okx', amends: true, stopMoves: 'AMEND', icebergs: false, mostIcebergParts: null, postOnly: true, maxClientOrderIdLength: 32, quietSeconds: 45 },
+  { venue: 'coinbase', amends: true, stopMoves: 'CANCEL_FIRST', icebergs: false, mostIcebergParts: null, postOnly: true, maxClientOrderIdLength: 128, quietSeconds: 135 },
+  { venue: 'alpaca-crypto', amends: false, stopMoves: 'CANCEL_FIRST', icebergs: false, mostIcebergParts: null, postOnly: true, maxClientOrderIdLength: 128, quietSeconds: 60 },
 ];
 
 /** A replacement is another order there. How long an order may take to turn up is not said: well beyond its gateway's time-out. */
-const ALPACA: VenueTraits = { venue: 'alpaca', amends: false, stopMoves: 'CANCEL_FIRST', icebergs: false, postOnly: false, maxClientOrderIdLength: 128, quietSeconds: 60 };
+const ALPACA: VenueTraits = { venue: 'alpaca', amends: false, stopMoves: 'CANCEL_FIRST', icebergs: false, mostIcebergParts: null, postOnly: false, maxClientOrderIdLength: 128, quietSeconds: 60 };
 
 const VENUES: ReadonlyMap<string, (overrides: TraitOverrides) => VenueTraits> = new Map([
   ['paper', paperTraits],

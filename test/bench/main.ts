@@ -47,7 +47,7 @@ await createTable(client);
 
 let sentAt = 0;
 const exchange: Exchange = {
-  traits: { venue: 'paper', amends: true, stopMoves: 'AMEND', icebergs: false, postOnly: true, maxClientOrderIdLength: 36, quietSeconds: 21 },
+  traits: { venue: 'paper', amends: true, stopMoves: 'AMEND', icebergs: false, mostIcebergParts: null, postOnly: true, maxClientOrderIdLength: 36, quietSeconds: 21 },
   batches: null,
   place: async ({ clientOrderId, symbol }): Promise<Outcome> => {
     sentAt = performance.now();

@@ -105,7 +105,7 @@ export const createVenue = (now: () => number, script: VenueScript): TestVenue =
     [...orders.values()].filter((order) => isLive(order) && isListed(order)).map((order) => report(order.clientOrderId));
 
   const exchange: Exchange = {
-    traits: { venue: 'scripted', amends: false, stopMoves: 'CANCEL_FIRST', icebergs: false, postOnly: true, maxClientOrderIdLength: 36, quietSeconds: 21 },
+    traits: { venue: 'scripted', amends: false, stopMoves: 'CANCEL_FIRST', icebergs: false, mostIcebergParts: null, postOnly: true, maxClientOrderIdLength: 36, quietSeconds: 21 },
     batches: null,
     place: async ({ clientOrderId, symbol, intent }) => {
       calls.push(`PLACE ${clientOrderId}`);

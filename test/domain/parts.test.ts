@@ -174,11 +174,11 @@ describe('EX-1 EW-6 when no part follows any more', () => {
 });
 
 describe('EX-1 EX-10 a style at intake', () => {
-  const fit = (style: EntryStyle, quantity: string, rules = marketRules({ lotSize: d(1), minNotional: d(1000) }), given = {}, terms: { postOnly?: boolean } = {}) => {
+  const fit = (style: EntryStyle, quantity: string, rules = marketRules({ lotSize: d(1), minNotional: d(1000) }), given = {}, venue: { postOnly?: boolean; mostIcebergParts?: number } = {}) => {
     const plan = planWatch({ symbol: 'AAPL', quantity, ...given });
     const shape = shapeWatch(plan, { rules, settings: settings(), field: 'watches[0]' });
     if ('refused' in shape) throw new Error(shape.refused);
-    return shapeStyle(style, { side: 'buy', shape, rules, settings: settings(), postOnly: true, ...terms, field: 'watches[0]' });
+    return shapeStyle(style, { side: 'buy', shape, rules, settings: settings(), venue: { postOnly: true, mostIcebergParts: null, ...venue }, field: 'watches[0]' });
   };
 
   it('lowers the slices until each is what the venue takes, of its stop as well', () => {
@@ -191,6 +191,12 @@ describe('EX-1 EX-10 a style at intake', () => {
     expect(fit({ kind: 'MAKER' }, '110')).toEqual({ kind: 'MAKER' });
     expect(() => fit({ kind: 'MAKER' }, '110', undefined, {}, { postOnly: false })).toThrow('watches[0].style: expected another than maker');
     expect(fit({ kind: 'TAKER' }, '110', undefined, {}, { postOnly: false })).toEqual({ kind: 'TAKER' });
+  });
+
+  it('refuses an iceberg of more parts than the venue keeps, by its field', () => {
+    const tenParts = { mostIcebergParts: 10 };
+    expect(fit({ kind: 'ICEBERG', shown: d(11) }, '110', undefined, {}, tenParts)).toEqual({ kind: 'ICEBERG', shown: d(11) });
+    expect(() => fit({ kind: 'ICEBERG', shown: d(11) }, '111', undefined, {}, tenParts)).toThrow('watches[0].style.shown: expected a part of the quantity in 10 or fewer');
   });
 
   it('is plain where one part would be all of it', () => {

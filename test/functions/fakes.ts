@@ -17,7 +17,7 @@ import { FREE_BUDGET } from '../support/free-budget.ts';
 export const ACCOUNT = 'paper-1';
 export const NOW = Date.UTC(2025, 5, 4, 15, 0, 0);
 
-const PAPER: VenueTraits = { venue: 'paper', amends: true, stopMoves: 'AMEND', icebergs: false, postOnly: true, maxClientOrderIdLength: 36, quietSeconds: 21 };
+const PAPER: VenueTraits = { venue: 'paper', amends: true, stopMoves: 'AMEND', icebergs: false, mostIcebergParts: null, postOnly: true, maxClientOrderIdLength: 36, quietSeconds: 21 };
 
 export const emptySnapshot = (changes: Partial<Snapshot> = {}): Snapshot => ({
   account: ACCOUNT,

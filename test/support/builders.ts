@@ -41,7 +41,7 @@ export const calendar: MarketCalendar = {
 };
 export const d = (value: string | number): Decimal => new Decimal(value);
 
-export const PAPER_TRAITS: VenueTraits = { venue: 'paper', amends: true, stopMoves: 'AMEND', icebergs: false, postOnly: true, maxClientOrderIdLength: 36, quietSeconds: 21 };
+export const PAPER_TRAITS: VenueTraits = { venue: 'paper', amends: true, stopMoves: 'AMEND', icebergs: false, mostIcebergParts: null, postOnly: true, maxClientOrderIdLength: 36, quietSeconds: 21 };
 
 /** Cents for stocks, fractions of a share allowed; crypto to eight decimals. */
 export const marketRules = (changes: Partial<MarketRules> = {}): MarketRules => ({

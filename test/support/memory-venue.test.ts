@@ -6,7 +6,7 @@ import { MemoryVenue } from './memory-venue.ts';
 describeStops('the venue in memory', async ({ reduceOnlyOverlap, baseFeeRate, pageSize }) => {
   const venue = new MemoryVenue({
     clock: { now: () => 1_768_435_200_000, sleep: () => Promise.resolve() },
-    traits: { venue: 'paper', amends: true, stopMoves: 'AMEND', icebergs: false, postOnly: true, maxClientOrderIdLength: 36, quietSeconds: 21 },
+    traits: { venue: 'paper', amends: true, stopMoves: 'AMEND', icebergs: false, mostIcebergParts: null, postOnly: true, maxClientOrderIdLength: 36, quietSeconds: 21 },
   });
   venue.reduceOnlyOverlap = reduceOnlyOverlap;
   venue.baseFeeRate = new Decimal(baseFeeRate);

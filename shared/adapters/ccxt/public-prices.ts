@@ -44,7 +44,7 @@ export function pricedExchanges(): readonly string[] {
 export async function openPublicPrices({ exchange, timeoutMs, urls }: PublicPricesOptions): Promise<PublicPrices | null> {
   if (!pricedExchanges().includes(exchange)) return null;
   const dialect = await (DIALECTS[exchange] ?? (() => unknownDialect(exchange)))();
-  const traits = { venue: exchange, amends: false, stopMoves: 'CANCEL_FIRST', icebergs: false, postOnly: true, maxClientOrderIdLength: 32, quietSeconds: 60 } as const;
+  const traits = { venue: exchange, amends: false, stopMoves: 'CANCEL_FIRST', icebergs: false, mostIcebergParts: null, postOnly: true, maxClientOrderIdLength: 32, quietSeconds: 60 } as const;
   const opened = createCcxtExchange({ dialect, traits, credentials: {}, timeoutMs, urls, attempts: TRIES });
   return { markets: () => opened.markets(), quotes: (symbols) => opened.quotes(symbols), quoteCurrency: dialect.quoteCurrency };
 }

@@ -52,7 +52,7 @@ const accepting = (): Exchange => {
     throw new Error('not asked for here');
   };
   return {
-    traits: { venue: 'paper', amends: true, stopMoves: 'AMEND', icebergs: false, postOnly: true, maxClientOrderIdLength: 36, quietSeconds: 21 },
+    traits: { venue: 'paper', amends: true, stopMoves: 'AMEND', icebergs: false, mostIcebergParts: null, postOnly: true, maxClientOrderIdLength: 36, quietSeconds: 21 },
     batches: null,
     place: async (order) => accepted(order, 'OPEN', { limit: order.intent.limit, stopPrice: order.intent.stopPrice }),
     cancel: async (order) => accepted(order, 'CANCELLED'),
