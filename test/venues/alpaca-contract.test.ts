@@ -7,12 +7,14 @@ describeExchange("Alpaca's own client", async () => {
     exchange,
     symbol: 'AAPL',
     setPrice: async (price) => server.venue.price('AAPL', price),
+    limitNext: async (seconds) => server.venue.strike(['place'], { kind: 'LIMITED', retryAfterSeconds: seconds }),
     loseNextAnswer: async (takesEffect) => server.venue.strike(['place', 'cancel'], { kind: 'LOST', when: takesEffect ? 'AFTER' : 'BEFORE' }),
     failNextReads: async (count) =>
       server.venue.strike(['read'], { kind: 'REPLY', when: 'BEFORE', reply: { status: 503, body: 'Service Unavailable' } }, count),
     stop,
   };
-});
+  // What only rests, icebergs and batches are not there, nobody says who made a price, and what trades at once comes in whole units.
+}, ['PAUSE']);
 
 // A position's shares are there once: whatever would sell them twice is refused.
 describeStops(

@@ -1,34 +1,47 @@
 // Many orders in one call of the paper venue; each has its own answer, and fails only by itself (EX-4).
 import type { Outcome } from '../../domain/event.ts';
-import type { PlaceOrder, VenueBatches, VenueTraits } from '../../ports.ts';
-import { type PaperConnection, type PaperReply, type PaperRequest, callPaper } from './paper-http.ts';
+import type { OrderRef, PlaceOrder, VenueBatches, VenueTraits } from '../../ports.ts';
+import { type PaperConnection, type PaperReply, callPaper } from './paper-http.ts';
 import { outcomeOf, placeBodyOf, unsendable } from './paper-outcomes.ts';
 import { REFUSALS } from './paper-refusals.ts';
 import type { BatchLimits } from './venue-model.ts';
 import { batchAnswer } from './venue-wire.ts';
 
-/** Makes the batch calls over a connection: each is sent once, and none of them throws. */
+/** A kind of batch: where it goes, and how many orders one call takes. */
+interface BatchCall<Order> {
+  readonly path: string;
+  readonly most: number;
+  readonly bodyOf: (orders: readonly Order[]) => unknown;
+}
+
+/** Makes the batch calls over a connection: of more orders than one takes there are several, each is sent once, and none of them throws. */
 export function batchesOver(connection: PaperConnection, traits: VenueTraits, { mostPlaced, mostCancelled }: BatchLimits): VenueBatches {
-  const send = async (path: string, count: number, body: unknown): Promise<readonly PaperReply[]> =>
-    count === 0 ? [] : repliesOf(await callPaper(connection, requestOf(path, body)), count);
+  const send = async <Order>({ path, most, bodyOf }: BatchCall<Order>, orders: readonly Order[]): Promise<readonly PaperReply[]> => {
+    const replies: PaperReply[] = [];
+    for (let start = 0; start < orders.length; start += most) {
+      const part = orders.slice(start, start + most);
+      replies.push(...repliesOf(await callPaper(connection, { method: 'POST', path, body: bodyOf(part) }), part.length));
+    }
+    return replies;
+  };
+  const placing: BatchCall<PlaceOrder> = { path: '/batch/orders', most: mostPlaced, bodyOf: (part) => ({ orders: part.map(placeBodyOf) }) };
+  const cancelling: BatchCall<OrderRef> = {
+    path: '/batch/cancels', most: mostCancelled, bodyOf: (part) => ({ clientOrderIds: part.map(({ clientOrderId }) => clientOrderId) }),
+  };
   return {
     mostPlaced,
     mostCancelled,
     place: async (orders) => {
       const sendable = orders.filter((order) => unsendable(order, traits) === null);
-      const replies = await send('/batch/orders', sendable.length, { orders: sendable.map(placeBodyOf) });
+      const replies = await send(placing, sendable);
       const outcomes = new Map(sendable.map((order, index) => [order, outcomeAt(replies, index, REFUSALS.place)] as const));
       return orders.map((order) => outcomes.get(order) ?? unsentOf(order, traits));
     },
     cancel: async (orders) => {
-      const replies = await send('/batch/cancels', orders.length, { clientOrderIds: orders.map(({ clientOrderId }) => clientOrderId) });
+      const replies = await send(cancelling, orders);
       return orders.map((_, index) => outcomeAt(replies, index, REFUSALS.cancel));
     },
   };
-}
-
-function requestOf(path: string, body: unknown): PaperRequest {
-  return { method: 'POST', path, body };
 }
 
 /** Gives each order its own answer; where there is none for each, what came stands for all of them. */

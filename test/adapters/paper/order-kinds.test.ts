@@ -175,7 +175,7 @@ describe('EX-4 batches of the paper venue', () => {
   });
 
   it('that are larger than the venue takes are not taken in part', async () => {
-    await openBatches();
+    await open({ batches: LIMITS }, { batches: { ...LIMITS, mostPlaced: 9 } });
     const many = Array.from({ length: 6 }, (_, n) => buy(`o${n}`));
     expect(new Set((await batches().place(many)).map(({ kind }) => kind))).toEqual(new Set(['REFUSED']));
     expect(await exchange.openOrders()).toEqual([]);

@@ -10,19 +10,22 @@ import { describeExchange, describeStops } from '../../contracts/exchange-contra
 import type { PaperBench } from './paper-bench.ts';
 import { AT, buy, startPaper } from './paper-bench.ts';
 
+const LIMITS = { mostPlaced: 5, mostCancelled: 10 };
+
 describeExchange('the paper venue', async () => {
-  const bench = await startPaper();
+  const bench = await startPaper({ config: { markets: defaultMarkets(['AAPL', 'BTCUSD']), icebergs: true, batches: LIMITS } });
   return {
-    exchange: bench.exchange,
+    exchange: createPaperExchange({ url: bench.venue.url, timeoutMs: 5_000, pauseMs: 1, fraction: () => 0.5, icebergs: true, batches: LIMITS }),
+    limitNext: async (seconds) => bench.strike(['PLACE'], { kind: 'ERROR', when: 'BEFORE', status: 429, retryAfterSeconds: seconds }),
     symbol: 'AAPL',
     setPrice: async (price) => bench.price(price),
     loseNextAnswer: async (takesEffect) =>
-      bench.strike(['PLACE', 'CANCEL', 'AMEND'], { kind: 'RESET', when: takesEffect ? 'AFTER' : 'BEFORE' }),
+      bench.strike(['PLACE', 'CANCEL', 'AMEND', 'PLACE_BATCH', 'CANCEL_BATCH'], { kind: 'RESET', when: takesEffect ? 'AFTER' : 'BEFORE' }),
     failNextReads: async (count) =>
       bench.strike([], { kind: 'ERROR', when: 'BEFORE', status: 503, retryAfterSeconds: null }, Array.from({ length: count }, (_, n) => n + 1)),
     stop: () => bench.venue.close(),
   };
-});
+}, ['POST_ONLY', 'IOC_LIMIT', 'ICEBERG', 'LIQUIDITY', 'PAUSE', 'BATCHES']);
 
 describeStops('the paper venue', async ({ reduceOnlyOverlap, baseFeeRate, pageSize }) => {
   const feeRate = new Decimal(baseFeeRate);
