@@ -142,9 +142,12 @@ export const cancelOnce = (slot: Slot, stop: FormerStop, context: Context): { re
   return { asked: { ...stop, attempts: 1 }, changes: [planCancel(slot, stop.order, 1, context)] };
 };
 
-/** A venue that has refused a second stop beside the first is asked to take the first away before the next. */
-const wayOf = ({ stopFailures }: Held, { stopMoves }: Context): StopMoves =>
-  stopMoves === 'PLACE_FIRST' && stopFailures > 0 ? 'CANCEL_FIRST' : stopMoves;
+/**
+ * A venue that has refused a second stop beside the first is asked to take the first away before the next; and so is one
+ * that is not told that they only reduce (EX-5), for both could fill.
+ */
+const wayOf = ({ stopFailures, rules }: Held, { stopMoves }: Context): StopMoves =>
+  stopMoves === 'PLACE_FIRST' && (stopFailures > 0 || rules.netted) ? 'CANCEL_FIRST' : stopMoves;
 
 const moved = (slot: Slot, position: Held, stop: Placed, terms: { cover: Ordered; context: Context }): Protected => {
   const { cover, context } = terms;
