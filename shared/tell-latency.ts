@@ -25,7 +25,8 @@ const slowNote = (action: Action, sample: LatencySample): Note => {
 export const tellLatency = (deps: ShellDeps, event: Event, decision: Decision, trace: TraceContext): void => {
   for (const action of acknowledged(event, decision)) {
     if (action.sentAt === null) continue;
-    const ms = deps.clock.now() - action.sentAt;
+    // Whoever hears the answer may have a clock behind the sender's.
+    const ms = Math.max(0, deps.clock.now() - action.sentAt);
     const labels = { venue: deps.traits.venue, kind: action.intent.kind };
     deps.telemetry.count('order_latency_ms', ms, labels);
     if (isSlow(ms)) deps.telemetry.record(slowNote(action, { ...labels, ms }), trace);

@@ -38,7 +38,9 @@ export const createVenueView = (venue: string, { states, clock, ids }: VenueView
     return state;
   };
   const find = async (): Promise<VenueState> => keep((await states.find(venue)) ?? newVenueState());
-  const read = async (): Promise<VenueState> => (seen !== null && clock.now() - seenAt < BELIEVED_MS ? seen : find());
+  // A clock that went back says nothing of the age of what was read.
+  const isFresh = (age: number): boolean => age >= 0 && age < BELIEVED_MS;
+  const read = async (): Promise<VenueState> => (seen !== null && isFresh(clock.now() - seenAt) ? seen : find());
   const changeNow = async <Answer>(decide: (state: VenueState) => Change<Answer>): Promise<Answer | null> => {
     let state = seen ?? (await find());
     for (let tried = 0; tried < MOST_TRIES; tried += 1) {

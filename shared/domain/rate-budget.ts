@@ -57,8 +57,12 @@ export const fullBuckets = (): Buckets => FULL;
 
 const fullParts = ({ burst, everyMs }: RateLimit): number => burst * everyMs;
 
+/** Clocks differ by less: whoever took last at a later moment than this had a wrong one, which must not stop the filling. */
+const MOST_AHEAD_MS = 60_000;
+
 /** Fills buckets up to a moment; a limit they know nothing of is full, and a clock behind theirs adds nothing. */
-export const refill = ({ parts, at }: Buckets, limits: readonly RateLimit[], now: Millis): Buckets => {
+export const refill = ({ parts, at: takenAt }: Buckets, limits: readonly RateLimit[], now: Millis): Buckets => {
+  const at = takenAt - now > MOST_AHEAD_MS ? now : takenAt;
   const elapsed = Math.max(0, now - at);
   const filled = limits.map((limit, place) => {
     const full = fullParts(limit);

@@ -46,6 +46,13 @@ describe('EX-4 a bucket fills by elapsed time, exactly', () => {
     expect(refill(behind, [weights], NOW + 1_000).parts).toEqual([7_000]);
   });
 
+  it('a clock that was an hour ahead for once starves nobody: buckets go on filling from the present', () => {
+    const empty: Buckets = { parts: [0], at: NOW + 3_600_000 };
+    const seen = refill(empty, [weights], NOW);
+    expect(seen).toEqual({ parts: [0], at: NOW });
+    expect(takeLease(seen, [weights], { cost: costs(7), priority: 'URGENT', now: NOW + 1_000 }).kind).toBe('TAKEN');
+  });
+
   it('a bucket that shrinks with a newer build holds no more than it can', () => {
     expect(refill(holding(100_000), [{ ...weights, burst: 5 }], NOW).parts).toEqual([5_000]);
   });
@@ -128,6 +135,21 @@ describe('EX-9 a venue that wants quiet', () => {
       expect(withPause(state, { kind, milliseconds: null }, now + 1).pause?.times).toBe(1);
     });
 
+  it.each([
+    ['a time beyond every ban there is', 'BANNED', 1e15, 120_000],
+    ['no end at all', 'RATE_LIMITED', Infinity, 5_000],
+    ['what is no number', 'RATE_LIMITED', Number.NaN, 5_000],
+    ['a ban until a moment that is past', 'BANNED', 0, 120_000],
+    ['a ban of less than nothing', 'BANNED', -5_000, 120_000],
+    ['a rate limit of nothing', 'RATE_LIMITED', 0, 1_000],
+    ['a part of a millisecond', 'RATE_LIMITED', 1_500.25, 1_501],
+    ['three days', 'BANNED', 259_200_000, 259_200_000],
+  ] as const)('%s is not taken by its word where it cannot be meant', (_name, kind, milliseconds, lasts) => {
+    expect(withPause(newVenueState(), { kind, milliseconds }, NOW).pause).toEqual({ kind, until: NOW + lasts, times: 1 });
+    const long: VenueState = { ...newVenueState(), pause: { kind: 'BANNED', until: NOW + 600_000, times: 1 } };
+    expect(withPause(long, { kind, milliseconds }, NOW).pause?.until).toBeGreaterThanOrEqual(NOW + 600_000);
+  });
+
   it('never doubles beyond an hour', () => {
     const often: VenueState = { ...newVenueState(), pause: { kind: 'BANNED', until: NOW, times: 40 } };
     expect(withPause(often, { kind: 'BANNED', milliseconds: null }, NOW).pause?.until).toBe(NOW + 3_600_000);
@@ -161,7 +183,14 @@ describe('EX-9 three identical refusals open the circuit', () => {
     expect([circuitFor(open, NOW + 59_999), circuitFor(open, NOW + 60_000)]).toEqual(['OPEN', 'PROBE']);
     const tried = withProbe(open, NOW + 60_000);
     expect([circuitFor(tried, NOW + 60_000), circuitFor(tried, NOW + 120_000)]).toEqual(['OPEN', 'PROBE']);
-    expect(circuitFor(withRefused(tried, 'B', NOW + 61_000), NOW + 120_999)).toBe('OPEN');
+    const again = withRefused(tried, 'B', NOW + 61_000);
+    expect([circuitFor(again, NOW + 119_999), circuitFor(again, NOW + 120_000)]).toEqual(['OPEN', 'PROBE']);
+  });
+
+  it('is tried once a minute however often a stop is refused meanwhile', () => {
+    let state = refusedBy('A', 'A', 'A');
+    for (let now = NOW + 5_000; now < NOW + 60_000; now += 5_000) state = withRefused(state, 'B', now);
+    expect(circuitFor(state, NOW + 60_000)).toBe('PROBE');
   });
 
   it('holds entries alone: a stop, an exit, a cancel and a read go', () => {

@@ -169,6 +169,18 @@ describe('EX-9 a ban or a rate limit holds every call of every container until i
   });
 });
 
+describe('EX-9 a clock that goes back', () => {
+  it('keeps nobody from hearing of a ban that another container met', async () => {
+    const { container, time } = desk(findVenueBudget('paper'));
+    const [one, other] = [container(), container()];
+    expect(await asked(other, 1)).toBe(1);
+    time.now -= 3_600_000;
+    await one.paused(BANNED);
+    time.now += 5_000;
+    expect((await other.ask('QUOTES', 'READ')).kind).toBe('LATER');
+  });
+});
+
 describe('EX-9 the circuit', () => {
   it('three identical refusals at different containers stop the entries of all, not their stops; one try a minute goes', async () => {
     const { container, time, telemetry } = desk(findVenueBudget('paper'));

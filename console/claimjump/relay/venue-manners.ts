@@ -1,6 +1,7 @@
 // One way to the venue for everything that asks it: whoever was told to come later speaks for all (EX-9).
 import { MILLIS_PER_SECOND } from '../../../shared/domain/instant.ts';
 import type { Millis } from '../../../shared/domain/instant.ts';
+import { saidLength } from '../../../shared/domain/venue-state.ts';
 import { VenueReadError } from '../../../shared/errors.ts';
 import type { RelayDeps } from './relay-deps.ts';
 
@@ -32,5 +33,5 @@ export function createManners({ venue, clock, log }: Pick<RelayDeps, 'venue' | '
 
 function pauseOf(error: unknown): Millis | null {
   if (!(error instanceof VenueReadError) || error.pause === null) return null;
-  return error.pause.milliseconds ?? (error.pause.kind === 'BANNED' ? BAN_UNSAID_MS : LIMIT_UNSAID_MS);
+  return saidLength(error.pause) ?? (error.pause.kind === 'BANNED' ? BAN_UNSAID_MS : LIMIT_UNSAID_MS);
 }

@@ -106,6 +106,10 @@ describe('EX-8 send to acknowledgement', () => {
     expect(slow(await answeredAfter(501))).toEqual([['WARN', 'paper', 'PLACE', 501]]);
   });
 
+  it('is never less than nothing, though a clock went back', async () => {
+    expect((await answeredAfter(-5)).telemetry.counted.get('order_latency_ms')).toBe(0);
+  });
+
   it('is measured where the answer is lost, too: by the look-up that finds the order', async () => {
     const world = await planned();
     world.webhooksHeld = true;

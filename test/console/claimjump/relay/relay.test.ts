@@ -243,6 +243,17 @@ describe('EX-9 a venue that wants to be left alone', () => {
     expect(performance.now() - began).toBeGreaterThan(100);
     expect(bench.venue.asked.length - asked).toBe(3);
   });
+
+  it('for longer than any ban lasts is taken as not saying for how long', async () => {
+    await start();
+    const absurd = 1e15;
+    bench.venue.failures.push(new VenueReadError('limit', { pause: { kind: 'RATE_LIMITED', milliseconds: absurd } }));
+    const asked = bench.venue.asked.length;
+    bench.venue.orders.set(ours(1), report(ours(1)));
+    bench.tell(heard(ours(1)));
+    await until(() => bench.venue.asked.length > asked);
+    await until(() => bench.taken.length === 1);
+  });
 });
 
 describe('WS-1 prices', () => {
