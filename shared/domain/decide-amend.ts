@@ -4,7 +4,7 @@ import type { Action } from './action.ts';
 import { amendmentOfAction, asAnswered, showsTerms } from './amendment.ts';
 import type { Context } from './context.ts';
 import { decideReport } from './decide-report.ts';
-import type { Decision, Snapshot } from './decision.ts';
+import type { Decision, Note, Snapshot } from './decision.ts';
 import { EMPTY_DRAFT, commit, ignore, moveSlot, note } from './draft.ts';
 import { endOnly } from './found-action.ts';
 import type { Found } from './found-action.ts';
@@ -47,9 +47,20 @@ const refusedMove = ({ slot, action }: Amend, code: string, known: Known): Decis
   });
 };
 
-/** A price that would cross is not moved to, and the order stays where it rests (EX-3). */
-const leftAlone = ({ slot, action }: Amend, entry: Entry): Decision =>
-  commit({ ...EMPTY_DRAFT, slots: [moveSlot(slot, { ...slot, entry })], changes: endAction(action) });
+type Working = Extract<Entry, { status: 'WORKING' }>;
+
+/** An order that stays at its old terms; a plan that came while it was to move is applied now, as nothing else would (EW-6). */
+const leftAlone = ({ slot, action }: Amend, entry: Working, notes: readonly Note[], { snapshot, context }: Known): Decision => {
+  const { pending } = slot;
+  const kept: Slot = { ...slot, pending: null, entry: { ...entry, amendment: null } };
+  const next = pending === null ? { slot: kept, changes: [], require: null, notes: [] } : applyPlan(kept, pending, snapshot, context);
+  return commit({
+    slots: [moveSlot(slot, next.slot)],
+    require: next.require,
+    changes: [...next.changes, ...endAction(action)],
+    notes: [...next.notes, ...notes],
+  });
+};
 
 /** An amendment the venue refused: the order stands at a price its plan has left, so it is cancelled (EW-6). */
 export const refusedAmend = (found: Amend, code: string, known: Known): Decision => {
@@ -57,7 +68,8 @@ export const refusedAmend = (found: Amend, code: string, known: Known): Decision
   if (action.purpose === 'STOP' && amendmentOfAction(slot, action) !== null) return refusedMove(found, code, known);
   const { entry } = slot;
   if (entry.status !== 'WORKING' || amendmentOfAction(slot, action) === null) return endOnly(action);
-  if (isCrossRefusal(code)) return leftAlone(found, { ...entry, amendment: null });
+  // A price that would cross is not moved to, and the order stays where it rests (EX-3).
+  if (isCrossRefusal(code)) return leftAlone(found, entry, [], known);
   const terms = { order: entry.order, reason: 'REPLACED', amendment: null, pending: null } as const;
   const cancelled = startCancel(slot, terms, known.context);
   return commit({
@@ -68,20 +80,15 @@ export const refusedAmend = (found: Amend, code: string, known: Known): Decision
 };
 
 /** An amendment that was given up unsent (EX-4): the order works on at its old terms, and a plan that came meanwhile is applied. */
-export const shedAmend = ({ slot, action }: Amend, snapshot: Snapshot, context: Context): Decision => {
-  const { entry, pending } = slot;
+export const shedAmend = (found: Amend, snapshot: Snapshot, context: Context): Decision => {
+  const { slot, action } = found;
+  const { entry } = slot;
   // A stop is never left where it was for want of a token.
   if (action.purpose !== 'ENTRY') return ignore('ALREADY_DONE');
   if (entry.status !== 'WORKING' || amendmentOfAction(slot, action) === null) return endOnly(action);
-  const kept: Slot = { ...slot, entry: { ...entry, amendment: null } };
-  const next = pending === null ? { slot: kept, changes: [], require: null, notes: [] } : applyPlan({ ...kept, pending: null }, pending, snapshot, context);
   const fields = { symbol: slot.symbol, clientOrderId: action.clientOrderId };
-  return commit({
-    slots: [moveSlot(slot, next.slot)],
-    require: next.require,
-    changes: [...next.changes, ...endAction(action)],
-    notes: [...next.notes, note('AMEND_SHED', `${slot.symbol}: the venue's budget is low, the order stays as it is`, fields)],
-  });
+  const shed = note('AMEND_SHED', `${slot.symbol}: the venue's budget is low, the order stays as it is`, fields);
+  return leftAlone(found, entry, [shed], { snapshot, context });
 };
 
 const applyPlan = (slot: Slot, pending: PendingPlan, snapshot: Snapshot, context: Context): Moved =>

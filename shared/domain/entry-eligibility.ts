@@ -70,6 +70,10 @@ export const whyNotIdle = (slot: Slot, context: Context): Ineligible | null => {
   return counters(slot, slot.watch, context);
 };
 
+/** Tells whether an order would be sent whatever its distance (EW-3); one that does not rest would only end, price after price. */
+const isForcedNow = (watch: Watch, context: Context): boolean =>
+  watch.style.kind !== 'TAKER' && isForced(watch, isNyseOpen(context.now, context.calendar), context.settings);
+
 const isPriced = (watch: Watch, forced: boolean, quote: Quote | null, context: Context): boolean => {
   // Within its tolerance and not through its limit, an order that does not rest would only end.
   const isTaker = watch.style.kind === 'TAKER';
@@ -119,7 +123,7 @@ const crossesNow = ({ style, side, limit: price }: Watch, quote: Quote | null, {
   style.kind === 'MAKER' && isUsableQuote(quote, now, settings) && wouldCross({ side, price }, { bid: quote.price, ask: quote.price });
 
 const judgeLimit = (watch: Watch, quantity: Decimal, quote: Quote | null, context: Context): Eligible | Ineligible => {
-  const forced = isForced(watch, isNyseOpen(context.now, context.calendar), context.settings);
+  const forced = isForcedNow(watch, context);
   if (crossesNow(watch, quote, context)) return 'WOULD_CROSS_SPREAD';
   return isPriced(watch, forced, quote, context) ? { watch, quantity, forced, arms: false, claims: true } : 'AWAY';
 };

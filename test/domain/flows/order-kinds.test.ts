@@ -6,7 +6,7 @@ import { Decimal, sum } from '../../../shared/domain/decimal.ts';
 import type { EntryStyle } from '../../../shared/domain/watch.ts';
 import { filledOf } from '../../support/memory-venue.ts';
 import type { VenueOrder } from '../../support/memory-venue.ts';
-import { ACCOUNT, d, market } from '../../support/builders.ts';
+import { ACCOUNT, SATURDAY, d, market } from '../../support/builders.ts';
 import type { WatchInput } from '../../support/builders.ts';
 import { afterStepOne } from '../../support/steal-world.ts';
 import type { WorldOptions } from '../../support/world.ts';
@@ -477,6 +477,21 @@ describe('EX-1 EX-3 an order that only rests', () => {
     expect([world.venue.order(clientOrderId).status, world.state('AAPL'), world.venue.callsOf('cancel')]).toEqual(['OPEN', 'WORKING/FLAT', []]);
   });
 
+  it('EW-5 EW-6 a plan that came while the move was out is applied once it has crossed, and the order expires like any', async () => {
+    const world = await opened({ kind: 'MAKER' });
+    await world.tick(NEAR);
+    world.venue.next('amend', { kind: 'REFUSED', code: 'WOULD_CROSS_SPREAD' });
+    await world.plan(2, [{ symbol: 'AAPL', takeProfit: '120', limit: '100.2', style: { kind: 'MAKER' } }]);
+    await world.plan(3, [{ symbol: 'AAPL', takeProfit: '120', limit: '99.8', style: { kind: 'MAKER' } }]);
+    expect(world.slot('AAPL').pending?.kind).toBe('WATCH');
+    await world.drain();
+    expect([liveEntry(world).limit?.toFixed(), world.slot('AAPL').pending]).toEqual(['99.8', null]);
+    world.now = world.slot('AAPL').watch?.expiresAt ?? 0;
+    await world.reconcile();
+    await world.drain();
+    expect([world.state('AAPL'), world.slot('AAPL').watch]).toEqual(['NONE/FLAT', null]);
+  });
+
   it('takes the place of an order of another kind, which is not amended into it', async () => {
     const world = await opened({ kind: 'PLAIN' });
     await world.tick(NEAR);
@@ -494,6 +509,16 @@ describe('EX-1 an order that never rests', () => {
     expect(sizes(world)).toEqual([]);
     await world.tick({ AAPL: '100' });
     expect([entries(world)[0]?.timeInForce, bought(world), world.state('AAPL')]).toEqual(['IOC', '10', 'NONE/OPEN']);
+  });
+
+  it('EW-3 nor is it forced: out of hours it would only end, price after price', async () => {
+    const world = await World.open({ at: SATURDAY });
+    world.venue.setPrice('BTC/USD', d(1000));
+    await world.plan(1, [{ symbol: 'BTC/USD', limit: '900', quantity: '1', takeProfit: '1100', style: { kind: 'TAKER' } }]);
+    for (let count = 0; count < 3; count += 1) await world.tick({ 'BTC/USD': '1000' });
+    expect(sizes(world, 'BTC/USD')).toEqual([]);
+    await world.tick({ 'BTC/USD': '900' });
+    expect(bought(world, 'BTC/USD')).toBe('1');
   });
 
   it('EW-6 SL-9 unfilled it has ended, was not refused, is no entry, and is sent anew at the next price', async () => {
