@@ -115,15 +115,21 @@ const awaitTurn = async (deps: VenueDeps, action: Action, trace: TraceContext): 
   }
 };
 
+const isExpired = (deps: VenueDeps, { validUntil }: Action): boolean => validUntil !== null && deps.clock.now() > validUntil;
+
 /**
- * Prepares an action for its one call (EX-4, EX-9): its validity is checked, its turn at the venue awaited and its send
- * committed to. Null where the call is now ours to make; one that is SENT already is looked up instead.
+ * Asks whether an action may be sent now (EX-4, EX-9): its validity is checked and its turn at the venue awaited. Null where
+ * it may; one that is SENT already is looked up instead.
  */
-export const prepareAction = async (deps: VenueDeps, action: Action, trace: TraceContext): Promise<Performed | null> => {
+export const clearAction = async (deps: VenueDeps, action: Action, trace: TraceContext): Promise<Performed | null> => {
   if (action.state === 'SENT') return lookUpLater(deps, action, trace);
-  if (action.validUntil !== null && deps.clock.now() > action.validUntil) return stop(deps, action, 'ACTION_EXPIRED', trace);
-  const held = await awaitTurn(deps, action, trace);
-  if (held !== null) return held;
+  return isExpired(deps, action) ? stop(deps, action, 'ACTION_EXPIRED', trace) : awaitTurn(deps, action, trace);
+};
+
+/** Commits to the one send of an action that may be sent (EX-9). Null where the call is now ours to make, and at once. */
+export const claimAction = async (deps: VenueDeps, action: Action, trace: TraceContext): Promise<Performed | null> => {
+  // Its turn, or those of others, may have been waited for.
+  if (isExpired(deps, action)) return stop(deps, action, 'ACTION_EXPIRED', trace);
   const committed = await commitToSend(deps, action);
   switch (committed) {
     case 'OURS':
@@ -140,7 +146,7 @@ export const prepareAction = async (deps: VenueDeps, action: Action, trace: Trac
 
 /** Carries out an action as it was read: prepared, then sent once (EX-9). */
 export const carryOutAction = async (deps: VenueDeps, action: Action, trace: TraceContext): Promise<Performed> =>
-  (await prepareAction(deps, action, trace)) ?? send(deps, action, trace);
+  (await clearAction(deps, action, trace)) ?? (await claimAction(deps, action, trace)) ?? send(deps, action, trace);
 
 /** Performs one action by its id (EX-9). An action whose row is gone is done. */
 export const performAction = async (deps: VenueDeps, actionId: string, trace: TraceContext): Promise<Performed> => {

@@ -1,9 +1,10 @@
 // The actions of one batch of messages (EX-4): cancels, then amendments, then placements; many of a kind in one call.
 import { ringAction } from './apply-event.ts';
 import type { Action } from './domain/action.ts';
+import type { Millis } from './domain/instant.ts';
 import { slotKey } from './domain/decision.ts';
 import type { Outcome } from './domain/event.ts';
-import { callVenue, carryOutAction, concludeAction, prepareAction, priorityOf } from './perform-action.ts';
+import { callVenue, carryOutAction, claimAction, clearAction, concludeAction, priorityOf } from './perform-action.ts';
 import type { OrderRef, PlaceOrder, TraceContext } from './ports.ts';
 import type { VenueDeps } from './shell-deps.ts';
 
@@ -59,36 +60,53 @@ const placeOf = ({ clientOrderId, ref, intent }: Action): readonly PlaceOrder[] 
 
 const refOf = ({ clientOrderId, ref }: Action): OrderRef => ({ clientOrderId, symbol: ref.symbol });
 
+/** From its commit on an order counts as sent, and is believed to be nowhere once its quiet time is over: it goes soon or not now. */
+const LATEST_SEND_MS = 5_000;
+const TOO_LATE: Outcome = { kind: 'NOT_SENT', reason: 'its call would have come too late', pause: null };
 const NO_ANSWER: Outcome = { kind: 'UNKNOWN', reason: 'the batch has no answer for it' };
 
 /** Makes calls of as many as one takes; an answer that is missing, or a call that ends badly, leaves its orders unknown. */
-const inCalls = async <Order>(orders: readonly Order[], most: number, call: (part: readonly Order[]) => Promise<readonly Outcome[]>): Promise<readonly Outcome[]> => {
+const inCalls = async <Order>(orders: readonly Order[], most: number, call: (part: readonly Order[]) => Promise<readonly Outcome[] | null>): Promise<readonly Outcome[]> => {
   const outcomes: Outcome[] = [];
   for (let start = 0; start < orders.length; start += most) {
     const part = orders.slice(start, start + most);
-    const answers = await call(part).catch((): readonly Outcome[] => []);
+    const answers = (await call(part).catch((): readonly Outcome[] => [])) ?? part.map(() => TOO_LATE);
     outcomes.push(...part.map((_order, place) => answers[place] ?? NO_ANSWER));
   }
   return outcomes;
 };
 
-/** Sends many of a kind: through the venue's batch call where it has one, else all at once. */
-const callTogether = async ({ exchange, ...deps }: VenueDeps, kind: Kind, actions: readonly Action[]): Promise<readonly Outcome[]> => {
-  const { batches } = exchange;
-  if (batches !== null && kind === 'PLACE') return inCalls(actions.flatMap(placeOf), batches.mostPlaced, (part) => batches.place(part));
-  if (batches !== null && kind === 'CANCEL') return inCalls(actions.map(refOf), batches.mostCancelled, (part) => batches.cancel(part));
-  return Promise.all(actions.map(async (action) => callVenue({ ...deps, exchange }, action).catch(() => NO_ANSWER)));
+/** Sends many of a kind, claimed at that moment: through the venue's batch call where it has one, else all at once. */
+const callTogether = async (deps: VenueDeps, kind: Kind, { actions, since }: { readonly actions: readonly Action[]; readonly since: Millis }): Promise<readonly Outcome[]> => {
+  const { batches } = deps.exchange;
+  const inTime = async <Answer>(call: () => Promise<Answer>): Promise<Answer | null> => (deps.clock.now() - since > LATEST_SEND_MS ? null : call());
+  if (batches !== null && kind === 'PLACE') return inCalls(actions.flatMap(placeOf), batches.mostPlaced, (part) => inTime(() => batches.place(part)));
+  if (batches !== null && kind === 'CANCEL') return inCalls(actions.map(refOf), batches.mostCancelled, (part) => inTime(() => batches.cancel(part)));
+  return Promise.all(actions.map(async (action) => (await inTime(() => callVenue(deps, action).catch(() => NO_ANSWER))) ?? TOO_LATE));
 };
 
-/** Each is committed to being sent before the one call, and brought in alone after it: a crash between leaves each to be looked up. */
+type Step = typeof clearAction;
+
+/** Takes a step with each; those for which it leaves nothing more to do drop out. */
+const takeStep = async (batch: Batch, all: readonly Due[], step: Step): Promise<readonly Due[]> => {
+  const left: Due[] = [];
+  for (const due of all) {
+    const goesOn = await attempt(batch, due.ring, async () => (await step(batch.deps, due.action, due.ring.trace)) === null);
+    if (goesOn === true) left.push(due);
+  }
+  return left;
+};
+
+/**
+ * The turns of all are awaited first; then each is committed to being sent before the one call, and brought in alone after
+ * it: a crash between leaves each to be looked up.
+ */
 const sendTogether = async (batch: Batch, kind: Kind, all: readonly Due[]): Promise<void> => {
   const { deps } = batch;
-  const ours: Due[] = [];
-  for (const due of all) {
-    const isOurs = await attempt(batch, due.ring, async () => (await prepareAction(deps, due.action, due.ring.trace)) === null);
-    if (isOurs === true) ours.push(due);
-  }
-  const outcomes = await callTogether(deps, kind, ours.map(({ action }) => action));
+  const cleared = await takeStep(batch, all, clearAction);
+  const since = deps.clock.now();
+  const ours = await takeStep(batch, cleared, claimAction);
+  const outcomes = await callTogether(deps, kind, { actions: ours.map(({ action }) => action), since });
   for (const [place, { ring, action }] of ours.entries()) {
     await attempt(batch, ring, () => concludeAction(deps, action, outcomes[place] ?? NO_ANSWER, ring.trace));
   }

@@ -288,6 +288,52 @@ describe('EX-9 exactly one send each, whatever breaks', () => {
     expect([world.venue.departed.length, sentIds(world)]).toEqual([5, 5]);
   });
 
+  it('none waits for the turns of others once it is SENT: its quiet time would be over before it went', async () => {
+    const { world } = await planned(5);
+    const budget: Budget = { ...FREE_BUDGET, ask: async () => {
+      world.now += 6_000;
+      return { kind: 'GO' };
+    } };
+    Object.assign(world.deps, { budget });
+    const { batches } = world.deps.exchange;
+    const ages: number[] = [];
+    Object.assign(world.deps.exchange, { batches: { ...batches, place: async (orders: readonly PlaceOrder[]) => {
+      for (const { sentAt } of world.account.actions.values()) ages.push(world.now - (sentAt ?? 0));
+      return batches?.place(orders) ?? [];
+    } } });
+    await work(world);
+    expect(ages).toEqual([0, 0, 0, 0, 0]);
+  });
+
+  it('what could not be sent within seconds of its commit is not sent, and goes again as the same order', async () => {
+    const { world, calls } = await planned(6, { most: 2 });
+    const { batches } = world.deps.exchange;
+    Object.assign(world.deps.exchange, { batches: { ...batches, place: async (orders: readonly PlaceOrder[]) => {
+      const outcomes = await batches?.place(orders);
+      world.now += 10_000;
+      return outcomes ?? [];
+    } } });
+    await work(world);
+    expect(calls).toEqual(['PLACES AAA,BBB']);
+    expect([...world.account.actions.values()].map(({ state, notSent }) => [state, notSent])).toEqual(Array.from({ length: 4 }, () => ['PLANNED', 1]));
+    Object.assign(world.deps.exchange, { batches });
+    await work(world);
+    expect([states(world, 6), world.venue.departed.length, sentIds(world)]).toEqual([all(6, 'WORKING'), 6, 6]);
+  });
+
+  it('an entry whose minute ends while others wait for their turn is not sent', async () => {
+    const { world, calls } = await planned(5);
+    let turns = 0;
+    const budget: Budget = { ...FREE_BUDGET, ask: async () => {
+      turns += 1;
+      if (turns === 3) world.now += 61_000;
+      return { kind: 'GO' };
+    } };
+    Object.assign(world.deps, { budget });
+    await work(world);
+    expect([calls, world.venue.departed, states(world, 5)]).toEqual([[], [], all(5, 'NONE')]);
+  });
+
   it('what the invocation has no time for is rung again and not begun', async () => {
     const { world, calls } = await planned(5);
     const rings = rung(world);
