@@ -9,6 +9,7 @@ import type { PricedPart } from './order-progress.ts';
 import type { Reported } from './reported.ts';
 import { heldQuantity, lotsNotional } from './room.ts';
 import type { Holding, Lot, Position, Slot } from './slot.ts';
+import { isThrough } from './side.ts';
 import { attemptsOn } from './slot-moves.ts';
 import { protectionAt } from './stop-price.ts';
 import { keepable, takeFromLots } from './trips.ts';
@@ -37,9 +38,17 @@ const filledAt = (record: OrderRecord, lots: readonly Lot[], context: Context): 
   return Math.max(told, Math.min(record.order.createdAt, context.now));
 };
 
-// A plan may have been replaced since by one for the other side, whose exits are not this position's.
-const rulesOf = ({ watch }: Slot, { order, rules }: OrderRecord): ExitRules =>
-  watch === null || watch.side !== order.side ? rules : { ...watch.exit, stop: rules.stop };
+/** Tells whether a take-profit lies behind what was paid, so that it would sell at once for nothing. */
+const isBehind = ({ takeProfit }: ExitRules, side: Side, paid: Decimal): boolean => takeProfit !== null && isThrough(side, paid, takeProfit);
+
+// A plan may have been replaced since by one for the other side, by one that leaves the order as it was placed (EX-5), or
+// by one whose order the venue has not moved: its exits are not this position's.
+const rulesOf = ({ watch }: Slot, { order, rules }: OrderRecord, paid: Decimal): ExitRules => {
+  if (watch === null) return rules;
+  const { exit, side, level } = watch;
+  const isOthers = side !== order.side || level?.reset === 'none' || isBehind(exit, side, paid);
+  return { ...(isOthers ? rules : exit), stop: rules.stop, netted: rules.netted || exit.netted };
+};
 
 export interface FirstProtection {
   readonly stop: Decimal | null;
@@ -56,7 +65,7 @@ export const firstProtection = (side: Side, { market, stop, own }: ExitRules, lo
 /** A position as its first fills make it (SL-4): where it is protected is decided now and grows no nearer later. */
 const opened = (slot: Slot, record: OrderRecord, lots: readonly Lot[], context: Context): Position => {
   const { side } = record.order;
-  const rules = rulesOf(slot, record);
+  const rules = rulesOf(slot, record, lots[0]?.price ?? ZERO);
   const protection = firstProtection(side, rules, lots, context);
   const openedAt = filledAt(record, lots, context);
   return {

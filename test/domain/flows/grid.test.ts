@@ -205,6 +205,16 @@ describe('EX-5 reset none: live orders stay as they are', () => {
     expect(resting(world)).toEqual({ BUY_1: '985', SELL_1: '1010', SELL_2: '1030' });
   });
 
+  it('what a kept order buys ends where that order was to take its profit, not at a centre below it', async () => {
+    const world = await opened({ up: 0, down: 1, maxAttempts: 1 });
+    await planGrids(world, 2, [{ up: 0, down: 1, centre: '995', reset: 'none', maxAttempts: 1 }]);
+    await world.tick({ [BTC]: '990' });
+    await world.tick({ [BTC]: '999' });
+    expect(holding(world)).toEqual(['BUY_1 buy 1']);
+    await world.tick({ [BTC]: '1000' });
+    expect([holding(world), world.telemetry.fields('POSITION_CLOSED', 'reason')]).toEqual([[], ['TAKE_PROFIT']]);
+  });
+
   it('also keeps a placement that is on its way', async () => {
     const world = await World.open({ equity: '100000' });
     world.venue.setPrice(BTC, d(1000));

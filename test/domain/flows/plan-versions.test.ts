@@ -194,6 +194,20 @@ describe('EW-6 EX-3 a newer plan for a live order', () => {
     expect([terms(world), world.slot('AAPL').pending, world.free()]).toEqual([['10', '98'], null, '19020']);
   });
 
+  it.each([
+    ['95', '120'],
+    ['100', '120'],
+    ['105', '105'],
+  ])('fills before it has moved: a new take-profit of %s is %s, for none ends at once what was just bought (SL-4)', async (takeProfit, kept) => {
+    const world = await working();
+    await world.plan(2, [{ ...aapl('90'), takeProfit }]);
+    const { clientOrderId } = world.order('AAPL');
+    world.venue.fill(clientOrderId, '10');
+    await world.tick({ AAPL: '100' });
+    const { position } = world.slot('AAPL');
+    expect(position).toMatchObject({ status: 'OPEN', rules: { takeProfit: d(kept) } });
+  });
+
   it('an order that grew and fills past its old size lives on, its room with it', async () => {
     const world = await working();
     world.webhooksHeld = true;
