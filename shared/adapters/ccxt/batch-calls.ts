@@ -6,10 +6,11 @@ import type { Exchange, OrderRef, PlaceOrder, VenueBatches } from '../../ports.t
 import { cancelBatch } from './batch-cancels.ts';
 import { splitBatch } from './batch-parts.ts';
 import type { BatchWays, OrderCall, WireOrder, WireRef } from './dialect.ts';
-import { type OrderCallParts, placed, prepare, unsendable } from './order-calls.ts';
+import { type OrderCallParts, TOO_LATE, placed, prepare, timeToSend, unsendable } from './order-calls.ts';
 import type { Sent } from './order-outcomes.ts';
 
 type Alone = Pick<Exchange, 'place' | 'cancel'>;
+type PlaceAlone = Exchange['place'];
 
 /** Makes the batch calls of a venue over its single ones; null where it has none. */
 export function createBatches(parts: OrderCallParts, alone: Alone): VenueBatches | null {
@@ -19,14 +20,18 @@ export function createBatches(parts: OrderCallParts, alone: Alone): VenueBatches
   return {
     mostPlaced,
     mostCancelled,
-    place: (orders) => inBatches(orders, {
-      most: mostPlaced,
-      oneSymbol: oneSymbol.place,
-      prepare: async (order) => unsendable(parts, order) ?? prepare(parts, order),
-      isAlone: leavesOut,
-      alone: (order) => alone.place(order),
-      together: (batch) => placeBatch(parts, ways, batch, alone),
-    }),
+    place: (orders) => {
+      const inTime = timeToSend(parts);
+      const inTurn: PlaceAlone = async (order) => (inTime() ? alone.place(order) : TOO_LATE);
+      return inBatches(orders, {
+        most: mostPlaced,
+        oneSymbol: oneSymbol.place,
+        prepare: async (order) => unsendable(parts, order) ?? prepare(parts, order),
+        isAlone: leavesOut,
+        alone: inTurn,
+        together: async (batch) => (inTime() ? placeBatch(parts, ways, batch, inTurn) : batch.map(() => TOO_LATE)),
+      });
+    },
     cancel: (orders) => inBatches(orders, {
       most: mostCancelled,
       oneSymbol: oneSymbol.cancel,
@@ -83,14 +88,14 @@ function chunksOf<Item>(items: readonly Item[], most: number): readonly (readonl
   return Array.from({ length: Math.ceil(items.length / most) }, (_, index) => items.slice(index * most, (index + 1) * most));
 }
 
-async function placeBatch(parts: OrderCallParts, ways: BatchWays, batch: readonly Batched<PlaceOrder>[], alone: Alone): Promise<readonly Outcome[]> {
-  if (ways.place === null) return eachOf(batch, ({ order }) => alone.place(order));
+async function placeBatch(parts: OrderCallParts, ways: BatchWays, batch: readonly Batched<PlaceOrder>[], alone: PlaceAlone): Promise<readonly Outcome[]> {
+  if (ways.place === null) return eachOf(batch, ({ order }) => alone(order));
   const call = ways.place(batch.map((one) => wireOrderOf(parts, one)));
   const sent = splitBatch(parts.dialect, { kind: 'place', end: await callOf(parts, call), orders: batch.map(({ wire }) => wire), names: null });
   if (sent.kind === 'EACH') return readPlaced(parts, batch, sent.sents);
   const whole = sent.sent;
   // One order that is not as it should be has all of them refused at some venues, and none placed: the others have done nothing wrong.
-  if (whole.kind === 'REFUSED' && whole.code !== 'NOT_AUTHORISED') return eachOf(batch, ({ order }) => alone.place(order));
+  if (whole.kind === 'REFUSED' && whole.code !== 'NOT_AUTHORISED') return eachOf(batch, ({ order }) => alone(order));
   return batch.map(() => (whole.kind === 'TAKEN' ? { kind: 'UNKNOWN', reason: 'the answer to the batch is not one for each order' } : whole));
 }
 

@@ -45,11 +45,11 @@ interface Wanted {
   readonly count: number;
 }
 
-/** By its name; by its place only where the venue documents the order and the part names nobody. */
+/** By its name, if one part alone bears it; by its place only where the venue documents the order and the part names nobody. */
 function partOf(parts: readonly BatchPart[], { name, index, count }: Wanted, inOrder: boolean): BatchPart | null {
-  const named = parts.find(({ id }) => id === name);
+  const [named, ...others] = parts.filter(({ id }) => id === name);
   const there = parts[index];
-  if (named !== undefined) return named;
+  if (named !== undefined) return others.length === 0 ? named : null;
   return inOrder && parts.length === count && there?.id === null ? there : null;
 }
 

@@ -30,12 +30,25 @@ export interface OrderCallParts {
 /** Our word for a post-only order that would have taken, however the venue says it (EX-1). */
 const WOULD_CROSS = 'WOULD_CROSS';
 
+/** The order counts as sent already, and is believed to be nowhere once its quiet time is over: it goes soon or not now (EX-9). */
+const LATEST_SEND_MS = 5_000;
+export const TOO_LATE: Extract<Outcome, { kind: 'NOT_SENT' }> = { kind: 'NOT_SENT', reason: 'it took too long to prepare', pause: null };
+
+/** Begins to count; what is asked of it tells whether a placement may still be sent. */
+export function timeToSend({ now }: Pick<OrderCallParts, 'now'>): () => boolean {
+  const began = now();
+  return () => now() - began <= LATEST_SEND_MS;
+}
+
 export type Prepared = WireRef | Extract<Outcome, { kind: 'REFUSED' | 'NOT_SENT' }>;
 
 /** Makes the three order calls over a client; none of them throws. */
 export function createOrderCalls(parts: OrderCallParts): Pick<Exchange, 'place' | 'cancel' | 'amend'> {
   return {
-    place: async (order) => unsendable(parts, order) ?? withWire(parts, order, (wire) => place(parts, order, wire)),
+    place: async (order) => {
+      const inTime = timeToSend(parts);
+      return unsendable(parts, order) ?? withWire(parts, order, (wire) => place(parts, order, wire, inTime));
+    },
     cancel: (order) => withWire(parts, order, (wire) => cancel(parts, order, wire)),
     amend: (order) => withWire(parts, order, (wire) => amend(parts, order, wire)),
   };
@@ -76,10 +89,11 @@ export async function prepare({ dialect, directory }: OrderCallParts, order: Ord
   return symbol === null ? { kind: 'REFUSED', code: 'UNKNOWN_SYMBOL' } : { id, symbol };
 }
 
-async function place(parts: OrderCallParts, order: PlaceOrder, wire: WireRef): Promise<Outcome> {
+async function place(parts: OrderCallParts, order: PlaceOrder, wire: WireRef, inTime: () => boolean): Promise<Outcome> {
   const { intent } = order;
   const early = await crossing(parts, order, wire);
   if (early !== null) return early;
+  if (!inTime()) return TOO_LATE;
   const terms = parts.dialect.placement(order, wire.id, parts.directory.tickOf(order.symbol));
   const call: OrderCall = ['createOrder', wire.symbol, terms.type, intent.side, toPlain(intent.quantity), terms.price, terms.params];
   return placed(parts, order, await send(parts, 'place', call), (value) => parts.reads.afterTaken(value, order, wire));
@@ -89,6 +103,7 @@ async function place(parts: OrderCallParts, order: PlaceOrder, wire: WireRef): P
 export async function placed(parts: OrderCallParts, order: PlaceOrder, sent: Sent, read: (value: unknown) => Promise<OrderReport | null>): Promise<Outcome> {
   if (sent.kind === 'REFUSED') return { kind: 'REFUSED', code: placeCode(order, sent.code) };
   if (sent.kind !== 'TAKEN') return sent;
+  if (parts.reads.idOf(sent.value) === null) return { kind: 'UNKNOWN', reason: 'the answer names no order' };
   const report = await read(sent.value);
   // Some venues take a post-only order, and end it at once.
   if (report?.refusal === WOULD_CROSS) return { kind: 'REFUSED', code: WOULD_CROSS };

@@ -4,7 +4,7 @@ import * as z from 'zod';
 import type { BatchWays } from '../dialect.ts';
 import { orderArguments } from '../dialect-parts.ts';
 
-const parts = z.array(z.looseObject({ clientOrderId: z.string().optional(), code: z.number().int().optional() }));
+const parts = z.array(z.looseObject({ clientOrderId: z.string().optional(), code: z.number().int().optional(), orderId: z.union([z.string(), z.int()]).transform(String).optional() }));
 
 export const binanceusdmBatches: BatchWays = {
   mostPlaced: 5,
@@ -15,5 +15,5 @@ export const binanceusdmBatches: BatchWays = {
   inOrder: true,
   place: (orders) => ['createOrders', orders.map(orderArguments)],
   cancel: async (_ask, orders) => ({ call: ['cancelOrders', [], orders[0]?.symbol, { clientOrderIds: orders.map(({ id }) => id) }], names: null }),
-  partsOf: (body) => parts.safeParse(body).data?.map((part) => ({ id: part.clientOrderId ?? null, exchangeOrderId: null, body: part, status: part.code === undefined ? 200 : 400 })) ?? null,
+  partsOf: (body) => parts.safeParse(body).data?.map((part) => ({ id: part.clientOrderId ?? null, exchangeOrderId: part.orderId ?? null, body: part, status: part.code === undefined ? 200 : 400 })) ?? null,
 };
