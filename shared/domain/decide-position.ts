@@ -98,8 +98,9 @@ const foreignChange = (look: Look, foreign: Decimal): SlotChange | 'NO_PRICE' | 
   return moveSlot(before.revision === 0 ? null : before, { ...before, position });
 };
 
-// A slot that loses is written with its stop's cancel or its move, and one commit holds a hundred: the rest is seen again.
-const MOST_LESSENED = 15;
+// A slot that loses is written with its stop's cancel or its move, the cancel of what still buys, and what it lost. One
+// commit holds a hundred, and every slot of the symbol is in it: the rest is seen again.
+const MOST_LESSENED = 12;
 
 interface HeldLot {
   readonly slot: Slot;

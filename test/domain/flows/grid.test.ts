@@ -1,6 +1,11 @@
 // A grid through the whole core: its levels rest, fill, take their profit and come again; its plans move them (EX-3, EX-5).
 import { describe, expect, it } from '@jest/globals';
-import { SATURDAY, d } from '../../support/builders.ts';
+import { MOST_SLOTS_OF_SYMBOL } from '../../../shared/accept-grids.ts';
+import { MOST_WRITES } from '../../../shared/adapters/dynamo/commit.ts';
+import { contextOf } from '../../../shared/apply-event.ts';
+import { decide } from '../../../shared/domain/decide.ts';
+import { explainedOf } from '../../../shared/domain/reconcile-positions.ts';
+import { ACCOUNT, SATURDAY, d } from '../../support/builders.ts';
 import { holding, planGrids, resting } from '../../support/plan-grids.ts';
 import type { GridInput } from '../../support/plan-grids.ts';
 import { World } from '../../support/world.ts';
@@ -444,5 +449,23 @@ describe('EX-5 EX-7 a grid of both sides at a venue that nets', () => {
     const world = await opened({ up: 0, down: 1 });
     await world.tick({ [BTC]: '990' });
     expect(world.venue.live().map(({ reduceOnly }) => reduceOnly)).toEqual([true]);
+  });
+});
+
+describe('SL-11 EX-7 a grid of as many slots as a symbol may have, whose position the venue lacks', () => {
+  it('is lessened by no more than one transaction holds at a time, each level with its stop, its order and its loss', async () => {
+    const world = await World.open({ equity: '1000000' });
+    world.venue.setPrice(BTC, d(1000));
+    await planGrids(world, 1, [{ up: 0, down: MOST_SLOTS_OF_SYMBOL, spacing: '5', sizes: ['2'] }]);
+    await world.tick({ [BTC]: '1000' });
+    for (const { clientOrderId, limit } of world.venue.live()) world.venue.fill(clientOrderId, '1', limit?.toFixed());
+    await world.drain();
+    expect(holding(world)).toHaveLength(MOST_SLOTS_OF_SYMBOL);
+    const book = await world.deps.store.load(ACCOUNT, { kind: 'BOOK', stealsSince: null });
+    const ours = explainedOf([...book.slots.values()], BTC);
+    const seen = { type: 'POSITION_SEEN', symbol: BTC, assetClass: 'crypto', quantity: d(-5), averagePrice: d(1000), ours, lotSize: d('0.00000001') } as const;
+    const decision = decide(book, seen, contextOf(world.deps));
+    if (decision.kind === 'IGNORE') throw new Error(decision.reason);
+    expect(decision.changes.length).toBeLessThanOrEqual(MOST_WRITES);
   });
 });
