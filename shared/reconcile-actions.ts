@@ -8,10 +8,20 @@ import { resolveAction } from './resolve-action.ts';
 /** Look-ups by message have ended by then, so that reconcile asks itself and rings nobody. */
 const LAST_HOP = 10;
 
+/** A look-up without an answer is no sighting of an absence (SL-11). */
+const forgetUnheard = (run: ReconcileRun, key: string, wasHeard: boolean): void => {
+  if (!wasHeard) run.forget(key);
+};
+
 const resolve = async (run: ReconcileRun, action: Action): Promise<void> => {
   const key = `ACTION ${action.id}`;
-  const target = { actionId: action.id, symbol: action.ref.symbol, hop: run.see(key) ? LAST_HOP : 0 };
-  await resolveAction(run.deps, target, run.trace);
+  const wasHeard = run.see(key);
+  const target = { actionId: action.id, symbol: action.ref.symbol, hop: wasHeard ? LAST_HOP : 0 };
+  const resolved = await resolveAction(run.deps, target, run.trace).catch((error: unknown) => {
+    forgetUnheard(run, key, wasHeard);
+    throw error;
+  });
+  if (resolved === 'HELD') forgetUnheard(run, key, wasHeard);
 };
 
 const seeTo = async (run: ReconcileRun, action: Action): Promise<void> => {

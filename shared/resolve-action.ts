@@ -15,7 +15,8 @@ const MAX_HOPS = 10;
 const NEXT_LOOKUP_SECONDS = 5;
 const MILLIS = 1000;
 
-export type Resolved = 'RESOLVED' | 'NOT_YET' | 'DONE_BEFORE';
+/** HELD: the venue was not asked at all, so that nothing was heard. */
+export type Resolved = 'RESOLVED' | 'NOT_YET' | 'DONE_BEFORE' | 'HELD';
 
 const clientOrderIdOf = (actionId: string): string => actionId.split(':')[0] ?? actionId;
 
@@ -74,7 +75,7 @@ const onPlanned = async (deps: VenueDeps, action: Action, { rings }: Target, tra
 /** A venue that is not to be asked now has said nothing: the same look-up is made once it may be. */
 const onHeld = async (deps: VenueDeps, target: Target, { milliseconds }: VenueHeldError, trace: TraceContext): Promise<Resolved> => {
   if (target.hop < MAX_HOPS) await ringLookup(deps, target, trace, Math.max(1, Math.ceil(milliseconds / MILLIS)));
-  return 'NOT_YET';
+  return 'HELD';
 };
 
 const lookUp = async (deps: VenueDeps, action: Action | null, target: Target, trace: TraceContext): Promise<Resolved> => {
