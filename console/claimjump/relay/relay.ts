@@ -4,6 +4,7 @@ import type { Millis } from '../../../shared/domain/instant.ts';
 import type { StreamNews } from '../../../shared/venue-stream.ts';
 import { CatchUp, isOurs } from './catch-up.ts';
 import { type LateCause, latenessOf } from './lateness.ts';
+import { nameOf } from './log.ts';
 import { Memory } from './memory.ts';
 import { OrderDesk } from './order-desk.ts';
 import { PriceDesk } from './price-desk.ts';
@@ -51,7 +52,7 @@ export function createRelay(deps: RelayDeps): Relay {
       catchUp.want('ALL');
       await Promise.all([deps.stream.run((news) => hear(desk, news), stopped.signal), catchUp.run(), prices.run(stopped.signal), saving(desk)]);
       await orders.settled();
-      parts.memory.save();
+      save(desk);
     },
     status: () => {
       const waiting = orders.waiting();
@@ -72,10 +73,22 @@ interface Desk extends Pick<RelayDeps, 'clock' | 'log' | 'pace'> {
   readonly stop: AbortSignal;
 }
 
-async function saving({ memory, clock, pace, stop }: Desk): Promise<void> {
+async function saving({ memory, clock, pace, stop, log }: Desk): Promise<void> {
+  let isWritten = true;
   while (!stop.aborted) {
-    memory.save();
+    isWritten = save({ memory, log }, isWritten);
     await clock.pause(pace.saveEveryMs, stop);
+  }
+}
+
+/** What cannot be written is written later: a relay that ended would forward nothing at all. Returns whether it was. */
+function save({ memory, log }: Pick<Desk, 'memory' | 'log'>, wasWritten = true): boolean {
+  try {
+    memory.save();
+    return true;
+  } catch (error) {
+    if (wasWritten) log('progress_unsaved', { error: nameOf(error) });
+    return false;
   }
 }
 

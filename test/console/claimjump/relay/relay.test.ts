@@ -146,6 +146,34 @@ describe('SL-10 a door that does not take', () => {
   });
 });
 
+describe('SL-11 a disk that takes nothing', () => {
+  it('ends no relay: it says so once, forwards, and writes as soon as it can', async () => {
+    await start();
+    const before = bench.kept.progress;
+    let full = true;
+    let written = before;
+    Object.defineProperty(bench.kept, 'progress', { get: () => written, set: (progress: typeof before) => {
+      if (full) throw Object.assign(new Error('ENOSPC: no space left on /canary'), { code: 'ENOSPC' });
+      written = progress;
+    } });
+    bench.venue.orders.set(ours(1), report(ours(1)));
+    bench.tell(heard(ours(1)));
+    await until(() => bench.taken.length === 1);
+    await wait(30);
+    bench.venue.orders.set(ours(2), report(ours(2)));
+    bench.tell(heard(ours(2)));
+    await until(() => bench.taken.length === 2);
+    expect(bench.lines.filter(({ event }) => event === 'progress_unsaved')).toEqual([{ event: 'progress_unsaved', facts: { error: 'Error' } }]);
+    full = false;
+    await until(() => Object.keys(written.live).length === 2);
+    full = true;
+    bench.venue.orders.set(ours(3), report(ours(3)));
+    bench.tell(heard(ours(3)));
+    await until(() => bench.taken.length === 3);
+    await bench.stop();
+  });
+});
+
 describe('SL-11 what was not heard is asked for', () => {
   it('at the start: open orders, orders that were open before, and trades from where the last run ended', async () => {
     const venue = new FakeVenue();
