@@ -111,25 +111,32 @@ function connect({ streams, credentials, sandbox, urls, timeoutMs, keepAliveMs }
 }
 
 function priceCallsOf(hearing: Hearing): readonly Promise<void>[] {
-  const { streams, symbols } = hearing;
+  const { streams, symbols, tell } = hearing;
   if (symbols.length === 0) return [];
+  const missed = new Set<string>();
   const callOf = (loaded: unknown, wanted: readonly string[]): StreamCall => {
-    const names = namesOf(streams.dialect, loaded, wanted);
+    const { names, unlisted } = namesOf(streams.dialect, loaded, wanted);
+    const [first] = unlisted;
+    if (first !== undefined && names.length === 0) throw new UnlistedSymbolError(first);
+    // One that is not traded, or no longer, keeps no other from being heard; it is told once.
+    for (const symbol of unlisted.filter((each) => !missed.has(each))) tell({ kind: 'LOST', part: 'PRICES', reason: `UnlistedSymbolError ${symbol}` });
+    for (const symbol of unlisted) missed.add(symbol);
     return { part: 'PRICES', method: streams.priceCall, args: streams.priceCall === 'watchTickers' ? [names] : names };
   };
   const groups = streams.priceCall === 'watchTickers' ? [symbols] : symbols.map((symbol) => [symbol]);
   return groups.map((group) => listen(hearing, 'PRICES', (loaded) => callOf(loaded, group)));
 }
 
-function namesOf(dialect: Dialect, loaded: unknown, wanted: readonly string[]): readonly string[] {
+interface PriceNames {
+  readonly names: readonly string[];
+  readonly unlisted: readonly string[];
+}
+
+function namesOf(dialect: Dialect, loaded: unknown, wanted: readonly string[]): PriceNames {
   const isTraded = (market: UnifiedMarket): boolean => dialect.trades(market);
   const traded = Object.values(unifiedMarkets.parse(loaded)).filter(isTraded);
   const names: ReadonlyMap<string, string> = new Map(traded.map(({ base, quote, symbol }) => [`${base}/${quote}`, symbol] as const));
-  return wanted.map((symbol) => {
-    const name = names.get(symbol);
-    if (name === undefined) throw new UnlistedSymbolError(symbol);
-    return name;
-  });
+  return { names: wanted.flatMap((symbol) => names.get(symbol) ?? []), unlisted: wanted.filter((symbol) => !names.has(symbol)) };
 }
 
 /** Hears one kind of news for good: what breaks is begun anew after growing, jittered pauses. */

@@ -264,6 +264,16 @@ describe('WS-1 prices over ccxt', () => {
     await until(() => pricesIn().some(({ price }) => price === '50124'), 'the next price');
   });
 
+  it('of a symbol that is not traded there keep no other from being heard, nor trades from being caught up', async () => {
+    await open(binanceWay, ['BTC/USDT', 'NOPE/USDT']);
+    await until(() => bench.server.hearers('btcusdt@miniTicker') === 1, 'the subscription');
+    bench.server.tell('btcusdt@miniTicker', binanceTicker('BTC/USDT', '50123', Date.now()));
+    await until(() => pricesIn().some(({ price }) => price === '50123'), 'the price');
+    expect(bench.lines).toContain('stream_lost PRICES UnlistedSymbolError NOPE/USDT');
+    await until(() => bench.relay.status().cause !== 'CATCH_UP_DUE', 'the catch-up');
+    expect(bench.lines.filter((line) => line.startsWith('catch_up_failed'))).toEqual([]);
+  });
+
   it('of a venue whose clock is ahead are not of the future', async () => {
     await priced();
     await until(() => bench.server.hearers('btcusdt@miniTicker') === 1, 'the subscription');
