@@ -5,12 +5,13 @@ import type { Decision, Snapshot } from './decision.ts';
 import { slotKey } from './decision.ts';
 import { EMPTY_DRAFT, commit, ignore, moveSlot, note } from './draft.ts';
 import type { Event } from './event.ts';
+import type { Held } from './position-moves.ts';
+import { isHeld } from './position-moves.ts';
 import { paused, isSameWish, reductionOf } from './reduction.ts';
 import type { Asked } from './reduction.ts';
-import type { Position, Reduction, ReductionTerms, Slot } from './slot.ts';
+import type { Reduction, ReductionTerms, Slot } from './slot.ts';
 
 type Planned = Extract<Event, { type: 'REDUCTION_PLANNED' }>;
-type Open = Extract<Position, { status: 'OPEN' }>;
 
 /** Versions of reductions stand beside those of watches: a name of a strategy has no such sign. */
 const versionKey = (strategy: string): string => `reduce#${strategy}`;
@@ -19,7 +20,7 @@ const isOld = ({ planVersions }: Slot, { strategy, planVersion }: Planned): bool
   (planVersions[versionKey(strategy)] ?? -1) >= planVersion || (planVersions[strategy] ?? -1) > planVersion;
 
 const holderOf = ({ watch, pending, position }: Slot): string | null => {
-  if (position.status === 'OPEN' && position.reduction !== null) return position.reduction.strategy;
+  if (isHeld(position) && position.reduction !== null) return position.reduction.strategy;
   return (pending?.kind === 'WATCH' ? pending.watch : watch)?.strategy ?? null;
 };
 
@@ -33,7 +34,7 @@ const fieldsOf = (reduction: Reduction | null) =>
 
 const isWanted = (wanted: ReductionTerms | null | undefined): wanted is ReductionTerms => wanted?.quantity.greaterThan(ZERO) === true;
 
-const committed = (slot: Slot, position: Open, event: Planned, reduction: Reduction | null): Decision => {
+const committed = (slot: Slot, position: Held, event: Planned, reduction: Reduction | null): Decision => {
   const planVersions = { ...slot.planVersions, [versionKey(event.strategy)]: event.planVersion };
   const name = isWanted(reduction?.wanted) ? 'REDUCTION_PLANNED' : 'REDUCTION_WITHDRAWN';
   const fields = { symbol: slot.symbol, version: event.planVersion, ...fieldsOf(reduction) };
@@ -44,7 +45,7 @@ const committed = (slot: Slot, position: Open, event: Planned, reduction: Reduct
   });
 };
 
-const asked = (slot: Slot, position: Open, event: Planned, terms: { wanted: ReductionTerms; context: Context }): Decision => {
+const asked = (slot: Slot, position: Held, event: Planned, terms: { wanted: ReductionTerms; context: Context }): Decision => {
   const { wanted, context } = terms;
   const { reduction: known } = position;
   if (known !== null && isSameWish(known.wanted, wanted)) return committed(slot, position, event, known);
@@ -59,8 +60,10 @@ const asked = (slot: Slot, position: Open, event: Planned, terms: { wanted: Redu
  */
 export const decideReductionPlanned = (event: Planned, snapshot: Snapshot, context: Context): Decision => {
   const slot = snapshot.slots.get(slotKey(event.ref));
-  if (slot?.position.status !== 'OPEN') return ignore('NOT_HELD');
+  if (slot === undefined || !isHeld(slot.position)) return ignore('NOT_HELD');
   const { position } = slot;
+  // What is on its way out may come back, where its sale fails: only the end of a wish holds for that, too.
+  if (position.status !== 'OPEN' && isWanted(event.wanted)) return ignore('NOT_HELD');
   const holder = holderOf(slot) ?? event.strategy;
   if (holder !== event.strategy) return ignore('SYMBOL_TAKEN');
   if (isOld(slot, event)) return ignore('OLD_VERSION');

@@ -296,6 +296,19 @@ describe('EX-1 SL-6 a slice that is out when its position ends', () => {
     expect(life.world.telemetry.messages('SLICE_PLANNED')).toEqual([]);
   });
 
+  it.each(['LEAVING', 'EXITING'])('by a take-profit that misses, after a plan has let go of it while the position was %s: it does not begin anew (EW-6)', async (state) => {
+    const life = await reducing(wish('6'), 'buy', { watch: { takeProfit: '101' } });
+    await life.see('101.1');
+    if (state === 'EXITING') await life.send('STOP_ACTION');
+    expect(life.state).toBe(`NONE/${state}`);
+    await life.world.reduce(3, []);
+    life.world.venue.prices.set('AAPL', d('100.5'));
+    await life.drain();
+    expect([life.state, life.held, reductionOf(life)]).toEqual(['NONE/OPEN', '10', null]);
+    await later(life, 60);
+    expect([life.held, life.stops]).toEqual(['10', ['99.8 x 10']]);
+  });
+
   it('while its stop only shrinks: nothing of it is sold', async () => {
     const life = await reducing(wish('6'));
     await life.see('100.1');
