@@ -9,7 +9,7 @@ import type { Held } from './position-moves.ts';
 import { isHeld } from './position-moves.ts';
 import { paused, isSameWish, reductionOf } from './reduction.ts';
 import type { Asked } from './reduction.ts';
-import type { Reduction, ReductionTerms, Slot } from './slot.ts';
+import type { Position, Reduction, ReductionTerms, Slot } from './slot.ts';
 
 type Planned = Extract<Event, { type: 'REDUCTION_PLANNED' }>;
 
@@ -54,19 +54,26 @@ const asked = (slot: Slot, position: Held, event: Planned, terms: { wanted: Redu
   return typeof next === 'string' ? ignore(next) : committed(slot, position, event, next);
 };
 
+/** What is on its way out may come back, where its sale fails: the end of a wish holds for that, too, and no new one. */
+const isFor = (position: Position, { wanted }: Planned): position is Held =>
+  isHeld(position) && (position.status === 'OPEN' || !isWanted(wanted));
+
+const whyNotHeard = (slot: Slot, event: Planned): string | null => {
+  const holder = holderOf(slot) ?? event.strategy;
+  if (holder !== event.strategy) return 'SYMBOL_TAKEN';
+  return isOld(slot, event) ? 'OLD_VERSION' : null;
+};
+
 /**
  * Decides on a plan's wish to reduce a position (EX-1): an older or equal version changes nothing (EW-6), the same wish
  * again goes on as it was, another changes it, none ends it. What holds nothing, or is left already, is NOT_HELD.
  */
 export const decideReductionPlanned = (event: Planned, snapshot: Snapshot, context: Context): Decision => {
   const slot = snapshot.slots.get(slotKey(event.ref));
-  if (slot === undefined || !isHeld(slot.position)) return ignore('NOT_HELD');
+  if (slot === undefined || !isFor(slot.position, event)) return ignore('NOT_HELD');
   const { position } = slot;
-  // What is on its way out may come back, where its sale fails: only the end of a wish holds for that, too.
-  if (position.status !== 'OPEN' && isWanted(event.wanted)) return ignore('NOT_HELD');
-  const holder = holderOf(slot) ?? event.strategy;
-  if (holder !== event.strategy) return ignore('SYMBOL_TAKEN');
-  if (isOld(slot, event)) return ignore('OLD_VERSION');
+  const reason = whyNotHeard(slot, event);
+  if (reason !== null) return ignore(reason);
   if (isWanted(event.wanted)) return asked(slot, position, event, { wanted: event.wanted, context });
   return position.reduction === null ? ignore('NOT_REDUCING') : committed(slot, position, event, withdrawn(position.reduction));
 };
