@@ -13,11 +13,12 @@ import type { Slot } from './domain/slot.ts';
 import { promotedLine } from './domain/steal-lines.ts';
 import type { Watch } from './domain/watch.ts';
 import type { PlanGrid, ReadGrid } from './plan-grid.ts';
-import { nettingOf } from './netted-symbols.ts';
+import { nettedBy, withNetting } from './netted-symbols.ts';
 import { findMarketOf, readPlanWatch } from './plan-watch.ts';
 import type { PlanHead, PlanWatch, ReadWatch } from './plan-watch.ts';
 import type { Market, TraceContext } from './ports.ts';
 import type { ShellDeps } from './shell-deps.ts';
+import { sweepNetted } from './sweep-slots.ts';
 
 export type { PlanWatch } from './plan-watch.ts';
 
@@ -138,9 +139,12 @@ export const acceptPlan = async (deps: ShellDeps, plan: Plan, trace: TraceContex
   const stopped = await withdraw(deps, plan, stoodDown(grids, book, plan.strategy), trace);
   const levels = levelsOf(deps, grids, book);
   const all = [...watches, ...levels];
-  const netted = nettingOf(plan, all, book);
-  const results = await applyAll(deps, watches.map(netted), book, trace);
-  const verdicts = new Map((await applyAll(deps, levels.map(netted), book, trace)).map((result) => [slotKey(result), result]));
+  const netted = nettedBy(plan, all, book);
+  const readyFor = (reads: readonly ReadWatch[]): readonly ReadWatch[] => reads.map((read) => withNetting(read, netted));
+  // What is held learns it before anything of the other side may enter.
+  await sweepNetted(deps, book, trace, netted);
+  const results = await applyAll(deps, readyFor(watches), book, trace);
+  const verdicts = new Map((await applyAll(deps, readyFor(levels), book, trace)).map((result) => [slotKey(result), result]));
   const withdrawn = [...stopped, ...(await withdrawRest(deps, plan, all, trace))];
   const answers = grids.map((grid) => answerGrid(grid, verdicts));
   return { results, grids: answers, withdrawn, reductions: await applyReductions(deps, plan, { reads: reductions, book }, trace) };

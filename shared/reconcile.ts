@@ -11,7 +11,7 @@ import { beginRun } from './reconcile-run.ts';
 import type { ReconcileRun } from './reconcile-run.ts';
 import { reconcileTrades } from './reconcile-trades.ts';
 import type { VenueDeps } from './shell-deps.ts';
-import { sweepDue, sweepExpiry, sweepHalted, sweepParts } from './sweep-slots.ts';
+import { sweepDue, sweepExpiry, sweepHalted, sweepNetted, sweepParts } from './sweep-slots.ts';
 
 const MARKETS_EVERY_MS = 3_600_000;
 const MILLIS = 1000;
@@ -37,7 +37,7 @@ const readBook = ({ deps }: ReconcileRun): Promise<Snapshot> => deps.store.load(
 const sweepBook = async (run: ReconcileRun): Promise<void> => {
   const { deps, trace, attempts } = run;
   const book = await readBook(run);
-  for (const sweep of [sweepHalted, sweepExpiry, sweepDue, sweepParts]) await attempts.run(() => sweep(deps, book, trace));
+  for (const sweep of [sweepNetted, sweepHalted, sweepExpiry, sweepDue, sweepParts]) await attempts.run(() => sweep(deps, book, trace));
 };
 
 interface Step {

@@ -8,6 +8,7 @@ import type { Event } from './domain/event.ts';
 import { isHardLevel } from './domain/grid-gate.ts';
 import { refOf } from './domain/new-order.ts';
 import type { Slot } from './domain/slot.ts';
+import { nettedIn } from './netted-symbols.ts';
 import type { TraceContext } from './ports.ts';
 import type { ShellDeps } from './shell-deps.ts';
 
@@ -47,6 +48,10 @@ export const sweepParts = (deps: ShellDeps, snapshot: Snapshot, trace: TraceCont
   sweep(deps, snapshot, trace, (slot) =>
     slot.parts !== null && slot.entry.status === 'NONE' && !isHardLevel(slot.watch) ? { type: 'ENTRY_WANTED', ref: refOf(slot), maySteal: false } : null,
   );
+
+/** Has every position be closed without reduce-only whose symbol is traded on both sides (EX-5). Returns how many were not. */
+export const sweepNetted = (deps: ShellDeps, snapshot: Snapshot, trace: TraceContext, netted = nettedIn(snapshot)): Promise<number> =>
+  sweep(deps, snapshot, trace, (slot) => (netted.has(slot.symbol) ? { type: 'SLOT_NETTED', ref: refOf(slot) } : null));
 
 /** Lets go of what counted for the last trading day (SL-1, SL-9). Returns for how many slots something did. */
 export const sweepReset = (deps: ShellDeps, snapshot: Snapshot, trace: TraceContext): Promise<number> =>

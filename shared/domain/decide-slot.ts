@@ -10,7 +10,7 @@ import { leave, mayLeave } from './leave.ts';
 import { isEntrySession, settingsWith, usualHours } from './market-time.ts';
 import { isAcknowledged } from './order-progress.ts';
 import { givesWay } from './parts.ts';
-import { firstProtection, tradableQuantity } from './position-moves.ts';
+import { firstProtection, isHeld, tradableQuantity } from './position-moves.ts';
 import type { Protected } from './protect.ts';
 import { withProtection, withStop } from './protect.ts';
 import { minutes } from './session-window.ts';
@@ -175,4 +175,13 @@ export const decideSlotReset = (ref: SlotRef, snapshot: Snapshot, context: Conte
   // A stop that is tried anew is planned in this very commit, as any other (SL-4).
   const covered = withProtection({ ...slot, triggered, position }, context);
   return commit({ ...EMPTY_DRAFT, slots: [moveSlot(slot, covered.slot)], changes: covered.changes, notes: covered.notes });
+};
+
+/** Has a position closed by orders that are not reduce-only from now on (EX-5): another slot trades the other side of its symbol. */
+export const decideSlotNetted = (ref: SlotRef, snapshot: Snapshot): Decision => {
+  const slot = snapshot.slots.get(slotKey(ref));
+  if (slot === undefined || !isHeld(slot.position) || slot.position.rules.netted) return ignore('NOTHING_DUE');
+  const { position } = slot;
+  const netted: Slot = { ...slot, position: { ...position, stopFailures: 0, exitFailures: 0, failedExit: null, rules: { ...position.rules, netted: true } } };
+  return commit({ ...EMPTY_DRAFT, slots: [moveSlot(slot, netted)], notes: [note('NETTED', `${slot.symbol}: held on both sides from now on`, { symbol: slot.symbol })] });
 };

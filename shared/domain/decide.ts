@@ -3,7 +3,7 @@ import type { Context } from './context.ts';
 import { decideEquityRead, decideKillSwitch, decideSessionReset } from './decide-account.ts';
 import { decideActionAnswered, decideActionSeenLive, decideActionStopped, decideOrderAbsent } from './decide-action.ts';
 import { decideEntryWanted } from './decide-entry.ts';
-import { decideSlotChecked, decideSlotReset } from './decide-slot.ts';
+import { decideSlotChecked, decideSlotNetted, decideSlotReset } from './decide-slot.ts';
 import { decideEntryHalted, decideWatchExpired, decideWatchPlanned, decideWatchWithdrawn } from './decide-plan.ts';
 import { decideReductionPlanned } from './decide-reduction.ts';
 import { decideQuotesSeen } from './decide-quotes.ts';
@@ -60,6 +60,8 @@ const decideSlot = (event: SlotEvent, snapshot: Snapshot, context: Context): Dec
       return decideSlotChecked(event.ref, snapshot, context);
     case 'SLOT_RESET':
       return decideSlotReset(event.ref, snapshot, context);
+    case 'SLOT_NETTED':
+      return decideSlotNetted(event.ref, snapshot);
     case 'REDUCTION_PLANNED':
       return decideReductionPlanned(event, snapshot, context);
     default:

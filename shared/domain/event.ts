@@ -52,6 +52,8 @@ export type Event =
   | { readonly type: 'SLOT_CHECKED'; readonly ref: SlotRef }
   /** A new trading day: what counted for the last one counts no more. */
   | { readonly type: 'SLOT_RESET'; readonly ref: SlotRef }
+  /** Its symbol is traded on the other side, too: no order may be reduce-only that closes what the slot holds (EX-5). */
+  | { readonly type: 'SLOT_NETTED'; readonly ref: SlotRef }
   | { readonly type: 'ORDER_REPORTED'; readonly report: OrderReport; readonly webhookId: string | null }
   | { readonly type: 'ACTION_ANSWERED'; readonly actionId: string; readonly clientOrderId: string; readonly outcome: Outcome }
   | { readonly type: 'ACTION_STOPPED'; readonly actionId: string; readonly clientOrderId: string; readonly reason: StopReason }

@@ -8,7 +8,6 @@ import { holdsNow, roomRequired } from './entry-requirement.ts';
 import { isHardLevel } from './grid-gate.ts';
 import { closeRecord, endAction, entryPrices, planAmend } from './new-order.ts';
 import { liveTerms } from './parts.ts';
-import { isHeld } from './position-moves.ts';
 import { roomOfEntry, unreachable } from './room.ts';
 import { routeEntry } from './route-entry.ts';
 import type { CancelReason, Entry, Order, PendingPlan, Slot } from './slot.ts';
@@ -133,16 +132,8 @@ const movePlacing = (slot: Slot, watch: Watch, snapshot: Snapshot): Moved => {
   return { ...taken, slot: watching(taken.slot, watch) };
 };
 
-/** What is held on both sides from now on is closed by orders that are not reduce-only, and that does not end with the plan (EX-5). */
-const nettedWith = (slot: Slot, { exit }: Watch): Slot => {
-  const { position } = slot;
-  if (!exit.netted || !isHeld(position) || position.rules.netted) return slot;
-  return { ...slot, position: { ...position, rules: { ...position.rules, netted: true } } };
-};
-
 /** Moves a slot to a newer watch (EW-6): idle it just watches, live it is amended or cancelled, in between it waits. */
-export const moveWatch = (before: Slot, watch: Watch, snapshot: Snapshot, context: Context): Moved => {
-  const slot = nettedWith(before, watch);
+export const moveWatch = (slot: Slot, watch: Watch, snapshot: Snapshot, context: Context): Moved => {
   switch (slot.entry.status) {
     case 'NONE':
       return moved({ ...watching(slot, watch), pending: null });

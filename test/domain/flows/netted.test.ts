@@ -65,6 +65,34 @@ describe('EX-5 SL-4 a symbol that is held long and short at once', () => {
     await walk(world, 1100, 1100);
     expect([holding(world), world.venue.held(BTC).toFixed(), covered(world)]).toEqual([['short sell 3'], '-3', ['short']]);
   });
+
+  it('closes without reduce-only also what a plan has left out before', async () => {
+    const world = await opened();
+    await world.plan(1, [long]);
+    await walk(world, 1000, 990);
+    await world.plan(2, []);
+    await world.plan(3, [{ ...short, quantity: '3', stop: '1200' }]);
+    await walk(world, 1000, 1010, 1100, 1100);
+    expect([holding(world), world.venue.held(BTC).toFixed()]).toEqual([['short sell 3'], '-3']);
+  });
+
+  it('SL-11 is found so by reconcile where a fill was told after its plan had gone', async () => {
+    const world = await opened();
+    await world.plan(1, [long]);
+    await walk(world, 1000);
+    const { clientOrderId } = world.venue.live()[0] ?? { clientOrderId: '' };
+    await world.plan(2, []);
+    world.webhooksHeld = true;
+    world.venue.next('cancel', { kind: 'REFUSED', code: 'TOO_LATE' });
+    world.venue.fill(clientOrderId, '2', '990');
+    await world.plan(3, [short]);
+    world.webhooksHeld = false;
+    await world.drain();
+    await walk(world, 1000, 1010);
+    await world.reconcile();
+    const rules = [...world.account.slots.values()].flatMap(({ position }) => ('rules' in position ? [position.rules.netted] : []));
+    expect([holding(world), rules]).toEqual([['long buy 2', 'short sell 1'], [true, true]]);
+  });
 });
 
 describe('EX-5 SL-6 a symbol that is held on one side', () => {
