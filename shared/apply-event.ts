@@ -51,8 +51,14 @@ const plannedActions = (decision: Decision): readonly Action[] =>
         change.kind === 'ACTION' && change.after?.state === 'PLANNED' ? [change.after] : [],
       );
 
+/** `nonce` tells a repeat apart, which a FIFO queue would drop; `hop` counts the rings of an action that waits for its turn. */
+export interface Ringing {
+  readonly nonce?: string;
+  readonly hop?: number;
+}
+
 /** Rings order-action for an action; the row is the truth, so a lost ring is rung again by reconcile. Stops have a queue of their own. */
-export const ringAction = async (deps: ShellDeps, action: Action, trace: TraceContext, nonce?: string): Promise<void> => {
+export const ringAction = async (deps: ShellDeps, action: Action, trace: TraceContext, { nonce, hop = 0 }: Ringing = {}): Promise<void> => {
   const message = {
     schema: 1,
     kind: action.purpose === 'STOP' ? 'STOP_ACTION' : 'ACTION',
@@ -60,6 +66,7 @@ export const ringAction = async (deps: ShellDeps, action: Action, trace: TraceCo
     correlationId: trace.correlationId,
     actionId: action.id,
     symbol: action.ref.symbol,
+    ...(hop === 0 ? {} : { hop }),
   } as const;
   await deps.queues.send(message, nonce === undefined ? {} : { nonce });
 };
@@ -69,7 +76,7 @@ const ringAll = async (deps: ShellDeps, decision: Decision, trace: TraceContext)
     // A venue that cannot be reached is not called in a tight loop: from here on reconcile rings (EX-9).
     if (action.notSent >= deps.settings.retryAttempts) continue;
     // An action that was not sent keeps its id, and a FIFO queue drops a repeat: it is told apart by its count.
-    await ringAction(deps, action, trace, action.notSent === 0 ? undefined : `again-${action.notSent}`);
+    await ringAction(deps, action, trace, action.notSent === 0 ? {} : { nonce: `again-${action.notSent}` });
   }
 };
 
@@ -104,8 +111,8 @@ export const ringLookup = async (
 };
 
 /** Has an action rung again after a while: only a standard queue delays a message, so a look-up carries it. */
-export const ringLater = async (deps: ShellDeps, action: Action, trace: TraceContext, delaySeconds: number): Promise<void> =>
-  ringLookup(deps, { actionId: action.id, symbol: action.ref.symbol, hop: 0, rings: true }, trace, delaySeconds);
+export const ringLater = async (deps: ShellDeps, action: Action, trace: TraceContext, { delaySeconds, hop }: { readonly delaySeconds: number; readonly hop: number }): Promise<void> =>
+  ringLookup(deps, { actionId: action.id, symbol: action.ref.symbol, hop, rings: true }, trace, delaySeconds);
 
 const lookupTarget = (event: Event, snapshot: Snapshot): { actionId: string; symbol: string; hop: number } | null => {
   if (event.type === 'ACTION_ANSWERED') {

@@ -15,7 +15,14 @@ export const quotesMessage = z.object({
   quotes: z.array(z.object({ symbol: z.string().min(1), price: decimalText, at: z.int().nonnegative() })).max(1000),
 });
 export const stealMessage = z.object({ ...base, kind: z.literal('STEAL'), symbol: z.string().min(1), slot: z.string().min(1) });
-export const actionMessage = z.object({ ...base, kind: z.literal('ACTION'), actionId: z.string().min(1), symbol: z.string().min(1) });
+export const actionMessage = z.object({
+  ...base,
+  kind: z.literal('ACTION'),
+  actionId: z.string().min(1),
+  symbol: z.string().min(1),
+  /** How often it was rung again because its turn had not come. */
+  hop: z.int().nonnegative().optional(),
+});
 /** An action on a protective order; it travels on a queue of its own, so that nothing is ahead of it. */
 export const stopActionMessage = actionMessage.extend({ kind: z.literal('STOP_ACTION') });
 export const lookupMessage = z.object({

@@ -13,6 +13,8 @@ const LOOKUP_AFTER_SECONDS = 2;
 
 /** A call held back for longer is rung by reconcile once it may go; whatever rings it meanwhile finds it held. */
 const LONGEST_RING_SECONDS = 60;
+/** Each ring is two hops, a delayed look-up and the action; Lambda ends a loop at sixteen. From there on reconcile rings. */
+const MOST_RINGS = 6;
 const MILLIS = 1000;
 
 /** WAITS: it is not its turn at the venue, so it stays planned and is rung again. */
@@ -93,23 +95,31 @@ const commitToSend = async (deps: VenueDeps, action: Action): Promise<'OURS' | '
   }
 };
 
-const wait = async (deps: VenueDeps, action: Action, milliseconds: number, trace: TraceContext): Promise<Performed> => {
-  const seconds = Math.max(1, Math.ceil(milliseconds / MILLIS));
-  if (seconds <= LONGEST_RING_SECONDS) await ringLater(deps, action, trace, seconds);
+/** The message that an action is carried out for; `hop`: how often it was rung because its turn had not come. */
+export interface Rung {
+  readonly trace: TraceContext;
+  readonly hop?: number | undefined;
+}
+
+const wait = async (deps: VenueDeps, action: Action, milliseconds: number, { trace, hop = 0 }: Rung): Promise<Performed> => {
+  // What protects or ends a position comes as soon as it may; anything else a little later each time.
+  const least = priorityOf(action) === 'URGENT' ? 1 : 2 ** hop;
+  const delaySeconds = Math.max(least, Math.ceil(milliseconds / MILLIS));
+  if (hop < MOST_RINGS && delaySeconds <= LONGEST_RING_SECONDS) await ringLater(deps, action, trace, { delaySeconds, hop: hop + 1 });
   return 'WAITS';
 };
 
 /** Asks for the action's turn at the venue, before anything says that it is being sent; null where it has come. */
-const awaitTurn = async (deps: VenueDeps, action: Action, trace: TraceContext): Promise<Performed | null> => {
+const awaitTurn = async (deps: VenueDeps, action: Action, rung: Rung): Promise<Performed | null> => {
   const turn = await deps.budget.ask(action.intent.kind, priorityOf(action));
   switch (turn.kind) {
     case 'GO':
       return null;
     case 'LATER':
-      return wait(deps, action, turn.milliseconds, trace);
+      return wait(deps, action, turn.milliseconds, rung);
     case 'SHED':
     case 'CIRCUIT_OPEN':
-      return stop(deps, action, turn.kind, trace);
+      return stop(deps, action, turn.kind, rung.trace);
     default:
       return unreachable(turn);
   }
@@ -121,13 +131,13 @@ const isExpired = (deps: VenueDeps, { validUntil }: Action): boolean => validUnt
  * Asks whether an action may be sent now (EX-4, EX-9): its validity is checked and its turn at the venue awaited. Null where
  * it may; one that is SENT already is looked up instead.
  */
-export const clearAction = async (deps: VenueDeps, action: Action, trace: TraceContext): Promise<Performed | null> => {
-  if (action.state === 'SENT') return lookUpLater(deps, action, trace);
-  return isExpired(deps, action) ? stop(deps, action, 'ACTION_EXPIRED', trace) : awaitTurn(deps, action, trace);
+export const clearAction = async (deps: VenueDeps, action: Action, rung: Rung): Promise<Performed | null> => {
+  if (action.state === 'SENT') return lookUpLater(deps, action, rung.trace);
+  return isExpired(deps, action) ? stop(deps, action, 'ACTION_EXPIRED', rung.trace) : awaitTurn(deps, action, rung);
 };
 
 /** Commits to the one send of an action that may be sent (EX-9). Null where the call is now ours to make, and at once. */
-export const claimAction = async (deps: VenueDeps, action: Action, trace: TraceContext): Promise<Performed | null> => {
+export const claimAction = async (deps: VenueDeps, action: Action, { trace }: Rung): Promise<Performed | null> => {
   // Its turn, or those of others, may have been waited for.
   if (isExpired(deps, action)) return stop(deps, action, 'ACTION_EXPIRED', trace);
   const committed = await commitToSend(deps, action);
@@ -145,11 +155,11 @@ export const claimAction = async (deps: VenueDeps, action: Action, trace: TraceC
 };
 
 /** Carries out an action as it was read: prepared, then sent once (EX-9). */
-export const carryOutAction = async (deps: VenueDeps, action: Action, trace: TraceContext): Promise<Performed> =>
-  (await clearAction(deps, action, trace)) ?? (await claimAction(deps, action, trace)) ?? send(deps, action, trace);
+export const carryOutAction = async (deps: VenueDeps, action: Action, rung: Rung): Promise<Performed> =>
+  (await clearAction(deps, action, rung)) ?? (await claimAction(deps, action, rung)) ?? send(deps, action, rung.trace);
 
 /** Performs one action by its id (EX-9). An action whose row is gone is done. */
 export const performAction = async (deps: VenueDeps, actionId: string, trace: TraceContext): Promise<Performed> => {
   const action = await deps.store.findAction(deps.account, actionId);
-  return action === null ? 'DONE_BEFORE' : carryOutAction(deps, action, trace);
+  return action === null ? 'DONE_BEFORE' : carryOutAction(deps, action, { trace });
 };

@@ -5,7 +5,8 @@ import type { Millis } from './domain/instant.ts';
 import { slotKey } from './domain/decision.ts';
 import type { Outcome } from './domain/event.ts';
 import { callVenue, carryOutAction, claimAction, clearAction, concludeAction, priorityOf } from './perform-action.ts';
-import type { OrderRef, PlaceOrder, TraceContext } from './ports.ts';
+import type { Rung } from './perform-action.ts';
+import type { OrderRef, PlaceOrder } from './ports.ts';
 import type { VenueDeps } from './shell-deps.ts';
 
 type Kind = Action['intent']['kind'];
@@ -18,10 +19,9 @@ const KINDS: readonly { readonly kind: Kind; readonly most: number }[] = [
 ];
 
 /** One message: the action it rings for. */
-export interface Ring {
+export interface Ring extends Rung {
   readonly actionId: string;
   readonly symbol: string;
-  readonly trace: TraceContext;
 }
 
 interface Due {
@@ -48,11 +48,11 @@ const attempt = async <Answer>({ failures }: Batch, ring: Ring, work: () => Prom
 
 const isLate = ({ deps, deadline }: Batch): boolean => deps.clock.now() >= deadline;
 
-const ringAgain = ({ deps }: Batch, { ring, action }: Due): Promise<void> => ringAction(deps, action, ring.trace, deps.ids.next());
+const ringAgain = ({ deps }: Batch, { ring, action }: Due): Promise<void> => ringAction(deps, action, ring.trace, { nonce: deps.ids.next(), hop: ring.hop ?? 0 });
 
 const carryOut = async (batch: Batch, due: Due): Promise<void> => {
   const { ring, action } = due;
-  await attempt(batch, ring, async () => (isLate(batch) ? ringAgain(batch, due) : carryOutAction(batch.deps, action, ring.trace)));
+  await attempt(batch, ring, async () => (isLate(batch) ? ringAgain(batch, due) : carryOutAction(batch.deps, action, ring)));
 };
 
 const placeOf = ({ clientOrderId, ref, intent }: Action): readonly PlaceOrder[] =>
@@ -91,7 +91,7 @@ type Step = typeof clearAction;
 const takeStep = async (batch: Batch, all: readonly Due[], step: Step): Promise<readonly Due[]> => {
   const left: Due[] = [];
   for (const due of all) {
-    const goesOn = await attempt(batch, due.ring, async () => (await step(batch.deps, due.action, due.ring.trace)) === null);
+    const goesOn = await attempt(batch, due.ring, async () => (await step(batch.deps, due.action, due.ring)) === null);
     if (goesOn === true) left.push(due);
   }
   return left;

@@ -28,7 +28,7 @@ const seeTo = async (run: ReconcileRun, action: Action): Promise<void> => {
   const { deps, trace } = run;
   if (action.state === 'SENT') return resolve(run, action);
   // FIFO drops a repeat of a message silently for five minutes: each ring is one of its own.
-  await ringAction(deps, action, trace, deps.ids.next());
+  await ringAction(deps, action, trace, { nonce: deps.ids.next() });
 };
 
 /** Sees to every action that is overdue; a young one is on its way. */

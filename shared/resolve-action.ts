@@ -66,9 +66,9 @@ const onMissing = async (deps: VenueDeps, action: Action | null, target: Target,
   action === null ? 'DONE_BEFORE' : onAbsent(deps, action, target.hop, trace);
 
 /** A PLANNED action is nobody's answer yet: it is rung where it waited for its turn, and else left to its own ring. */
-const onPlanned = async (deps: VenueDeps, action: Action, { rings }: Target, trace: TraceContext): Promise<Resolved> => {
+const onPlanned = async (deps: VenueDeps, action: Action, { rings, hop }: Target, trace: TraceContext): Promise<Resolved> => {
   // FIFO drops a repeat of a message silently for five minutes: each ring is one of its own.
-  if (rings === true) await ringAction(deps, action, trace, deps.ids.next());
+  if (rings === true) await ringAction(deps, action, trace, { nonce: deps.ids.next(), hop });
   return 'NOT_YET';
 };
 
@@ -96,10 +96,12 @@ export const resolveAction = async (deps: VenueDeps, target: Target, trace: Trac
   const action = await deps.store.findAction(deps.account, target.actionId);
   if (action?.state === 'PLANNED') return onPlanned(deps, action, target, trace);
   if (action === null && target.rings === true) return 'DONE_BEFORE';
+  // The hops of a ring are no look-ups: this is the first.
+  const asked = target.rings === true ? { ...target, hop: 0 } : target;
   try {
-    return await lookUp(deps, action, target, trace);
+    return await lookUp(deps, action, asked, trace);
   } catch (error) {
     if (!(error instanceof VenueHeldError)) throw error;
-    return onHeld(deps, target, error, trace);
+    return onHeld(deps, asked, error, trace);
   }
 };

@@ -33,7 +33,7 @@ const deadlineOf = (deps: VenueDeps, context: Partial<Context>): number =>
 // A queue carries rings or questions, never both, so that the places of the one's failures are places in the batch.
 const answerAll = (deps: VenueDeps, jobs: readonly Heard[], deadline: number): Promise<Failures> => {
   const rings = jobs.flatMap(({ message: heard, trace }) =>
-    heard.kind === 'ACTION' || heard.kind === 'STOP_ACTION' ? [{ actionId: heard.actionId, symbol: heard.symbol, trace }] : []);
+    heard.kind === 'ACTION' || heard.kind === 'STOP_ACTION' ? [{ actionId: heard.actionId, symbol: heard.symbol, hop: heard.hop, trace }] : []);
   return rings.length === jobs.length ? performActions(deps, rings, deadline) : answerEach(deps, jobs, deadline);
 };
 
@@ -53,7 +53,7 @@ const answer = async (deps: VenueDeps, { message: heard, trace }: Heard, deadlin
   switch (heard.kind) {
     case 'STOP_ACTION':
     case 'ACTION': {
-      const failures = await performActions(deps, [{ actionId: heard.actionId, symbol: heard.symbol, trace }], deadline);
+      const failures = await performActions(deps, [{ actionId: heard.actionId, symbol: heard.symbol, hop: heard.hop, trace }], deadline);
       for (const error of failures.values()) throw error;
       return;
     }

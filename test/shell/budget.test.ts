@@ -11,6 +11,7 @@ import { findVenueBudget } from '../../shared/venue-budgets.ts';
 import type { VenueBudget } from '../../shared/venue-budgets.ts';
 import { VENUE_NAMES } from '../../shared/venue-names.ts';
 import { NOON, d } from '../support/builders.ts';
+import { FREE_BUDGET } from '../support/free-budget.ts';
 import { MemoryStates } from '../support/memory-states.ts';
 import { CountingTelemetry, World } from '../support/world.ts';
 import type { WorldOptions } from '../support/world.ts';
@@ -255,6 +256,18 @@ describe('EX-4 EX-9 entries that have no turn', () => {
     expect([world.state('AAPL'), world.venue.departed.length, [...world.account.actions.values()].map(({ state }) => state)]).toEqual(['PLACING/FLAT', 0, ['PLANNED']]);
     await world.pass(31);
     expect([world.state('AAPL'), world.venue.departed.length]).toEqual(['WORKING/FLAT', 1]);
+  });
+
+  it('are rung less and less often while they wait: Lambda ends a loop at sixteen hops', async () => {
+    const world = await World.open({ budget: { ...FREE_BUDGET, ask: async () => ({ kind: 'LATER', reason: 'BUDGET', milliseconds: 1_000 }) } });
+    await world.plan(1, [aapl()]);
+    await world.tick({ AAPL: '100.5' });
+    await world.pass(59);
+    const delays = world.queues.sent.filter(({ kind }) => kind === 'LOOKUP');
+    const rings = world.queues.sent.filter(({ kind }) => kind === 'ACTION');
+    expect([delays.length, rings.length]).toEqual([6, 6]);
+    await world.pass(300);
+    expect(world.queues.sent.filter(({ kind }) => kind === 'LOOKUP' || kind === 'ACTION').length).toBeLessThanOrEqual(13);
   });
 
   it('are void once their minute is over, and their room returns', async () => {

@@ -19,6 +19,7 @@ import type { PlanSettings } from '../../shared/own-settings.ts';
 import { checkProtection } from '../../shared/check-protection.ts';
 import { measuredStore } from '../../shared/measured-store.ts';
 import { performAction } from '../../shared/perform-action.ts';
+import { performActions } from '../../shared/perform-actions.ts';
 import { attemptSteal, readPrices } from '../../shared/read-prices.ts';
 import { reconcile } from '../../shared/reconcile.ts';
 import { resolveAction } from '../../shared/resolve-action.ts';
@@ -259,7 +260,7 @@ export class World {
     switch (message.kind) {
       case 'ACTION':
       case 'STOP_ACTION':
-        await performAction(this.deps, message.actionId, trace('action'));
+        for (const error of (await performActions(this.deps, [{ ...message, trace: trace('action') }], Infinity)).values()) throw error;
         return;
       case 'LOOKUP':
         await resolveAction(this.deps, message, trace('action'));
