@@ -1,7 +1,7 @@
 // What the venue's positions mean once a difference is believed (SL-11): foreign, or gone.
 import { anomaly } from './anomaly.ts';
 import type { Context } from './context.ts';
-import { MONEY_PLACES, ZERO, min } from './decimal.ts';
+import { MONEY_PLACES, ZERO, max, min } from './decimal.ts';
 import type { Decimal } from './decimal.ts';
 import type { Change, Decision, Note, Snapshot } from './decision.ts';
 import { slotKey } from './decision.ts';
@@ -123,6 +123,17 @@ const takenFrom = (slots: readonly Slot[], gone: Decimal, isLong: boolean): Read
   return taken;
 };
 
+/** What of a loss was left behind by closed positions, which is anybody's to sweep up, and what is left for those that stand. */
+const sweptFrom = (slots: readonly Slot[], gone: Decimal, isLong: boolean): { readonly slots: readonly Slot[]; readonly left: Decimal } => {
+  let left = gone;
+  const swept = slots.map((slot): Slot => {
+    const part = min(left, max(isLong ? slot.dust : slot.dust.negated(), ZERO));
+    left = left.minus(part);
+    return part.isZero() ? slot : { ...slot, dust: isLong ? slot.dust.minus(part) : slot.dust.plus(part) };
+  });
+  return { slots: swept, left };
+};
+
 /** What a position with less to it becomes: its stop shrinks, or goes first where nothing is left to protect (SL-4). */
 const lessened = (slot: Slot, taken: Decimal, context: Context): Protected => {
   const next = takeUnits(slot, taken);
@@ -135,6 +146,8 @@ interface Part {
   readonly slots: readonly SlotChange[];
   readonly changes: readonly Change[];
   readonly notes: readonly Note[];
+  /** What open positions have lost, without what was swept up. */
+  readonly gone: Decimal;
 }
 
 const goneNote = ({ symbol, quantity, ours }: Seen, gone: Decimal): Note =>
@@ -142,16 +155,18 @@ const goneNote = ({ symbol, quantity, ours }: Seen, gone: Decimal): Note =>
 
 /** A slot without a loss is written as it is: what was concluded of a symbol holds only while nothing of it has moved. */
 const oursAfter = ({ event, slots, context }: Look, gone: Decimal, foreign: SlotChange | null): Part => {
-  const taken = takenFrom(slots, gone, event.ours.isPositive());
   const own = slots.filter((slot) => slot !== foreign?.before && slot.position.status !== 'FOREIGN');
-  const moved = own.map((slot) => {
+  const swept = sweptFrom(own, gone, event.ours.isPositive());
+  const taken = takenFrom(swept.slots, swept.left, event.ours.isPositive());
+  const moved = swept.slots.map((slot): Protected => {
     const part = taken.get(slot);
-    return { before: slot, ...(part === undefined ? { slot, changes: [], notes: [] } : lessened(slot, part, context)) };
+    return part === undefined ? { slot, changes: [], notes: [] } : lessened(slot, part, context);
   });
   return {
-    slots: moved.map(({ before, slot }) => moveSlot(before, slot)),
+    slots: moved.map(({ slot }, place) => moveSlot(own[place] ?? null, slot)),
     changes: moved.flatMap(({ changes }) => changes),
-    notes: [...(gone.isZero() ? [] : [goneNote(event, gone)]), ...moved.flatMap(({ notes }) => notes)],
+    notes: [...(swept.left.isZero() ? [] : [goneNote(event, swept.left)]), ...moved.flatMap(({ notes }) => notes)],
+    gone: swept.left,
   };
 };
 
@@ -177,7 +192,7 @@ const apart = (look: Look): Decision => {
   if (foreign === 'NO_PRICE') return ignore('NO_PRICE', [note('FOREIGN_UNPRICED', `${symbol}: held at the venue by nobody’s order, at no known price`, { symbol }, 'ERROR')]);
   if (foreign === null && split.gone.isZero()) return ignore('ALREADY_KNOWN');
   const ours = oursAfter(look, split.gone, foreign);
-  const alarm = alarmOf(look, split);
+  const alarm = alarmOf(look, { ...split, gone: ours.gone });
   return commit({
     ...EMPTY_DRAFT,
     slots: [...ours.slots, ...(foreign === null ? [] : [foreign])],

@@ -39,7 +39,7 @@ const flat = (slot: Slot, position: Held, reason: ExitReason, context: Context):
   const dust = heldQuantity(position.lots);
   const fields = { symbol: slot.symbol, reason, dust: dust.toFixed() };
   return {
-    slot: { ...cancelled.slot, position: { status: 'FLAT' }, triggered: null },
+    slot: { ...cancelled.slot, position: { status: 'FLAT' }, dust: slot.dust.plus(position.side === 'buy' ? dust : dust.negated()), triggered: null },
     changes: cancelled.changes,
     notes: [note('POSITION_CLOSED', `${slot.symbol}: position closed (${reason})`, fields)],
   };

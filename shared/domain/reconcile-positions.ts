@@ -24,12 +24,14 @@ export const foreignQuantity = (position: Position): Decimal => {
 
 const ofSymbol = (slots: readonly Slot[], symbol: string): readonly Slot[] => slots.filter((slot) => slot.symbol === symbol);
 
+/** Units of a slot that our orders explain: what it holds, and what closed positions have left behind (EX-7). */
+export const explainedIn = ({ position, dust }: Slot): Decimal => explainedQuantity(position).plus(dust);
+
 /** Units of a symbol that our orders explain, over all its slots. */
-export const explainedOf = (slots: readonly Slot[], symbol: string): Decimal =>
-  sum(ofSymbol(slots, symbol).map(({ position }) => explainedQuantity(position)));
+export const explainedOf = (slots: readonly Slot[], symbol: string): Decimal => sum(ofSymbol(slots, symbol).map(explainedIn));
 
 const held = (slots: readonly Slot[]): readonly HeldPosition[] =>
-  slots.map(({ symbol, position }) => ({ symbol, quantity: explainedQuantity(position).plus(foreignQuantity(position)) }));
+  slots.map((slot) => ({ symbol: slot.symbol, quantity: explainedIn(slot).plus(foreignQuantity(slot.position)) }));
 
 /** Differences above one lot between all that the slots hold, foreign or ours, and the venue; none where it could not be read. */
 export const mismatches = (

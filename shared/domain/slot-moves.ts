@@ -1,5 +1,6 @@
 // The moves a slot makes, each a pure function; decisions put them together.
 import type { Context } from './context.ts';
+import { ZERO } from './decimal.ts';
 import type { Change } from './decision.ts';
 import { hoursOfSlot, marketDay } from './market-time.ts';
 import { planCancel } from './new-order.ts';
@@ -22,6 +23,7 @@ export const newSlot = (ref: SlotRef, assetClass: AssetClass): Slot => ({
   parts: null,
   attempts: { day: '', count: 0, refused: 0 },
   lastStolen: null,
+  dust: ZERO,
   triggered: null,
 });
 

@@ -226,6 +226,11 @@ export interface Slot {
   /** Entries counted at their first fill, and refusals, of one trading day. */
   readonly attempts: { readonly day: string; readonly count: number; readonly refused: number };
   readonly lastStolen: LastStolen | null;
+  /**
+   * Units at the venue that closed positions have left behind, too few to be sold; negative where they are owed (EX-7). A
+   * venue that takes its fees out of what is bought leaves some each time.
+   */
+  readonly dust: Decimal;
   /** Trading day on which a watch of kind `stop` was triggered; an exit needs a new trigger (SL-1, SL-8). */
   readonly triggered: string | null;
 }

@@ -109,6 +109,7 @@ export const slotOf = (given: Partial<Slot> = {}): Slot => ({
   parts: null,
   attempts: { day: '2026-11-20', count: 1, refused: 0 },
   lastStolen: null,
+  dust: new Decimal(0),
   triggered: null,
   ...given,
 });
@@ -408,6 +409,7 @@ export const anySlot: fc.Arbitrary<Slot> = fc
       position,
       attempts: fc.record({ day: fc.constant('2026-11-20'), count, refused: count }),
       lastStolen: orNull(fc.record({ at: millis, cooldownSeconds: count })),
+      dust: fc.oneof(fc.constant(new Decimal(0)), anyDecimal, anyDecimal.map((units) => units.negated())),
       triggered: orNull(fc.constantFrom('2026-11-20', '2026-11-23')),
     }),
   );

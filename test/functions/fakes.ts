@@ -256,6 +256,7 @@ export const snapshotWithOrder = (changes: Partial<Snapshot> = {}): Snapshot => 
     parts: null,
     attempts: { day: '2025-06-04', count: 0, refused: 0 },
     lastStolen: null,
+    dust: new Decimal(0),
     triggered: null,
   };
   const ref = { symbol: 'AAPL', slot: 'main' };

@@ -7,7 +7,7 @@ import { isAcknowledged } from '../../shared/domain/order-progress.ts';
 import { isHeld, tradableQuantity } from '../../shared/domain/position-moves.ts';
 import { remainingQuantity } from '../../shared/domain/room.ts';
 import { adoptPosition } from '../../shared/adopt-position.ts';
-import { explainedQuantity, foreignQuantity } from '../../shared/domain/reconcile-positions.ts';
+import { explainedIn, foreignQuantity } from '../../shared/domain/reconcile-positions.ts';
 import type { Slot } from '../../shared/domain/slot.ts';
 import { slotKey } from '../../shared/domain/decision.ts';
 import { isLive } from '../../shared/domain/order-lifecycle.ts';
@@ -563,8 +563,8 @@ export class RandomMachine {
       if (!isLive(order.status) && record?.place === 'IN_SLOT') fault(`${order.clientOrderId} ended and is in a slot`);
     }
     for (const symbol of this.#symbols) {
-      const positions = [...account.slots.values()].filter((slot) => slot.symbol === symbol).map((slot) => slot.position);
-      const held = sum(positions.map((position) => explainedQuantity(position).plus(foreignQuantity(position))));
+      const slots = [...account.slots.values()].filter((slot) => slot.symbol === symbol);
+      const held = sum(slots.map((slot) => explainedIn(slot).plus(foreignQuantity(slot.position))));
       if (!held.equals(venue.held(symbol))) fault(`${symbol}: ${held.toFixed()} held here, ${venue.held(symbol).toFixed()} there`);
     }
   }

@@ -25,6 +25,7 @@ const SLOT = {
   parts: 'pt',
   attempts: 'at',
   lastStolen: 'ls',
+  dust: 'du',
   triggered: 'tg',
 } as const satisfies Record<Exclude<keyof Slot, 'symbol' | 'slot' | 'fence' | 'watchVersion' | 'revision'>, string>;
 const ATTEMPTS = { day: 'd', count: 'c', refused: 'r' } as const satisfies Record<keyof Slot['attempts'], string>;
@@ -57,6 +58,7 @@ export const writeSlot = (slot: Slot): Attributes =>
     [SLOT.lastStolen]: maybe(slot.lastStolen, (stolen) =>
       document({ [STOLEN.at]: whole(stolen.at), [STOLEN.cooldownSeconds]: whole(stolen.cooldownSeconds) }),
     ),
+    [SLOT.dust]: amount(slot.dust),
     [SLOT.triggered]: maybe(slot.triggered, text),
   });
 
@@ -80,6 +82,7 @@ export const readSlot = ({ sortKey, reader }: StoredItem): Slot => {
     parts: reader.maybe(SLOT.parts, () => readParts(reader.document(SLOT.parts))),
     attempts: readAttempts(reader.document(SLOT.attempts)),
     lastStolen: reader.maybe(SLOT.lastStolen, () => readStolen(reader.document(SLOT.lastStolen))),
+    dust: reader.amount(SLOT.dust),
     triggered: reader.textOrNull(SLOT.triggered),
   };
 };

@@ -78,3 +78,48 @@ describe('WS-2 SL-4 SL-10 a fee with more places than the ledger keeps beside th
     expect(world.held(COIN)).toBe('0.998765432109876544');
   });
 });
+
+describe('EX-7 SL-11 what fees leave at the venue of one position after the other', () => {
+  /** Three times 3.33 are bought at 100 and sold at 101; each time 0.00667 of a lot of 0.01 cannot be sold. */
+  const traded = async (): Promise<World> => {
+    const world = await World.open({ settings: { maxAttempts: 3 } });
+    const rules = { lotSize: d('0.01'), minQuantity: d('0.01') };
+    world.venue.listed.set(COIN, market(COIN, rules));
+    world.account.markets.set(COIN, market(COIN, rules));
+    world.venue.baseFeeRate = d('0.001');
+    await world.plan(1, [{ symbol: COIN, limit: '100', quantity: '3.33', takeProfit: '101', maxAttempts: 3 }]);
+    for (let times = 0; times < 3; times += 1) {
+      await world.tick({ [COIN]: '100' });
+      await world.tick({ [COIN]: '101' });
+      await world.pass(40);
+    }
+    return world;
+  };
+  const looked = async (world: World): Promise<void> => {
+    for (let times = 0; times < 4; times += 1) {
+      await world.pass(40);
+      await world.reconcile();
+    }
+  };
+
+  it('is known and nobody else\'s, though it is more than a lot by now', async () => {
+    const world = await traded();
+    await looked(world);
+    expect([world.state(COIN), world.venue.held(COIN).toFixed(), world.slot(COIN).dust.toFixed()]).toEqual(['NONE/FLAT', '0.02001', '0.02001']);
+    expect([anomalies(world), world.telemetry.fields('POSITION_MISMATCH', 'symbol')]).toEqual([[], []]);
+  });
+
+  it('may be swept up by a person: it is forgotten without an alarm, and nothing else is', async () => {
+    const world = await traded();
+    world.venue.trade({ symbol: COIN, side: 'sell', quantity: d('0.02001'), price: d('101') });
+    await looked(world);
+    expect([world.state(COIN), world.slot(COIN).dust.toFixed(), anomalies(world)]).toEqual(['NONE/FLAT', '0', []]);
+  });
+
+  it('does not hide what is nobody\'s: more than that is foreign', async () => {
+    const world = await traded();
+    world.venue.trade({ symbol: COIN, side: 'buy', quantity: d('5'), price: d('101') });
+    await looked(world);
+    expect(anomalies(world)).toEqual(['FOREIGN_POSITION']);
+  });
+});

@@ -20,7 +20,7 @@ const SALE_ORDER: Order = {
 };
 const slotWith = (position: Slot['position']): Slot => ({
   symbol: 'TDG', slot: 'main', assetClass: 'stock', revision: 1, fence: 2, watchVersion: 1, planVersions: {}, watch: null, pending: null,
-  entry: { status: 'NONE' }, position, parts: null, attempts: { day: '', count: 0, refused: 0 }, lastStolen: null, triggered: null,
+  entry: { status: 'NONE' }, position, parts: null, dust: d('0'), attempts: { day: '', count: 0, refused: 0 }, lastStolen: null, triggered: null,
 });
 
 const stretch = { symbol: 'TDG', from: 10_000, to: 40_000, quantity: d('2') };

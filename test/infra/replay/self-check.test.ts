@@ -22,7 +22,7 @@ const order = (given: Partial<Order> = {}): Order => ({
 });
 const slot = (given: Partial<Slot> = {}): Slot => ({
   symbol: 'AAPL', slot: 'main', assetClass: 'stock', revision: 1, fence: 0, watchVersion: 1, planVersions: {}, watch: null,
-  pending: null, entry: { status: 'NONE' }, position: { status: 'FLAT' }, parts: null, attempts: { day: '', count: 0, refused: 0 }, lastStolen: null, triggered: null, ...given,
+  pending: null, entry: { status: 'NONE' }, position: { status: 'FLAT' }, parts: null, dust: d('0'), attempts: { day: '', count: 0, refused: 0 }, lastStolen: null, triggered: null, ...given,
 });
 const placed = slot({ revision: 2, entry: { status: 'PLACING', order: order() } });
 const capacity: Capacity = {
