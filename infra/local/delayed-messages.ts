@@ -24,6 +24,8 @@ export interface DelayedMessages {
   nextDue(): Millis | null;
   /** Those due by then, the earliest first, then in the order they were sent. */
   dueBy(time: Millis): readonly DelayedMessage[];
+  /** Tells whether a message that names something waits for its time. */
+  names(id: string): boolean;
   /** Lets go of one that the queue has taken. */
   sent(id: number): void;
 }
@@ -66,6 +68,7 @@ export const openDelayedMessages = (file: string | null): DelayedMessages => {
     },
     nextDue: () => inOrder()[0]?.dueAt ?? null,
     dueBy: (time) => inOrder().filter(({ dueAt }) => dueAt <= time),
+    names: (id) => [...messages.values()].some(({ body }) => body.includes(JSON.stringify(id))),
     sent: (id) => {
       write({ sent: id });
       messages.delete(id);

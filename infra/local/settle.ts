@@ -11,6 +11,7 @@ const MOST_WAIT_SECONDS = 3 * VISIBILITY_SECONDS;
 const MOST_WAITS = (MOST_WAIT_SECONDS * 1000) / IN_FLIGHT_WAIT_MILLISECONDS;
 const MOST_RINGS = 3;
 const ORDERS = 'order-action';
+const ACTION_PREFIX = 'ACTION#';
 const RING_AGAIN = { name: 'reconcile', event: { kind: 'RECONCILE', repeatSeconds: [] } } as const;
 
 /** Says that something does not come to rest: messages that stay in flight, or actions that nobody carries out. */
@@ -27,6 +28,8 @@ export interface SettleOptions {
   readonly venue: SteppedVenue | null;
   /** How many messages each queue may hold, by address, as far as was heard. */
   readonly ringing: Map<string, number>;
+  /** Tells whether a message about an action waits for a later time: then it is not its turn yet, and time stands still. */
+  readonly isForLater: (actionId: string) => boolean;
   /** Waits that many real milliseconds. */
   readonly wait: (milliseconds: number) => Promise<void>;
 }
@@ -90,14 +93,16 @@ const emptyQueues = async (options: SettleOptions): Promise<void> => {
 };
 
 /**
- * Runs until queues, webhooks and outbox are empty; actions that nobody was told of are rung again by reconcile.
+ * Runs until queues, webhooks and outbox are empty; actions that nobody was told of are rung again by reconcile, and those
+ * whose turn at the venue comes later wait for it.
  * @throws UnsettledError naming what does not end
  */
 export const settle = async (options: SettleOptions): Promise<void> => {
   const { base, poller } = options;
   for (let rings = 0; ; rings += 1) {
     await emptyQueues(options);
-    const planned = await base.table.plannedActions(base.parts.table.name, base.account);
+    const all = await base.table.plannedActions(base.parts.table.name, base.account);
+    const planned = all.filter((key) => !options.isForLater(key.slice(ACTION_PREFIX.length)));
     if (planned.length === 0) return;
     if (rings === MOST_RINGS) throw new UnsettledError(`planned actions are left: ${planned.join(', ')}`);
     await poller.invoke(RING_AGAIN.name, RING_AGAIN.event);

@@ -152,6 +152,7 @@ const settlingOf = (base: CloudBase, state: State, options: SteppedOptions): Set
   base,
   venue: options.venue ?? null,
   ringing: state.ringing,
+  isForLater: (actionId) => state.delayed.names(actionId),
   wait: async (milliseconds) => {
     await delay(milliseconds);
   },

@@ -65,7 +65,7 @@ describe('npm start', () => {
     npm.stdout.on('data', (chunk: Buffer) => (out += chunk.toString()));
     const [code]: number[] = await once(npm, 'close');
     expect(code).toBe(0);
-    expect(documentOf(out).report.checks).toHaveLength(10);
+    expect(documentOf(out).report.checks).toHaveLength(11);
   }, LONG);
 
   it('writes plain lines without a terminal: how far it is, each steal in the words of WS-11, then the report', async () => {
@@ -76,7 +76,7 @@ describe('npm start', () => {
     expect(out).toMatch(/^ 50 % {2}2026-01-16 \d\d:\d\d {2}capacity \d+ % used/m);
     expect(out).toMatch(/^2026-01-16 \d\d:\d\d:\d\d {2}Work steal: \S+ \(dist=0\.\d{6}, PnL=\d+\.\d+\) stealing from \S+ \(dist=0\.\d{6}, PnL=\d+\.\d+\)$/m);
     for (const heading of ['Capacity used', 'Steals', 'Trading', 'By symbol', 'Machine', 'Self-check']) expect(out.split('\n')).toContain(heading);
-    expect(out.match(/^ {2}ok {5}/gm)).toHaveLength(10);
+    expect(out.match(/^ {2}ok {5}/gm)).toHaveLength(11);
   }, LONG);
 
   it('shows with --compare the same run with stealing off beside it', async () => {

@@ -117,7 +117,7 @@ describe('EX-9 WS-8 a replay that is killed again and again', () => {
   it('ends well, and its self-check finds nothing', () => {
     expect(survivor.code).toBe(0);
     const { checks } = survivor.document.report;
-    expect(checks).toHaveLength(10);
+    expect(checks).toHaveLength(11);
     expect(checks.flatMap(({ differences }) => differences)).toEqual([]);
   });
 

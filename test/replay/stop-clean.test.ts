@@ -30,7 +30,7 @@ describe('SL-1 SL-4 SL-5 a morning of two stocks with stop entries', () => {
 
   it('checks itself and finds nothing; SL-12 SL-13 no race and no anomaly was detected', () => {
     expect(differencesOf(clean.checks)).toEqual([]);
-    expect(clean.checks).toHaveLength(10);
+    expect(clean.checks).toHaveLength(11);
     expect([clean.notes['RACE'], clean.notes['ANOMALY']]).toEqual([undefined, undefined]);
     expect(clean.openActions).toEqual([]);
   });

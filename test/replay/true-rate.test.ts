@@ -127,7 +127,7 @@ describe('MH-3 an hour with every schedule at its true rate', () => {
     });
     await world.cloud.settle();
     await world.auditor.compare('the end');
-    facts = await collectFacts(run, world, [], { pipeline: null, engines: null });
+    facts = await collectFacts(run, world, { entries: [], isResumed: false }, { pipeline: null, engines: null });
   }, LONG);
   afterAll(async () => {
     await world.close();

@@ -11,7 +11,7 @@ import { uncoveredStretches } from './coverage.ts';
 import type { PreparedRun } from './prepare-run.ts';
 import { START_EQUITY } from './prepare-run.ts';
 import type { ReplayWorld } from './replay-world.ts';
-import type { StepEntry } from './run-journal.ts';
+import type { RunJournal, StepEntry } from './run-journal.ts';
 import type { StoreFacts, VenueFacts } from './self-check.ts';
 import { added } from './run-counters.ts';
 import { equityCheck, selfCheck } from './self-check.ts';
@@ -22,13 +22,13 @@ import { readTableIndex } from './table-index.ts';
 export async function collectFacts(
   run: PreparedRun,
   world: ReplayWorld,
-  entries: readonly StepEntry[],
+  { entries, isResumed }: Pick<RunJournal, 'entries' | 'isResumed'>,
   memory: MemoryPeak,
 ): Promise<RunFacts> {
   const store = await storeFacts(world);
   const venue = world.venue.snapshot();
   const stretches = withoutWatched(uncoveredStretches(venue.history, world.cloud.clock.now()), entries);
-  const stops = stopFacts(run, entries, venue.history, stretches);
+  const stops = stopFacts(run, { entries, isResumed }, venue.history, stretches);
   const notes = added(entries.map((entry) => entry.notes));
   const fills = fillFacts(store.records, venue.fills);
   const lastPrices = lastPricesOf(run);

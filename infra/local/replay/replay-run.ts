@@ -108,5 +108,5 @@ async function pace(step: Step, speed: number, began: Millis, signal: AbortSigna
 
 /** Reads and checks what the run left behind, while its engines still run. */
 export function finishRun({ run, world, journal }: RunParts): Promise<RunFacts> {
-  return collectFacts(run, world, journal.entries, memoryPeak());
+  return collectFacts(run, world, journal, memoryPeak());
 }

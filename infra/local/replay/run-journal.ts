@@ -33,6 +33,8 @@ export type StepEntry = z.infer<typeof entry>;
 export interface RunJournal {
   /** The steps that are done, oldest first. */
   readonly entries: readonly StepEntry[];
+  /** Whether an earlier process had begun it: what that had under way when it ended took its time to be looked up. */
+  readonly isResumed: boolean;
   append(done: StepEntry): void;
 }
 
@@ -45,11 +47,13 @@ export function openRunJournal(folder: string | null, fingerprint: string): RunJ
   if (folder === null) return inMemory();
   makeFolder(folder);
   const file = join(folder, JOURNAL_FILE);
-  const entries = existsSync(file) ? readEntries(file, fingerprint) : [];
+  const isResumed = existsSync(file);
+  const entries = isResumed ? readEntries(file, fingerprint) : [];
   const lines = [{ schema: JOURNAL_SCHEMA, fingerprint }, ...entries].map((line) => `${JSON.stringify(line)}\n`);
   writeFileSync(file, lines.join(''));
   return {
     entries,
+    isResumed,
     append: (done) => {
       appendFileSync(file, `${JSON.stringify(done)}\n`);
       entries.push(done);
@@ -75,6 +79,7 @@ function inMemory(): RunJournal {
   const entries: StepEntry[] = [];
   return {
     entries,
+    isResumed: false,
     append: (done) => {
       entries.push(done);
     },

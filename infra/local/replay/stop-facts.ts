@@ -9,7 +9,7 @@ import type { PreparedRun } from './prepare-run.ts';
 import { alarmCheck, coverCheck, entriesCheck, secondsOf, shortCheck, tickCheck } from './promises.ts';
 import { hasVenueFaults } from './replay-options.ts';
 import { added } from './run-counters.ts';
-import type { StepEntry } from './run-journal.ts';
+import type { RunJournal, StepEntry } from './run-journal.ts';
 
 export interface StopCounts {
   readonly placed: number;
@@ -50,7 +50,10 @@ function moveTo(watched: Watched, price: Decimal | null): number {
   return moves ? 1 : 0;
 }
 
-/** How long a position may be without cover where calls or reports are lost: what reconcile and a look-up take, seconds. */
+/**
+ * How long a position may be without cover where calls or reports are lost, or a run was killed between the commit to a send
+ * and the call: what reconcile and a look-up take, seconds.
+ */
 const FAULTY_SECONDS = 65;
 
 /** Leaves out the stretches in which we watched a position ourselves, because no venue takes a stop so small (SL-4). */
@@ -61,7 +64,7 @@ export function withoutWatched(stretches: readonly Stretch[], entries: readonly 
 /** Puts together what a run tells of its stops. */
 export function stopFacts(
   { options }: PreparedRun,
-  entries: readonly StepEntry[],
+  { entries, isResumed }: Pick<RunJournal, 'entries' | 'isResumed'>,
   history: readonly VenueEvent[],
   stretches: readonly Stretch[],
 ): StopFacts {
@@ -70,7 +73,7 @@ export function stopFacts(
     ...countStops(history),
     uncovered: {
       worst: worst === undefined ? null : { symbol: worst.symbol, seconds: secondsOf(worst), quantity: worst.quantity },
-      limitSeconds: hasVenueFaults(options.injections) ? FAULTY_SECONDS : 0,
+      limitSeconds: isResumed || hasVenueFaults(options.injections) ? FAULTY_SECONDS : 0,
     },
     watched: [...new Set(entries.flatMap(({ watched }) => watched))].sort(),
     closed: added(entries.map(({ closed }) => closed)),

@@ -48,7 +48,7 @@ const runningOn = (data: string): string[] => {
 describe('A replay through the whole pipeline', () => {
   it('fills, steals and ends with nothing to object to', () => {
     expect(differencesIn(clean)).toEqual([]);
-    expect(clean.checks).toHaveLength(10);
+    expect(clean.checks).toHaveLength(11);
     expect(clean.run.steps).toBe(16);
     expect(clean.trading.fills).toBeGreaterThan(5);
     expect(clean.steals.count).toBeGreaterThan(0);
