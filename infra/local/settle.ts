@@ -1,4 +1,5 @@
 // Lets everything that is under way end, one handler at a time in the template's order, while time stands still.
+import { MESSAGE_SCHEMA } from '../../shared/messages.ts';
 import type { CloudBase } from './cloud-base.ts';
 import type { SteppedVenue } from './cloud-options.ts';
 import { pollOnce } from './mapping-poller.ts';
@@ -12,6 +13,7 @@ const MOST_WAITS = (MOST_WAIT_SECONDS * 1000) / IN_FLIGHT_WAIT_MILLISECONDS;
 const MOST_RINGS = 3;
 const ORDERS = 'order-action';
 const ACTION_PREFIX = 'ACTION#';
+const LOOKUPS = 'lookups';
 const RING_AGAIN = { name: 'reconcile', event: { kind: 'RECONCILE', repeatSeconds: [] } } as const;
 
 /** Says that something does not come to rest: messages that stay in flight, or actions that nobody carries out. */
@@ -93,6 +95,21 @@ const emptyQueues = async (options: SettleOptions): Promise<void> => {
 };
 
 /**
+ * Rings for actions that were planned at this very time: a run that was killed before it rang for them goes on while time
+ * stands still, and reconcile leaves what is young alone.
+ */
+const ringYoung = async (planned: readonly string[], { base, ringing }: SettleOptions): Promise<void> => {
+  const queue = base.parts.queues.find(({ url }) => url.endsWith(`/${LOOKUPS}`) || url.endsWith(`-${LOOKUPS}`));
+  if (queue === undefined) throw new UnsettledError(`there is no queue ${LOOKUPS}`);
+  for (const key of planned) {
+    const actionId = key.slice(ACTION_PREFIX.length);
+    const ring = { schema: MESSAGE_SCHEMA, kind: 'LOOKUP', account: base.account, correlationId: 'settle', actionId, symbol: 'none', hop: 0, rings: true };
+    await base.queues.send(queue.url, JSON.stringify(ring));
+  }
+  ringing.set(queue.url, (ringing.get(queue.url) ?? 0) + planned.length);
+};
+
+/**
  * Runs until queues, webhooks and outbox are empty; actions that nobody was told of are rung again by reconcile, and those
  * whose turn at the venue comes later wait for it.
  * @throws UnsettledError naming what does not end
@@ -106,5 +123,6 @@ export const settle = async (options: SettleOptions): Promise<void> => {
     if (planned.length === 0) return;
     if (rings === MOST_RINGS) throw new UnsettledError(`planned actions are left: ${planned.join(', ')}`);
     await poller.invoke(RING_AGAIN.name, RING_AGAIN.event);
+    if (rings > 0) await ringYoung(planned, options);
   }
 };
