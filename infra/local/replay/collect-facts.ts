@@ -55,7 +55,7 @@ export async function collectFacts(
     checks: [
       ...selfCheck(world.auditor.mirror, store, venueFacts(venue)),
       moneyCheck(fills, lastPrices, venue.equity),
-      ...promiseChecks({ run, history: venue.history, records: store.records, stretches, stops, notes }),
+      ...promiseChecks({ run, history: venue.history, records: store.records, stretches, stops, notes, isResumed }),
     ],
   };
 }

@@ -78,7 +78,7 @@ export function tickCheck(orders: readonly PricedOrder[], tickOf: (symbol: strin
 /** Notes that tell of what must not be (SL-12, SL-13). */
 const ALARMS = ['RACE', 'ANOMALY'] as const;
 
-/** Checks that nothing raised an alarm; where faults were asked for, alarms are told and are no difference. */
+/** Checks that nothing raised an alarm; where faults were asked for, or the run was killed on its way, alarms are told and are no difference. */
 export function alarmCheck(notes: Readonly<Record<string, number>>, isFaulty: boolean): CheckResult {
   const raised = ALARMS.flatMap((name) => (notes[name] === undefined ? [] : [`${name} DETECTED ${notes[name]} times`]));
   const looked = Object.values(notes).reduce((total, times) => total + times, 0);

@@ -87,10 +87,12 @@ export interface PromiseFacts {
   readonly stretches: readonly Stretch[];
   readonly stops: StopFacts;
   readonly notes: Readonly<Record<string, number>>;
+  /** Whether an earlier process was killed at it: that is a fault too. */
+  readonly isResumed: boolean;
 }
 
 /** Checks what was promised of every position. */
-export function promiseChecks({ run, history, records, stretches, stops, notes }: PromiseFacts): readonly CheckResult[] {
+export function promiseChecks({ run, history, records, stretches, stops, notes, isResumed }: PromiseFacts): readonly CheckResult[] {
   const { settings, options } = run;
   const ticks = new Map(defaultMarkets(run.symbols).map(({ symbol, rules }) => [symbol, rules.tickSize]));
   const priced = [
@@ -102,6 +104,6 @@ export function promiseChecks({ run, history, records, stretches, stops, notes }
     shortCheck(history),
     entriesCheck(history, settings.maxAttempts),
     tickCheck(priced, (symbol) => ticks.get(symbol) ?? new Decimal(1)),
-    alarmCheck(notes, hasVenueFaults(options.injections) || options.injections.sdkFaultEvery !== null),
+    alarmCheck(notes, isResumed || hasVenueFaults(options.injections) || options.injections.sdkFaultEvery !== null),
   ];
 }
