@@ -221,7 +221,7 @@ describe('EX-1 what Alpaca has not', () => {
 
 describe('EX-9 one call, one request, and an end to it', () => {
   it.each(['BEFORE', 'AFTER'] as const)('gives up waiting for an answer that never comes, %s it took effect', async (when) => {
-    await open({ exchange: { timeoutMs: 150 } });
+    await open({ exchange: { timeoutMs: 2_000 } });
     bench.server.venue.strike(['place'], { kind: 'HANGS', when });
     expect((await place({})).kind).toBe('UNKNOWN');
     expect(bench.server.venue.calls.filter((call) => call === 'place')).toHaveLength(1);

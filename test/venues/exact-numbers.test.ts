@@ -63,7 +63,7 @@ describe('the sandbox of a venue', () => {
       hosts.add(`${new URL(url instanceof Request ? url.url : url).hostname}${simulated}`);
       return new Response('{}', { status: 500 });
     };
-    const exchange = createCcxtExchange({ dialect: under.dialect, traits, credentials: under.credentials, timeoutMs: 500, attempts: 1, fetch: watching, sandbox });
+    const exchange = createCcxtExchange({ dialect: under.dialect, traits, credentials: under.credentials, timeoutMs: 5_000, attempts: 1, fetch: watching, sandbox });
     await exchange.markets().catch(() => null);
     return [...hosts];
   };

@@ -10,7 +10,7 @@ import { VENUES } from './venues.ts';
 
 const d = (text: string): Decimal => new Decimal(text);
 const CHANGES = ['place', 'cancel', 'amend'] as const;
-const SHORT_MS = 300;
+const SHORT_MS = 3_000;
 /** Which of our words ask not to be called for a while. */
 const PAUSES: Readonly<Record<string, string>> = { RATE_LIMITED: 'RATE_LIMITED', FIREWALL: 'RATE_LIMITED', BANNED: 'BANNED' };
 

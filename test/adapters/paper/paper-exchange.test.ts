@@ -145,7 +145,7 @@ describe('EX-9 reads of the paper venue', () => {
   });
 
   it('come again after a time-out', async () => {
-    const exchange = createPaperExchange({ url: bench.venue.url, timeoutMs: 500, pauseMs: 1 });
+    const exchange = createPaperExchange({ url: bench.venue.url, timeoutMs: 3_000, pauseMs: 1 });
     bench.strike(['POSITIONS'], { kind: 'TIMEOUT', when: 'BEFORE' });
     expect(await exchange.positions()).toEqual([]);
   });
@@ -162,7 +162,7 @@ describe('EX-9 reads of the paper venue', () => {
     const end = performance.now();
     expect(times).toHaveLength(3);
     for (const [index, time] of times.slice(1).entries()) expect(time - (times[index] ?? 0)).toBeGreaterThanOrEqual(990);
-    expect(end - (times[2] ?? 0)).toBeLessThan(500);
+    expect(end - (times[2] ?? 0)).toBeLessThan(990);
   });
 
   it('are not tried again for an answer that will not change', async () => {
