@@ -4,7 +4,7 @@ import { Decimal as Exact, ZERO } from './domain/decimal.ts';
 import type { Snapshot } from './domain/decision.ts';
 import { DEFAULT_HORIZON_SECONDS } from './domain/fill-probability.ts';
 import { wantedGrid } from './domain/grid.ts';
-import type { GridFillModel, GridLevel, GridMode, LeftOutLevel, WantedGrid } from './domain/grid.ts';
+import type { Grid, GridFillModel, GridLevel, GridMode, LeftOutLevel, WantedGrid } from './domain/grid.ts';
 import type { GridReset } from './domain/grid-reset.ts';
 import { natrSeen } from './domain/natr.ts';
 import { flowZ } from './domain/order-flow.ts';
@@ -37,15 +37,8 @@ export interface GridFeatures {
 }
 
 /** One grid as a strategy sends it; `name` is empty where it has none, a takeProfit of null is the skewed centre. */
-export interface PlanGrid extends SharedTerms {
+export interface PlanGrid extends SharedTerms, Omit<Grid, 'tickSize' | 'fillModel'> {
   readonly name: string;
-  readonly centre: Decimal;
-  readonly skewBps: Decimal;
-  readonly spacingBps: Decimal;
-  readonly levelsUp: number;
-  readonly levelsDown: number;
-  readonly sizes: readonly Decimal[];
-  readonly makerFeeRate: Decimal;
   readonly reset: GridReset;
   readonly mode: GridMode;
   readonly style: Extract<EntryStyle, { kind: 'MAKER' | 'PLAIN' }>;

@@ -1,4 +1,5 @@
 // `claimjump relay`: reads its configuration, runs until it is told to stop.
+import { setTimeout as delay } from 'node:timers/promises';
 import { Command, Option } from 'commander';
 import { InvalidInputError } from '../../shared/errors.ts';
 import { type Endpoints, buildVenue } from './build-relay.ts';
@@ -76,16 +77,7 @@ async function relayUntilStopped(config: RelayConfig, io: RelayIo, log: Log): Pr
 const machineClock: RelayClock = {
   now: () => Date.now(),
   fraction: () => Math.random(),
-  pause: (milliseconds, stop) =>
-    new Promise((resolve) => {
-      const end = (): void => {
-        clearTimeout(timer);
-        stop.removeEventListener('abort', end);
-        resolve();
-      };
-      const timer = setTimeout(end, stop.aborted ? 0 : milliseconds);
-      stop.addEventListener('abort', end);
-    }),
+  pause: (milliseconds, stop) => delay(milliseconds, undefined, { signal: stop }).catch(() => undefined),
 };
 
 /** Logs what no code waited for, and lives on: the streaming classes leave such promises behind when a connection breaks. */

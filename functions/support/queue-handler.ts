@@ -39,6 +39,10 @@ type SqsEvent = z.infer<typeof sqsEvent>;
 /** Tells whether an invocation came from a queue. */
 export const isQueueEvent = (event: unknown): boolean => sqsEvent.safeParse(event).success;
 
+const tellFailed = ({ telemetry }: QueueDeps, messageId: string, error: unknown, trace: TraceContext): void => {
+  telemetry.record(failureNote('message_failed', error, { messageId }), trace);
+};
+
 /** Works through a batch and answers with the messages to give back; nothing malformed is dropped, it dead-letters. */
 export const workBatch = async <Read extends Message>(
   deps: QueueDeps,
@@ -51,7 +55,7 @@ export const workBatch = async <Read extends Message>(
       const message = readMessage(deps, record, work.schema);
       await work.run(message, { ...trace, correlationId: message.correlationId });
     } catch (error) {
-      deps.telemetry.record(failureNote('message_failed', error, { messageId: record.messageId }), trace);
+      tellFailed(deps, record.messageId, error, trace);
       throw error;
     }
   };
@@ -78,7 +82,7 @@ export const workTogether = async <Read extends Message>(
     try {
       messages.push(readMessage(deps, record, work.schema));
     } catch (error) {
-      deps.telemetry.record(failureNote('message_failed', error, { messageId: record.messageId }), trace);
+      tellFailed(deps, record.messageId, error, trace);
       unreadable.push(record.messageId);
     }
   }
@@ -114,9 +118,7 @@ export const workSorted = async <Read extends Message>(
   work: SortedWork<Read>,
 ): Promise<SQSBatchResponse> => {
   const { Records } = readWith(sqsEvent, event, 'event');
-  const fail = (messageId: string, error: unknown): void => {
-    deps.telemetry.record(failureNote('message_failed', error, { messageId }), trace);
-  };
+  const fail = (messageId: string, error: unknown): void => tellFailed(deps, messageId, error, trace);
   const { readable, failed } = readInGroups(Records, (record): Job<Read> => {
     const message = readMessage(deps, record, work.schema);
     return { message, trace: { ...trace, correlationId: message.correlationId } };

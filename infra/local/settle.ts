@@ -1,5 +1,5 @@
 // Lets everything that is under way end, one handler at a time in the template's order, while time stands still.
-import { MESSAGE_SCHEMA } from '../../shared/messages.ts';
+import { MESSAGE_SCHEMA, QUEUES } from '../../shared/messages.ts';
 import type { CloudBase } from './cloud-base.ts';
 import type { SteppedVenue } from './cloud-options.ts';
 import { pollOnce } from './mapping-poller.ts';
@@ -13,7 +13,6 @@ const MOST_WAITS = (MOST_WAIT_SECONDS * 1000) / IN_FLIGHT_WAIT_MILLISECONDS;
 const MOST_RINGS = 3;
 const ORDERS = 'order-action';
 const ACTION_PREFIX = 'ACTION#';
-const LOOKUPS = 'lookups';
 const RING_AGAIN = { name: 'reconcile', event: { kind: 'RECONCILE', repeatSeconds: [] } } as const;
 
 /** Says that something does not come to rest: messages that stay in flight, or actions that nobody carries out. */
@@ -99,7 +98,7 @@ const emptyQueues = async (options: SettleOptions): Promise<void> => {
  * stands still, and reconcile leaves what is young alone.
  */
 const ringYoung = async (planned: readonly string[], { base, ringing }: SettleOptions): Promise<void> => {
-  const queue = base.parts.queues.find(({ url }) => url.endsWith(`/${LOOKUPS}`) || url.endsWith(`-${LOOKUPS}`));
+  const queue = base.parts.queues.find(({ name }) => name === QUEUES.LOOKUP.name);
   if (queue === undefined) return;
   for (const key of planned) {
     const actionId = key.slice(ACTION_PREFIX.length);

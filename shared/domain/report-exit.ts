@@ -57,13 +57,9 @@ const onFinal = (slot: Slot, position: Exiting, reported: Reported): Protected =
   return { ...covered, notes: [told, ...rests, ...covered.notes] };
 };
 
-/** Judges a report on the exit of a slot (SL-6): the position ends with its lots, not with its order. */
-export const reportOnExit = (reported: Reported): Draft => {
-  const { slot, record, before, after, parts } = reported;
-  const sold = takeFills(slot, parts);
-  const { position } = sold;
-  if ((before === after && parts.length === 0) || position.status !== 'EXITING') return EMPTY_DRAFT;
-  const next = isFinal(after.status) ? onFinal(sold, position, reported) : asItIs({ ...sold, position: { ...position, exit: after } });
+/** What a report on a sale writes: the slot as it is then, the record of an order that has ended, and an alarm where too much was sold. */
+export const draftOfSale = (reported: Reported, next: Protected): Draft => {
+  const { slot, record, after } = reported;
   const alarm = overfill(slot, reported);
   return {
     ...EMPTY_DRAFT,
@@ -71,6 +67,16 @@ export const reportOnExit = (reported: Reported): Draft => {
     changes: [...next.changes, ...(isFinal(after.status) ? [closeRecord(record, after)] : []), ...alarm.changes],
     notes: [...next.notes, ...alarm.notes],
   };
+};
+
+/** Judges a report on the exit of a slot (SL-6): the position ends with its lots, not with its order. */
+export const reportOnExit = (reported: Reported): Draft => {
+  const { slot, before, after, parts } = reported;
+  const sold = takeFills(slot, parts);
+  const { position } = sold;
+  if ((before === after && parts.length === 0) || position.status !== 'EXITING') return EMPTY_DRAFT;
+  const next = isFinal(after.status) ? onFinal(sold, position, reported) : asItIs({ ...sold, position: { ...position, exit: after } });
+  return draftOfSale(reported, next);
 };
 
 /** Units by which a report's fills take more than was held (SL-13); zero where all is in order. */

@@ -2,16 +2,15 @@
 import type { Context } from './context.ts';
 import type { Note } from './decision.ts';
 import type { Draft } from './draft.ts';
-import { EMPTY_DRAFT, moveSlot, note } from './draft.ts';
+import { EMPTY_DRAFT, note } from './draft.ts';
 import { close, goOn } from './leave.ts';
-import { closeRecord } from './new-order.ts';
 import { isFinal } from './order-lifecycle.ts';
 import type { Held } from './position-moves.ts';
 import { isHeld, takeFills } from './position-moves.ts';
 import type { Protected } from './protect.ts';
 import { withProtection } from './protect.ts';
 import { besideSlice, mayReduce, waiting, withSold } from './reduction.ts';
-import { overfill } from './report-exit.ts';
+import { draftOfSale } from './report-exit.ts';
 import type { Reported } from './reported.ts';
 import type { Order, Reduction, Slot } from './slot.ts';
 
@@ -56,17 +55,11 @@ const onLive = (slot: Slot, position: Held, reduction: Reduction, { after, conte
 
 /** Judges a report on a slice (EX-1, SL-6): counted once, the stop follows what is held and not out with the slice. */
 export const reportOnSlice = (reported: Reported): Draft => {
-  const { slot, record, before, after, parts } = reported;
+  const { slot, before, after, parts } = reported;
   const sold = takeFills(slot, parts);
   const { position } = sold;
   if ((before === after && parts.length === 0) || !isHeld(position) || position.reduction === null) return EMPTY_DRAFT;
   const reduction = withSold(position.reduction, parts);
   const next = isFinal(after.status) ? onFinal(sold, position, reduction, reported) : onLive(sold, position, reduction, reported);
-  const alarm = overfill(slot, reported);
-  return {
-    ...EMPTY_DRAFT,
-    slots: [moveSlot(slot, next.slot)],
-    changes: [...next.changes, ...(isFinal(after.status) ? [closeRecord(record, after)] : []), ...alarm.changes],
-    notes: [...next.notes, ...alarm.notes],
-  };
+  return draftOfSale(reported, next);
 };

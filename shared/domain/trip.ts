@@ -1,7 +1,7 @@
 // A round trip as it is kept (EX-6): what pairs of lots one commit closed, and what became of the rest.
 import { type Decimal, ZERO } from './decimal.ts';
 import type { Millis } from './instant.ts';
-import type { Direction } from './round-trips.ts';
+import type { RoundTrip } from './round-trips.ts';
 import type { Side } from './side.ts';
 import type { Lot, SlotRef } from './slot.ts';
 
@@ -11,16 +11,9 @@ const BPS_PLACES = 9;
 const MOST_IN_ITEM = 500;
 
 /** One pair of lots as it is kept: gross, net and PnL follow from it exactly. `commission` is null where not known. */
-export interface Trip {
-  readonly entryTradeId: string;
-  readonly exitTradeId: string;
-  readonly direction: Direction;
-  readonly quantity: Decimal;
-  readonly entryPrice: Decimal;
-  readonly exitPrice: Decimal;
+export interface Trip
+  extends Pick<RoundTrip, 'entryTradeId' | 'exitTradeId' | 'direction' | 'quantity' | 'entryPrice' | 'exitPrice' | 'openedAt' | 'closedAt'> {
   readonly commission: Decimal | null;
-  readonly openedAt: Millis;
-  readonly closedAt: Millis;
 }
 
 /**

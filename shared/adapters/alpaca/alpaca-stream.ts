@@ -1,5 +1,6 @@
 // The broker's stream of order updates, through its own client. It names an execution by an id that nothing says is the
 // activity's: so it is heard that an order has changed, and the order is asked for.
+import { setTimeout as delay } from 'node:timers/promises';
 import { streaming } from '@alpacahq/alpaca-trade-api';
 import * as z from 'zod';
 import { pauseAfter } from '../../domain/backoff.ts';
@@ -87,14 +88,7 @@ function decimalOf(value: string | null | undefined): Decimal | null {
   }
 }
 
+/** Waits so long, or until it is to stop. */
 function pause(milliseconds: Millis, stop: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const end = (): void => {
-      clearTimeout(timer);
-      stop.removeEventListener('abort', end);
-      resolve();
-    };
-    const timer = setTimeout(end, stop.aborted ? 0 : milliseconds);
-    stop.addEventListener('abort', end);
-  });
+  return delay(milliseconds, undefined, { signal: stop }).catch(() => undefined);
 }

@@ -1,5 +1,6 @@
 // A venue's WebSocket through ccxt's streaming class, kept connected. It is heard, never believed: numbers of orders are only
 // what a read has to have come to.
+import { setTimeout as delay } from 'node:timers/promises';
 import * as z from 'zod';
 import { pauseAfter } from '../../domain/backoff.ts';
 import type { Millis } from '../../domain/instant.ts';
@@ -204,15 +205,7 @@ function settle(hearing: Hearing, channel: Channel): NodeJS.Timeout {
 // Its messages may hold addresses with keys in them.
 const nameOf = (error: unknown): string => z.object({ name: z.string() }).safeParse(error).data?.name ?? 'unknown';
 
+/** Waits so long, or until it is to stop. */
 function pause(milliseconds: Millis, stop: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (stop.aborted) return resolve();
-    const end = (): void => {
-      clearTimeout(timer);
-      stop.removeEventListener('abort', end);
-      resolve();
-    };
-    const timer = setTimeout(end, milliseconds);
-    stop.addEventListener('abort', end);
-  });
+  return delay(milliseconds, undefined, { signal: stop }).catch(() => undefined);
 }

@@ -3,7 +3,7 @@ import { Decimal, roundDownTo, roundUpTo, toPlain } from '../../domain/decimal.t
 import type { TimeInForce } from '../../domain/action.ts';
 import type { Side } from '../../domain/side.ts';
 import type { PlaceOrder } from '../../ports.ts';
-import type { Params, PlacementTerms, WireOrder } from './dialect.ts';
+import type { Ask, Dialect, Params, PlacementTerms, WireOrder } from './dialect.ts';
 import { readAs } from './reader.ts';
 import { stopPriceOf } from './order-reports.ts';
 import { type UnifiedMarket, type UnifiedOrder, type UnifiedTrade, unifiedOrder, unifiedOrders, unifiedTrades } from './unified.ts';
@@ -19,6 +19,18 @@ export const tradesOf = (value: unknown): readonly UnifiedTrade[] => readAs('tra
 
 /** Tells whether an order waits for a price, in venues that list such orders among the others. */
 export const isConditional = (order: UnifiedOrder): boolean => stopPriceOf(order) !== null;
+
+/** Both lists of open orders, at venues that list them together. */
+export const openBy = (list: (ask: Ask) => Promise<readonly UnifiedOrder[]>): Pick<Dialect, 'openOrders' | 'conditionalOrders'> => ({
+  openOrders: async (ask) => (await list(ask)).filter((order) => !isConditional(order)),
+  conditionalOrders: async (ask) => (await list(ask)).filter(isConditional),
+});
+
+/** The cancel of an order by the venue's id, which is asked for first. */
+export const cancelBy = (find: Dialect['find']): Dialect['cancel'] => async (ask, wire) => {
+  const found = await find(ask, wire);
+  return found === null ? null : ['cancelOrder', found.id, wire.symbol];
+};
 
 /** A market of coins that are bought and sold for one another. */
 export const isSpot = (market: UnifiedMarket): boolean => market.spot === true;

@@ -1,4 +1,5 @@
 // The webhooks that the paper venue still owes: sent in order, and again until they are taken.
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Clock } from '../../ports.ts';
 import type { Millis } from '../../domain/instant.ts';
 import { webhookRequest } from '../../signed-webhook.ts';
@@ -156,15 +157,7 @@ function bodyOf(account: string, event: VenueEvent, omitsFilled: boolean): strin
   return JSON.stringify({ type: 'order', account, order: omitsFilled ? withoutFilled(report) : report });
 }
 
+/** Waits so long, or until it is to stop. */
 function pause(milliseconds: number, stop: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (stop.aborted) return resolve();
-    const end = (): void => {
-      clearTimeout(timer);
-      stop.removeEventListener('abort', end);
-      resolve();
-    };
-    const timer = setTimeout(end, milliseconds);
-    stop.addEventListener('abort', end);
-  });
+  return delay(milliseconds, undefined, { signal: stop }).catch(() => undefined);
 }

@@ -7,7 +7,7 @@ import { VenueReadError } from '../../../errors.ts';
 import type { PlaceOrder, VenuePosition } from '../../../ports.ts';
 import type { Decimal } from '../../../domain/decimal.ts';
 import type { Ask, Dialect, PlacementTerms, WireRef } from '../dialect.ts';
-import { asPlain, isConditional, isSpot, limitThrough, neverTaken, orderOf, ordersOf, placementOf, tradesOf } from '../dialect-parts.ts';
+import { asPlain, cancelBy, isSpot, limitThrough, neverTaken, openBy, orderOf, ordersOf, placementOf, tradesOf } from '../dialect-parts.ts';
 import { plainIds } from '../id-codec.ts';
 import { readAs } from '../reader.ts';
 import type { UnifiedOrder } from '../unified.ts';
@@ -77,15 +77,11 @@ export const alpacaCrypto: Dialect = {
   postOnly: 'ASKED_FIRST',
   wouldHaveCrossed: neverTaken,
   batches: null,
-  cancel: async (ask, wire) => {
-    const found = await find(ask, wire);
-    return found === null ? null : ['cancelOrder', found.id, wire.symbol];
-  },
+  cancel: cancelBy(find),
   amendment: null,
   find,
   findByVenueId: null,
-  openOrders: async (ask) => (await listOpen(ask)).filter((order) => !isConditional(order)),
-  conditionalOrders: async (ask) => (await listOpen(ask)).filter(isConditional),
+  ...openBy(listOpen),
   tradesOf: async (ask, order, symbol) => {
     const since = order.timestamp === null ? undefined : order.timestamp - 1;
     const trades = tradesOf(await ask('fetchMyTrades', symbol, since, TRADES_ON_A_PAGE, { direction: 'asc' }));

@@ -3,7 +3,7 @@
 import { toPlain } from '../../../domain/decimal.ts';
 import type { CcxtClass } from '../ccxt-client.ts';
 import type { Ask, Dialect, WireRef } from '../dialect.ts';
-import { asPlain, isConditional, isSpot, neverTaken, ordersOf, placementOf, tradesOf } from '../dialect-parts.ts';
+import { asPlain, cancelBy, isSpot, neverTaken, openBy, ordersOf, placementOf, tradesOf } from '../dialect-parts.ts';
 import { plainIds } from '../id-codec.ts';
 import type { UnifiedOrder } from '../unified.ts';
 
@@ -42,15 +42,11 @@ export function anyVenue({ venue, exchangeClass, quoteCurrency, ids = USUAL_IDS,
     postOnly,
     wouldHaveCrossed: neverTaken,
     batches: null,
-    cancel: async (ask, wire) => {
-      const found = await find(ask, wire);
-      return found === null ? null : ['cancelOrder', found.id, wire.symbol];
-    },
+    cancel: cancelBy(find),
     amendment: null,
     find,
     findByVenueId: null,
-    openOrders: async (ask) => (await listOpen(ask)).filter((order) => !isConditional(order)),
-    conditionalOrders: async (ask) => (await listOpen(ask)).filter(isConditional),
+    ...openBy(listOpen),
     tradesOf: async (ask, order, symbol) => tradesOf(await ask('fetchMyTrades', symbol)).filter((trade) => trade.order === order.id),
     accountTrades: {
       kind: 'BY_TIME',

@@ -2,7 +2,7 @@
 import Binance from '../../../../node_modules/ccxt/js/src/binance.js';
 import { toPlain } from '../../../domain/decimal.ts';
 import type { Dialect } from '../dialect.ts';
-import { idAfter, isConditional, isSpot, neverTaken, orderOf, ordersOf, placementOf, tradesOf } from '../dialect-parts.ts';
+import { idAfter, isSpot, neverTaken, openBy, orderOf, ordersOf, placementOf, tradesOf } from '../dialect-parts.ts';
 import { plainIds } from '../id-codec.ts';
 import { binanceAnswers } from './binance-answers.ts';
 
@@ -34,8 +34,7 @@ export const binance: Dialect = {
   amendment: null,
   find: async (ask, { id, symbol }) => orderOf(await ask.orNull('fetchOrder', undefined, symbol, { clientOrderId: id })),
   findByVenueId: null,
-  openOrders: async (ask) => ordersOf(await ask('fetchOpenOrders')).filter((order) => !isConditional(order)),
-  conditionalOrders: async (ask) => ordersOf(await ask('fetchOpenOrders')).filter(isConditional),
+  ...openBy(async (ask) => ordersOf(await ask('fetchOpenOrders'))),
   tradesOf: async (ask, order, symbol) => tradesOf(await ask('fetchMyTrades', symbol, undefined, undefined, { orderId: order.id })),
   accountTrades: {
     kind: 'BY_SYMBOL',

@@ -5,7 +5,7 @@ import { type Decimal, parseDecimal, toPlain } from '../../../domain/decimal.ts'
 import { VenueReadError } from '../../../errors.ts';
 import type { PlaceOrder } from '../../../ports.ts';
 import type { Ask, Dialect, Params, PlacementTerms, WireRef } from '../dialect.ts';
-import { isConditional, isSpot, limitThrough, neverTaken, orderOf, ordersOf, placementOf, tradesOf } from '../dialect-parts.ts';
+import { isSpot, limitThrough, neverTaken, openBy, orderOf, ordersOf, placementOf, tradesOf } from '../dialect-parts.ts';
 import { plainIds } from '../id-codec.ts';
 import { readAs } from '../reader.ts';
 import type { UnifiedOrder } from '../unified.ts';
@@ -103,8 +103,7 @@ export const coinbase: Dialect = {
     order.triggerPrice === null && limit !== null ? ['editOrder', order.id, symbol, 'limit', order.side, quantity, limit] : 'NOT_AMENDABLE',
   find,
   findByVenueId: async (ask, id, symbol) => orderOf(await ask('fetchOrder', id, symbol)),
-  openOrders: async (ask) => (await listOrders(ask, { order_status: 'OPEN' })).filter((order) => !isConditional(order)),
-  conditionalOrders: async (ask) => (await listOrders(ask, { order_status: 'OPEN' })).filter(isConditional),
+  ...openBy((ask) => listOrders(ask, { order_status: 'OPEN' })),
   tradesOf: async (ask, order, symbol) => tradesOf(await ask('fetchMyTrades', symbol, undefined, TRADES_ON_A_PAGE, { order_id: order.id })),
   accountTrades: {
     kind: 'BY_TIME',

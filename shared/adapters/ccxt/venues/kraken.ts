@@ -3,7 +3,7 @@ import * as z from 'zod';
 import Kraken from '../../../../node_modules/ccxt/js/src/kraken.js';
 import { toPlain } from '../../../domain/decimal.ts';
 import type { Ask, Dialect, WireRef } from '../dialect.ts';
-import { isConditional, isSpot, orderOf, ordersOf, placementOf, tradesOf } from '../dialect-parts.ts';
+import { isSpot, openBy, orderOf, ordersOf, placementOf, tradesOf } from '../dialect-parts.ts';
 import { packedIds } from '../id-codec.ts';
 import type { UnifiedOrder, UnifiedTrade } from '../unified.ts';
 import { krakenAnswers } from './kraken-answers.ts';
@@ -79,8 +79,7 @@ export const kraken: Dialect = {
   },
   find,
   findByVenueId: async (ask, id, symbol) => orderOf(await ask('fetchOrder', id, symbol)),
-  openOrders: async (ask) => ordersOf(await ask('fetchOpenOrders')).filter((order) => !isConditional(order)),
-  conditionalOrders: async (ask) => ordersOf(await ask('fetchOpenOrders')).filter(isConditional),
+  ...openBy(async (ask) => ordersOf(await ask('fetchOpenOrders'))),
   tradesOf: tradesOfOrder,
   accountTrades: {
     kind: 'BY_TIME',
