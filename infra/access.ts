@@ -11,7 +11,8 @@ export type FunctionName =
   | 'order-action'
   | 'order-webhook'
   | 'reconcile'
-  | 'session';
+  | 'session'
+  | 'operator';
 
 /** A transaction needs the action of each of its parts; there is no action for the transaction itself. */
 export type TableAction =
@@ -30,7 +31,15 @@ export interface Access {
   readonly readsWebhookSecret: boolean;
   /** Asks the venue, and so reads the exchange's keys where it is a real one. */
   readonly asksVenue: boolean;
+  /** Tells people through the topic. */
+  readonly publishes: boolean;
+  /** Reads the journal: the logs of every function. */
+  readonly readsLogs: boolean;
+  /** Takes dead letters out of their queues and puts them back where they came from. */
+  readonly redrives: boolean;
 }
+
+const NO_MORE = { publishes: false, readsLogs: false, redrives: false } as const;
 
 const changes = ['dynamodb:PutItem', 'dynamodb:UpdateItem'] as const;
 /** Ends actions as well, whose rows go when they are done or void. */
@@ -50,6 +59,7 @@ export const ACCESS: Readonly<Record<FunctionName, Access>> = {
     consumes: [],
     readsWebhookSecret: false,
     asksVenue: false,
+    ...NO_MORE,
   },
   'quote-poll': {
     // What it knows of the venue it reads alone and writes under its revision.
@@ -58,6 +68,7 @@ export const ACCESS: Readonly<Record<FunctionName, Access>> = {
     consumes: ['quote-ticks'],
     readsWebhookSecret: false,
     asksVenue: true,
+    ...NO_MORE,
   },
   'entry-watch': {
     table: [byRange, byKey, ...changes],
@@ -65,6 +76,7 @@ export const ACCESS: Readonly<Record<FunctionName, Access>> = {
     consumes: ['quotes'],
     readsWebhookSecret: false,
     asksVenue: false,
+    ...NO_MORE,
   },
   'steal-attempt': {
     table: [byRange, ...changes],
@@ -72,6 +84,7 @@ export const ACCESS: Readonly<Record<FunctionName, Access>> = {
     consumes: ['steals'],
     readsWebhookSecret: false,
     asksVenue: false,
+    ...NO_MORE,
   },
   'order-action': {
     table: [byKey, one, ...ends, 'dynamodb:ConditionCheckItem'],
@@ -79,6 +92,7 @@ export const ACCESS: Readonly<Record<FunctionName, Access>> = {
     consumes: ['stops', 'actions', 'lookups', 'watchdogs'],
     readsWebhookSecret: false,
     asksVenue: true,
+    ...NO_MORE,
   },
   'order-webhook': {
     table: [byKey, ...ends],
@@ -86,6 +100,7 @@ export const ACCESS: Readonly<Record<FunctionName, Access>> = {
     consumes: [],
     readsWebhookSecret: true,
     asksVenue: false,
+    ...NO_MORE,
   },
   reconcile: {
     table: [byRange, byKey, one, ...ends],
@@ -93,6 +108,7 @@ export const ACCESS: Readonly<Record<FunctionName, Access>> = {
     consumes: ['reconcile-ticks'],
     readsWebhookSecret: false,
     asksVenue: true,
+    ...NO_MORE,
   },
   session: {
     table: [byRange, byKey, one, ...ends],
@@ -100,5 +116,17 @@ export const ACCESS: Readonly<Record<FunctionName, Access>> = {
     consumes: [],
     readsWebhookSecret: false,
     asksVenue: false,
+    ...NO_MORE,
+    publishes: true,
+  },
+  operator: {
+    table: [byRange, byKey, one, ...ends],
+    sends: ['stops', 'actions'],
+    consumes: [],
+    readsWebhookSecret: false,
+    asksVenue: false,
+    publishes: false,
+    readsLogs: true,
+    redrives: true,
   },
 };

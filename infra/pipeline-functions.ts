@@ -25,6 +25,7 @@ const LIMITS: Readonly<Record<FunctionName, Limits>> = {
   'order-webhook': { timeoutSeconds: 20, memoryMegabytes: 512 },
   reconcile: { timeoutSeconds: 60, memoryMegabytes: 512 },
   session: { timeoutSeconds: 60, memoryMegabytes: 512 },
+  operator: { timeoutSeconds: 29, memoryMegabytes: 512 },
 };
 
 export const timeoutOf = (name: FunctionName): Duration => Duration.seconds(LIMITS[name].timeoutSeconds);
@@ -39,11 +40,12 @@ export interface FunctionSurroundings {
   readonly webhookSecretName: string;
 }
 
-const environmentOf = (name: FunctionName, around: FunctionSurroundings): Record<string, string> => {
+const environmentOf = (scope: Construct, name: FunctionName, around: FunctionSurroundings): Record<string, string> => {
   const { stage } = around;
   const access = ACCESS[name];
   return {
     ACCOUNT: stage.account,
+    PIPELINE: Stack.of(scope).stackName,
     TABLE_NAME: around.table.tableName,
     // Everyone must know the venue's limits; only who asks it must know where it is.
     VENUE: venueOf(stage.place),
@@ -78,7 +80,7 @@ const make = (scope: Construct, name: FunctionName, around: FunctionSurroundings
     name,
     timeout: timeoutOf(name),
     memoryMegabytes: LIMITS[name].memoryMegabytes,
-    environment: environmentOf(name, around),
+    environment: environmentOf(scope, name, around),
     keepsData: stage.keepsData,
     venue: venueOf(stage.place),
   });
@@ -104,6 +106,7 @@ export const pipelineFunctions = (scope: Construct, around: FunctionSurroundings
   session: make(scope, 'session', around),
   'quote-poll': make(scope, 'quote-poll', around),
   'plan-intake': make(scope, 'plan-intake', around),
+  operator: make(scope, 'operator', around),
 });
 
 /** Connects each queue to the function that reads it. */

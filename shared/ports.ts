@@ -215,9 +215,42 @@ export interface Telemetry {
 /** What every record carries (SL-14). */
 export interface TraceContext {
   readonly account: string;
-  readonly source: 'webhook' | 'poll' | 'tick' | 'schedule' | 'action' | 'plan';
+  readonly source: 'webhook' | 'poll' | 'tick' | 'schedule' | 'action' | 'plan' | 'operator';
   readonly requestId: string;
   readonly correlationId: string;
+}
+
+/** One line of the journal: a fact that a function told, with what it carried (SL-14). */
+export interface JournalEntry {
+  readonly at: Millis;
+  readonly level: 'DEBUG' | 'INFO' | 'WARN' | 'ERROR';
+  readonly fact: string;
+  readonly message: string;
+  readonly fields: Readonly<Record<string, string | number | boolean | null>>;
+}
+
+/** What was told, newest last; the journal is the structured log. */
+export interface Journal {
+  /** Reads at most so many of the latest entries of a symbol (null: of any). @throws JournalError when there is no answer */
+  read(query: { readonly symbol: string | null; readonly from: Millis; readonly to: Millis; readonly most: number }): Promise<readonly JournalEntry[]>;
+}
+
+/** A queue's dead letters. */
+export interface DeadLetterCount {
+  readonly queue: string;
+  readonly waiting: number;
+}
+
+/** What the queues gave up on. */
+export interface DeadLetters {
+  count(): Promise<readonly DeadLetterCount[]>;
+  /** Puts at most so many back where they came from, oldest first; one is taken out only once the queue has stored it again. */
+  redrive(queue: string, most: number): Promise<{ readonly moved: number; readonly left: number }>;
+}
+
+/** Where people are told. */
+export interface Notices {
+  publish(subject: string, text: string): Promise<void>;
 }
 
 /** Shared secrets by purpose; more than one while they are rotated. */

@@ -26,6 +26,8 @@ const shellEnvironment = z.object({
   VENUE: filled('the name of a venue'),
   VENUE_STOP_MOVES: z.enum(STOP_MOVES, { error: `one of ${STOP_MOVES.join(', ')}` }).optional(),
   AWS_LAMBDA_FUNCTION_NAME: z.string().default('claimjump'),
+  /** What all metrics of one pipeline carry as their service. */
+  PIPELINE: z.string().default('claimjump'),
   QUOTES_QUEUE_URL: address.optional(),
   STEALS_QUEUE_URL: address.optional(),
   STOPS_QUEUE_URL: address.optional(),

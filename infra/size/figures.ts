@@ -22,6 +22,7 @@ const FIGURES: Readonly<Record<FunctionName, Figure | null>> = {
   'steal-attempt': HOT,
   'plan-intake': null,
   session: null,
+  operator: null,
 };
 
 /** The bundles that are measured: those that ask a venue once for each, the others once. */
