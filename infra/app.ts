@@ -1,6 +1,6 @@
 import { App } from 'aws-cdk-lib';
 import { PipelineStack } from './pipeline-stack.ts';
-import { readStage } from './stages.ts';
+import { readStage } from './read-stage.ts';
 
 const app = new App();
 const stage = readStage((name) => {

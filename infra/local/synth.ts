@@ -6,7 +6,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
-const SOURCES = ['functions', 'shared', 'infra', 'package-lock.json', 'cdk.json'];
+const SOURCES = ['functions', 'shared', 'infra', 'stages', 'package-lock.json', 'cdk.json'];
 /** Parts of the sources that no bundle and no template is made from. */
 const NOT_SYNTHESIZED = join('infra', 'local');
 /** The stack of the stage that runs locally, as the manifest names it. */

@@ -9,8 +9,9 @@ import { ACCESS } from '../../infra/access.ts';
 import { PipelineStack } from '../../infra/pipeline-stack.ts';
 import { QUEUE_PARTS } from '../../infra/pipeline-queues.ts';
 import { readSchedule } from '../../infra/local/schedule-expression.ts';
-import { readStage } from '../../infra/stages.ts';
+import type { Stage } from '../../infra/stages.ts';
 import { QUEUES } from '../../shared/messages.ts';
+import { krakenStage, stageWith } from './stage-builder.ts';
 
 type Properties = ReturnType<Template['findResources']>[string];
 
@@ -20,18 +21,14 @@ const outdir = mkdtempSync(join(tmpdir(), 'claimjump-template-'));
 afterAll(() => rmSync(outdir, { recursive: true, force: true }));
 const newApp = (context: Record<string, unknown>): App => new App({ context, outdir: mkdtempSync(join(outdir, 'app-')) });
 
-const stackOf = (context: Record<string, string>): PipelineStack => {
+const stackOf = (stage: Stage): PipelineStack => {
   // Bundling is left out: these tests read the template alone.
   const app = newApp({ ...flags, 'aws:cdk:bundling-stacks': [] });
-  return new PipelineStack(app, 'claimjump-test', { stage: readStage((name) => context[name]) });
+  return new PipelineStack(app, 'claimjump-test', { stage });
 };
-const paper = Template.fromStack(stackOf({}));
-const production = Template.fromStack(
-  stackOf({ stage: 'production', account: 'fund', venueUrl: 'https://venue.example.com' }),
-);
-
-const KRAKEN = { stage: 'production', account: 'fund', venue: 'kraken', exchangeSecret: 'fund/kraken', sandbox: '0' };
-const exchange = Template.fromStack(stackOf(KRAKEN));
+const paper = Template.fromStack(stackOf(stageWith('paper')));
+const production = Template.fromStack(stackOf(stageWith('paper', { account: 'fund', keepsData: true })));
+const exchange = Template.fromStack(stackOf(krakenStage()));
 
 const resources = (template: Template, type: string): [string, Properties][] =>
   Object.entries(template.findResources(type)).map(([id, resource]) => [id, resource['Properties']]);
@@ -185,30 +182,9 @@ describe('EX-9 a stage with an exchange', () => {
   });
 
   it('tells Alpaca’s own terms where Alpaca is the venue', () => {
-    const alpaca = { ...KRAKEN, venue: 'alpaca', sandbox: '1', alpacaFeed: 'sip', alpacaFractions: '1' };
+    const alpaca = krakenStage({ venue: 'alpaca', options: { feed: 'sip', fractions: true } });
     const [, { Environment }] = resources(Template.fromStack(stackOf(alpaca)), 'AWS::Lambda::Function').find(([id]) => nameOf(id) === 'order-action') ?? ['', {}];
-    expect(Environment.Variables).toMatchObject({ VENUE: 'alpaca', VENUE_SANDBOX: '1', ALPACA_FEED: 'sip', ALPACA_FRACTIONS: '1' });
-  });
-
-  const wrong: readonly (readonly [string, Record<string, string | undefined>, string])[] = [
-    ['a venue nobody knows', { venue: 'moon' }, 'venue: expected paper, alpaca'],
-    ['no secret', { exchangeSecret: undefined }, '-c exchangeSecret='],
-    ['a secret’s value in the place of its name', { exchangeSecret: '{"apiKey":"k"}' }, 'exchangeSecret: expected the name of a secret'],
-    ['no word on the sandbox', { sandbox: undefined }, '-c sandbox='],
-    ['a word on the sandbox that is none', { sandbox: 'yes' }, 'sandbox: expected 0, 1, found yes'],
-    ['a sandbox that there is not', { sandbox: '1' }, 'sandbox: expected 0, since kraken has no sandbox'],
-    ['an address', { venueUrl: 'https://venue.example.com' }, 'venueUrl: expected with venue=paper alone'],
-    ['terms of another venue', { alpacaFeed: 'sip' }, 'alpacaFeed: expected with venue=alpaca alone'],
-    ['a term that there is not', { venue: 'alpaca', alpacaFeed: 'otc' }, 'alpacaFeed: expected iex, sip, found otc'],
-    ['the stage of the paper venue', { stage: 'paper' }, 'venue: expected with stage=production'],
-  ];
-  it.each(wrong)('is refused at synthesis with %s', (_name, change, words) => {
-    const context: Record<string, string | undefined> = { ...KRAKEN, ...change };
-    expect(() => readStage((name) => context[name])).toThrow(words);
-  });
-
-  it('does not repeat what was given for a name', () => {
-    expect(() => readStage((name) => ({ ...KRAKEN, exchangeSecret: '{"apiKey":"hush"}' })[name])).not.toThrow('hush');
+    expect(Environment.Variables).toMatchObject({ VENUE: 'alpaca', VENUE_SANDBOX: '0', ALPACA_FEED: 'sip', ALPACA_FRACTIONS: '1' });
   });
 });
 
@@ -316,26 +292,19 @@ describe('MH-3 schedules', () => {
 });
 
 describe('the stages', () => {
-  it('refuses a stage that does not exist, and a production without its account or venue', () => {
-    expect(() => stackOf({ stage: 'staging' })).toThrow('stage: expected paper, production, found staging');
-    expect(() => stackOf({ stage: 'production', venueUrl: 'https://venue.example.com' })).toThrow('-c account=');
-    expect(() => stackOf({ stage: 'production', account: 'fund' })).toThrow('-c venueUrl=');
-  });
-
   it('SL-5 tells every function another way to move stops, where one is given that there is', () => {
-    const moved = resources(Template.fromStack(stackOf({ stopMoves: 'CANCEL_FIRST' })), 'AWS::Lambda::Function');
+    const moved = resources(Template.fromStack(stackOf(stageWith('paper', { stopMoves: 'CANCEL_FIRST' }))), 'AWS::Lambda::Function');
     expect(moved.map(([, { Environment }]) => Environment.Variables.VENUE_STOP_MOVES)).toEqual(moved.map(() => 'CANCEL_FIRST'));
     for (const [, { Environment }] of resources(paper, 'AWS::Lambda::Function')) expect(Environment.Variables).not.toHaveProperty('VENUE_STOP_MOVES');
-    expect(() => stackOf({ stopMoves: 'SIDEWAYS' })).toThrow('stopMoves: expected AMEND, PLACE_FIRST, CANCEL_FIRST, found SIDEWAYS');
   });
 
   it('refuses a setting that does not parse, at synthesis', () => {
-    const stage = { ...readStage(() => undefined), settings: { WORK_STEALING_FIGHT_THRESHOLD: '0' } };
+    const stage = { ...stageWith('paper'), settings: { WORK_STEALING_FIGHT_THRESHOLD: '0' } };
     const app = newApp({ 'aws:cdk:bundling-stacks': [] });
     expect(() => new PipelineStack(app, 'claimjump-test', { stage })).toThrow('WORK_STEALING_FIGHT_THRESHOLD');
   });
 
   it('tags what it deploys', () => {
-    expect(stackOf({}).tags.tagValues()).toEqual({ project: 'claimjump', stage: 'paper' });
+    expect(stackOf(stageWith('paper')).tags.tagValues()).toEqual({ project: 'claimjump', stage: 'paper' });
   });
 });

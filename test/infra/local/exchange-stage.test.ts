@@ -8,13 +8,12 @@ import { App } from 'aws-cdk-lib';
 import { startLocalCloud } from '../../../infra/local/local-cloud.ts';
 import type { SteppedCloud } from '../../../infra/local/stepped-cloud.ts';
 import { PipelineStack } from '../../../infra/pipeline-stack.ts';
-import { readStage } from '../../../infra/stages.ts';
 import { toPlain } from '../../../shared/domain/decimal.ts';
+import { krakenStage } from '../stage-builder.ts';
 import { KRAKEN } from '../../venues/venues.ts';
 import { LoopbackVenue, SECRET, pairMarket } from '../../venues/loopback-venue.ts';
 import type { RunningVenue } from '../../venues/loopback-venue.ts';
 
-const CONTEXT: Readonly<Record<string, string>> = { stage: 'production', account: 'fund', venue: 'kraken', exchangeSecret: 'fund/kraken', sandbox: '0' };
 const PLAN = {
   strategy: 'test',
   version: 1,
@@ -33,7 +32,7 @@ const synthesize = (): void => {
   // What the command line adds: where in the template each bundle is named.
   const context = { ...JSON.parse(readFileSync('cdk.json', 'utf8')).context, 'aws:cdk:enable-path-metadata': true, 'aws:cdk:enable-asset-metadata': true };
   const app = new App({ context, outdir });
-  new PipelineStack(app, 'claimjump-production', { stage: readStage((name) => CONTEXT[name]) });
+  new PipelineStack(app, 'claimjump-live', { stage: krakenStage() });
   app.synth();
 };
 

@@ -47,7 +47,7 @@ describe('the synthesized stack', () => {
     expect(isStale(root.path)).toBe(false);
   });
 
-  it.each(['functions/one/handler.ts', 'shared/domain/decide.ts', 'infra/pipeline-stack.ts', 'package-lock.json', 'cdk.json'])(
+  it.each(['functions/one/handler.ts', 'shared/domain/decide.ts', 'infra/pipeline-stack.ts', 'stages/paper.json', 'package-lock.json', 'cdk.json'])(
     'is made anew after a change of %s',
     async (path) => {
       await ensure();
@@ -64,7 +64,7 @@ describe('the synthesized stack', () => {
   });
 
   it('is made anew when it is of another stage', async () => {
-    write('cdk.out/manifest.json', LATER, '{"claimjump-production":{}}');
+    write('cdk.out/manifest.json', LATER, '{"claimjump-live":{}}');
     expect(isStale(root.path)).toBe(true);
   });
 
