@@ -34,7 +34,8 @@ const roomOf = (snapshot: Snapshot, { assetClass }: Watch, context: Context): Ro
   return { free: capacity.free, freeOfClass: capacity.freeOfClass[assetClass], assetClass };
 };
 
-const stealInput = ({ watch, quantity }: Eligible, maySteal: boolean, snapshot: Snapshot, context: Context): StealInput => {
+/** What a steal is chosen from, for a watch that may enter (WS-6). */
+export const stealInput = ({ watch, quantity }: Eligible, maySteal: boolean, snapshot: Snapshot, context: Context): StealInput => {
   return {
     room: roomOf(snapshot, watch, context),
     thief: { ...watch, quantity, quote: snapshot.board.quotes[watch.symbol] ?? null },
