@@ -1,12 +1,17 @@
 // What the clock asks for (MH-3): expiry, auto-exit, the reset before the open, crypto out of market hours; and a person's switch.
 import { applyEvent, contextOf } from './apply-event.ts';
-import type { KillScope, KillState } from './domain/account.ts';
+import type { Capacity, KillScope, KillState } from './domain/account.ts';
+import { stateOf } from './domain/account.ts';
 import { hoursOfSlot } from './domain/market-time.ts';
+import type { Event } from './domain/event.ts';
+import type { Millis } from './domain/instant.ts';
+import { nextReset } from './domain/session-reset.ts';
 import type { HoursName } from './domain/session-window.ts';
 import { isNyseOpen } from './domain/market-hours.ts';
 import { unreachable } from './domain/room.ts';
 import type { Snapshot } from './domain/decision.ts';
 import { isSameSymbol, normaliseSymbol } from './domain/symbols.ts';
+import { InvalidInputError } from './errors.ts';
 import type { TraceContext } from './ports.ts';
 import { serveEntries } from './serve-entries.ts';
 import type { ShellDeps } from './shell-deps.ts';
@@ -63,19 +68,55 @@ const scopeAsKept = (scope: KillScope, book: Snapshot): KillScope => {
   return { kind: 'SYMBOL', symbol: slot?.symbol ?? normaliseSymbol(scope.symbol) };
 };
 
+/** What a person says to the switch; PAUSED is REDUCING until the reset before NYSE next opens, and of the account alone. */
+export interface KillOrder {
+  readonly scope: KillScope;
+  readonly state: KillState | 'PAUSED';
+  /** Who says so, for the log; null where it is not known. */
+  readonly who: string | null;
+}
+
+/** What stands after it. `changed` is false where it stood so already, or where what stands is no pause and goes on. */
+export interface KillAnswer {
+  readonly changed: boolean;
+  readonly state: KillState;
+  /** When the reset lifts it, epoch milliseconds; null where only a person does. */
+  readonly until: Millis | null;
+}
+
+/** Says that there is no ledger yet that could keep the switch: no entry can go out, but a person must not believe that it was set. */
+export class EquityUnknownError extends Error {
+  constructor() {
+    super('the kill switch was not set: equity has not been read yet');
+    this.name = 'EquityUnknownError';
+  }
+}
+
+const eventOf = (scope: KillScope, { state, who }: KillOrder): Event => {
+  if (state !== 'PAUSED') return { type: 'KILL_SWITCH_SET', scope, state, by: 'PERSON', who };
+  if (scope.kind === 'ACCOUNT') return { type: 'ACCOUNT_PAUSED', who };
+  throw new InvalidInputError('scope', 'the account: a class or a symbol is reduced until a person lifts it');
+};
+
+const answerOf = (deps: ShellDeps, scope: KillScope, capacity: Capacity, changed: boolean): KillAnswer => {
+  const passes = scope.kind === 'ACCOUNT' && capacity.passing !== null;
+  return {
+    changed,
+    state: stateOf(capacity.kill, scope),
+    until: passes ? nextReset(deps.clock.now(), deps.calendar) : null,
+  };
+};
+
 /**
  * Sets the kill switch for a person (KS-1) and, halted, plans the cancels symbol by symbol; reconcile repeats them.
- * @throws Error before the account's equity was first read: there is no ledger yet to keep the switch, and no entry
- * can go out, but a person must not believe that it was set
+ * @throws EquityUnknownError before the account's equity was first read
+ * @throws InvalidInputError for a pause of a class or a symbol: they have no session of their own to end with
  */
-export const setKillSwitch = async (
-  deps: ShellDeps,
-  scope: KillScope,
-  state: KillState,
-  trace: TraceContext,
-): Promise<void> => {
-  const kept = scopeAsKept(scope, await readBook(deps));
-  const applied = await applyEvent(deps, { type: 'KILL_SWITCH_SET', scope: kept, state, by: 'PERSON' }, trace);
-  if (applied.reason === 'CAPACITY_UNKNOWN') throw new Error('the kill switch was not set: equity has not been read yet');
-  await sweepHalted(deps, await readBook(deps), trace);
+export const setKillSwitch = async (deps: ShellDeps, order: KillOrder, trace: TraceContext): Promise<KillAnswer> => {
+  const scope = scopeAsKept(order.scope, await readBook(deps));
+  const applied = await applyEvent(deps, eventOf(scope, order), trace);
+  const book = await readBook(deps);
+  if (book.capacity === null) throw new EquityUnknownError();
+  await sweepHalted(deps, book, trace);
+  return answerOf(deps, scope, book.capacity, applied.kind === 'COMMITTED');
 };

@@ -12,6 +12,7 @@ import { processEnvironment } from '../support/env.ts';
 import { choiceField, symbolField } from '../support/fields.ts';
 import { createHouse, lazily } from '../support/handlers.ts';
 import type { House } from '../support/handlers.ts';
+import { scheduleField, tellRun } from '../support/heartbeat.ts';
 import { readWith } from '../support/input-error.ts';
 
 const assetClassField = choiceField(['stock', 'crypto']);
@@ -29,10 +30,10 @@ const scope = z.discriminatedUnion(
 const run = z.discriminatedUnion(
   'kind',
   [
-    z.strictObject({ kind: choiceField(['AUTO_EXIT', 'EXPIRY', 'CRYPTO_RUN']) }),
-    z.strictObject({ kind: z.literal('PRE_OPEN_RESET'), hours: choiceField(['NYSE', 'NSE', 'ALWAYS']).default('NYSE') }),
+    z.strictObject({ kind: choiceField(['AUTO_EXIT', 'EXPIRY', 'CRYPTO_RUN']), schedule: scheduleField }),
+    z.strictObject({ kind: z.literal('PRE_OPEN_RESET'), hours: choiceField(['NYSE', 'NSE', 'ALWAYS']).default('NYSE'), schedule: scheduleField }),
     z.strictObject({ kind: z.literal('ADOPT'), symbol: symbolField }),
-    z.strictObject({ kind: z.literal('KILL_SWITCH'), scope, state: choiceField(['ACTIVE', 'REDUCING', 'HALTED']) }),
+    z.strictObject({ kind: z.literal('KILL_SWITCH'), scope, state: choiceField(['ACTIVE', 'PAUSED', 'REDUCING', 'HALTED']) }),
   ],
   { error: 'an object of kind PRE_OPEN_RESET, AUTO_EXIT, EXPIRY, CRYPTO_RUN, ADOPT or KILL_SWITCH' },
 );
@@ -40,14 +41,16 @@ const run = z.discriminatedUnion(
 /** Builds the handler of the scheduled runs (MH-3), of the kill switch (KS-1) and of adoptions (SL-11). */
 export const createHandler = (deps: ShellDeps): House<undefined> =>
   createHouse(deps, 'schedule', async (event, trace) => {
-    await carryOut(deps, readWith(run, event, 'event'), trace);
+    const wanted = readWith(run, event, 'event');
+    await carryOut(deps, wanted, trace);
+    if ('schedule' in wanted) tellRun(deps.telemetry, wanted.schedule);
     return undefined;
   });
 
 const carryOut = async (deps: ShellDeps, wanted: z.infer<typeof run>, trace: TraceContext): Promise<unknown> => {
   switch (wanted.kind) {
     case 'KILL_SWITCH':
-      return setKillSwitch(deps, await listedScope(deps, wanted.scope), wanted.state, trace);
+      return setKillSwitch(deps, { scope: await listedScope(deps, wanted.scope), state: wanted.state, who: null }, trace);
     case 'ADOPT':
       return adoptPosition(deps, wanted.symbol, trace);
     case 'PRE_OPEN_RESET':

@@ -32,6 +32,25 @@ export interface DayEquity {
   readonly equity: Decimal;
 }
 
+/** A REDUCING of the account that the reset before the next open of NYSE lifts (KS-2): a streak of stops, or a person's pause. */
+export interface Passing {
+  readonly by: 'STREAK' | 'PAUSE';
+  readonly since: Millis;
+}
+
+/**
+ * A restore of the account's table from a backup: what happened since the backup is unknown to it. Every order from then on
+ * has a fence above the floor, so that no id is used twice (EX-11).
+ */
+export interface Restore {
+  /** Name of the table that was restored into: told of the same one again, nothing changes. */
+  readonly table: string;
+  readonly at: Millis;
+  readonly fenceFloor: number;
+  /** Reconcile has not found the account in order since: it stays halted. */
+  readonly isOpen: boolean;
+}
+
 /** `cap` = leverage × equity; `free` = cap − used, and may be negative; `sequence` counts every move of a reservation. */
 export interface Capacity {
   readonly equity: Decimal;
@@ -48,8 +67,10 @@ export interface Capacity {
   readonly peak: Decimal | null;
   /** Positions in a row that ended by their stop. */
   readonly stopStreak: number;
-  /** The account is REDUCING by its streak, so the reset before the open may lift it. */
-  readonly streakReduced: boolean;
+  /** Why the account is REDUCING for a while only; null where what stands is lifted by a person alone. */
+  readonly passing: Passing | null;
+  /** The last restore of the table; null where it never was. */
+  readonly restore: Restore | null;
 }
 
 export const ALL_ACTIVE: KillSwitch = { account: 'ACTIVE', stock: 'ACTIVE', crypto: 'ACTIVE', symbols: {} };
@@ -58,6 +79,18 @@ const STRENGTH: Readonly<Record<KillState, number>> = { ACTIVE: 0, REDUCING: 1, 
 
 /** Tells whether a state lets through less than another (KS-1). */
 export const isStronger = (state: KillState, other: KillState): boolean => STRENGTH[state] > STRENGTH[other];
+
+/** The state of one scope alone (KS-1): a symbol that was never set is ACTIVE. */
+export const stateOf = (kill: KillSwitch, scope: KillScope): KillState => {
+  switch (scope.kind) {
+    case 'ACCOUNT':
+      return kill.account;
+    case 'CLASS':
+      return kill[scope.assetClass];
+    case 'SYMBOL':
+      return kill.symbols[scope.symbol] ?? 'ACTIVE';
+  }
+};
 
 /** States in force for a symbol: the account's, its class's and its own (KS-1). */
 export const killStatesFor = (kill: KillSwitch, assetClass: AssetClass, symbol: string): readonly KillState[] => [

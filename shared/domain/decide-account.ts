@@ -1,14 +1,14 @@
 // What the account's equity and its kill switch change (WS-2, WS-13, KS-1, KS-2).
-import type { ByClass, Capacity, KillScope, KillSetter, KillState, KillSwitch } from './account.ts';
-import { ALL_ACTIVE, isStronger } from './account.ts';
+import type { ByClass, Capacity, KillScope, KillSetter, KillState, Passing } from './account.ts';
+import { ALL_ACTIVE, isStronger, stateOf } from './account.ts';
 import type { Context } from './context.ts';
 import { moneyOf } from './decimal.ts';
 import type { Decimal } from './decimal.ts';
-import type { Change, Decision, Snapshot } from './decision.ts';
+import type { Change, Decision, Note, Snapshot } from './decision.ts';
 import { EMPTY_DRAFT, commit, ignore, note } from './draft.ts';
 import type { Millis } from './instant.ts';
 import { accountSwitch, limitChanges, movedMarks } from './loss-limits.ts';
-import { unreachable } from './room.ts';
+import { resetOf } from './session-reset.ts';
 
 const A_SECOND = 1000;
 
@@ -30,7 +30,8 @@ const firstCapacity = (equity: Decimal, at: Millis, context: Context): Capacity 
     kill: ALL_ACTIVE,
     ...movedMarks({ day: null, peak: null }, equity, at, context),
     stopStreak: 0,
-    streakReduced: false,
+    passing: null,
+    restore: null,
   };
 };
 
@@ -70,28 +71,19 @@ export const decideEquityRead = (
   const after =
     before === null ? firstCapacity(equity, event.at, context) : movedCapacity(before, equity, event.at, context);
   if (before === null) return commit({ ...EMPTY_DRAFT, changes: [{ kind: 'EQUITY', before, after }] });
-  const limited = limitChanges(after, context.settings);
+  const limited = limitChanges(after, context);
   return commit({ ...EMPTY_DRAFT, ...limited, changes: [{ kind: 'EQUITY', before, after }, ...limited.changes] });
-};
-
-const stateOf = (kill: KillSwitch, scope: KillScope): KillState => {
-  switch (scope.kind) {
-    case 'ACCOUNT':
-      return kill.account;
-    case 'CLASS':
-      return kill[scope.assetClass];
-    case 'SYMBOL':
-      return kill.symbols[scope.symbol] ?? 'ACTIVE';
-    default:
-      return unreachable(scope);
-  }
 };
 
 interface Setting {
   readonly scope: KillScope;
   readonly state: KillState;
   readonly by: KillSetter;
+  /** Who the person is, where it is known. */
+  readonly who: string | null;
 }
+
+const ACCOUNT = { kind: 'ACCOUNT' } as const;
 
 /** What a person lifts begins anew (KS-2): losses at a halt, the streak once the account is ACTIVE. */
 const liftedLimits = ({ state, by }: Setting, before: KillState): readonly Change[] => {
@@ -102,13 +94,23 @@ const liftedLimits = ({ state, by }: Setting, before: KillState): readonly Chang
 
 const killChanges = (event: Setting, before: KillState, capacity: Capacity): readonly Change[] => {
   if (event.scope.kind !== 'ACCOUNT') return [{ kind: 'KILL', scope: event.scope, before, state: event.state }];
-  return [...accountSwitch(capacity, event.state, false), ...liftedLimits(event, before)];
+  return [...accountSwitch(capacity, event.state, null), ...liftedLimits(event, before)];
 };
 
 const mayReplace = (event: Setting, before: KillState, capacity: Capacity): boolean => {
   if (event.by === 'RULE') return isStronger(event.state, before);
-  // The same state from a person is news where only the streak had set it: the reset may then lift it no more.
-  return event.state !== before || (event.scope.kind === 'ACCOUNT' && capacity.streakReduced);
+  // The same state from a person is news where it would have passed by itself: the reset may then lift it no more.
+  return event.state !== before || (event.scope.kind === 'ACCOUNT' && capacity.passing !== null);
+};
+
+/** The account is not traded on a restored table before reconcile has found it in order (SL-11). */
+const isHeldByRestore = ({ scope, state }: Setting, before: KillState, { restore }: Capacity): boolean =>
+  scope.kind === 'ACCOUNT' && restore?.isOpen === true && isStronger(before, state);
+
+const thrown = (before: KillState, { scope, state, by, who }: Setting, why: string): Note => {
+  const symbol = scope.kind === 'SYMBOL' ? { symbol: scope.symbol } : {};
+  const fields = { scope: scope.kind, ...symbol, by: by === 'RULE' ? by : (who ?? by) };
+  return note('KILL_SWITCH', `kill switch ${before} → ${state}${why}`, fields, 'WARN');
 };
 
 /**
@@ -120,26 +122,56 @@ export const decideKillSwitch = (event: Setting, snapshot: Snapshot): Decision =
   if (capacity === null) return ignore('CAPACITY_UNKNOWN');
   const before = stateOf(capacity.kill, event.scope);
   if (!mayReplace(event, before, capacity)) return ignore('ALREADY_SET');
-  const fields = { scope: event.scope.kind, by: event.by };
+  if (isHeldByRestore(event, before, capacity)) return ignore('RESTORE_OPEN');
+  return commit({ ...EMPTY_DRAFT, changes: killChanges(event, before, capacity), notes: [thrown(before, event, '')] });
+};
+
+/**
+ * Pauses the account (KS-2): REDUCING until the reset before NYSE next opens. What stands without an end, a person's
+ * REDUCING or any halt, stands on: a pause would let it end by itself.
+ */
+export const decidePause = (event: { readonly who: string | null }, snapshot: Snapshot, { now }: Context): Decision => {
+  const { capacity } = snapshot;
+  if (capacity === null) return ignore('CAPACITY_UNKNOWN');
+  const before = capacity.kill.account;
+  if (before !== 'ACTIVE' && capacity.passing === null) return ignore('STANDS_ALREADY');
+  const setting: Setting = { scope: ACCOUNT, state: 'REDUCING', by: 'PERSON', who: event.who };
   return commit({
     ...EMPTY_DRAFT,
-    changes: killChanges(event, before, capacity),
-    notes: [note('KILL_SWITCH', `kill switch ${before} → ${event.state}`, fields, 'WARN')],
+    changes: accountSwitch(capacity, 'REDUCING', { by: 'PAUSE', since: now }),
+    notes: [thrown(before, setting, ': paused until the reset before the next open')],
   });
 };
 
-/** Begins the account's session anew (KS-2): no streak, and what a streak had reduced, and nobody else since, goes on. */
-export const decideSessionReset = (snapshot: Snapshot): Decision => {
+const PAST: Readonly<Record<Passing['by'], string>> = {
+  STREAK: ': the streak of stops is over with its session',
+  PAUSE: ': the pause is over, a session begins',
+};
+
+// What began at its session's own reset or later waits for the next: a second run, or one that is late, must not lift it.
+const isPast = ({ passing, kill }: Capacity, resetAt: Millis): boolean =>
+  passing !== null && passing.since < resetAt && kill.account === 'REDUCING';
+
+/**
+ * Begins the account's session anew before NYSE opens (KS-2): no streak, and what was reduced for a while only, and by
+ * nobody else since, goes on. On a day without a session, and once the session is over, it changes nothing.
+ */
+export const decideSessionReset = (snapshot: Snapshot, { now, calendar }: Context): Decision => {
   const { capacity } = snapshot;
   if (capacity === null) return ignore('CAPACITY_UNKNOWN');
-  if (capacity.stopStreak === 0 && !capacity.streakReduced) return ignore('NOTHING_TO_RESET');
+  const session = calendar.sessionOn(calendar.newYorkDate(now));
+  if (session === null || now >= session.closesAt) return ignore('NO_SESSION_AHEAD');
   const clear: Change = { kind: 'STREAK', to: 'CLEAR' };
-  // Only a person lifts a halt, whatever else stands beside it.
-  if (!capacity.streakReduced || capacity.kill.account !== 'REDUCING') return commit({ ...EMPTY_DRAFT, changes: [clear] });
-  const fields = { scope: 'ACCOUNT', by: 'RULE' };
+  const { passing } = capacity;
+  if (!isPast(capacity, resetOf(session))) {
+    // After the open the stops counted are this session's.
+    const isCounted = capacity.stopStreak > 0 && now < session.opensAt;
+    return isCounted ? commit({ ...EMPTY_DRAFT, changes: [clear] }) : ignore('NOTHING_TO_RESET');
+  }
+  const setting: Setting = { scope: ACCOUNT, state: 'ACTIVE', by: 'RULE', who: null };
   return commit({
     ...EMPTY_DRAFT,
-    changes: [...accountSwitch(capacity, 'ACTIVE', false), clear],
-    notes: [note('KILL_SWITCH', 'kill switch REDUCING → ACTIVE: the streak of stops is over with its session', fields, 'WARN')],
+    changes: [...accountSwitch(capacity, 'ACTIVE', null), clear],
+    notes: [thrown('REDUCING', setting, passing === null ? '' : PAST[passing.by])],
   });
 };

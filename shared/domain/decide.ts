@@ -1,6 +1,7 @@
 // The one pure decision: what an event means for an account, as changes that are committed together or not at all.
 import type { Context } from './context.ts';
-import { decideEquityRead, decideKillSwitch, decideSessionReset } from './decide-account.ts';
+import { decideEquityRead, decideKillSwitch, decidePause, decideSessionReset } from './decide-account.ts';
+import { decideRestoreSettled, decideTableRestored } from './decide-restore.ts';
 import { decideActionAnswered, decideActionSeenLive, decideActionStopped, decideOrderAbsent } from './decide-action.ts';
 import { decideEntryWanted } from './decide-entry.ts';
 import { decideSlotChecked, decideSlotNetted, decideSlotReset } from './decide-slot.ts';
@@ -15,6 +16,7 @@ import { lawful } from './lifecycle.ts';
 import { isOlderThan } from './order-report.ts';
 import { decideReconciled, isReconcileEvent } from './reconcile-decide.ts';
 import type { ReconcileEvent } from './reconcile-decide.ts';
+import { floorOf } from './restore.ts';
 import { unreachable } from './room.ts';
 import { withTrips } from './trip-changes.ts';
 
@@ -94,8 +96,14 @@ const decideAccount = (event: AccountEvent, snapshot: Snapshot, context: Context
       return decideEquityRead(event, snapshot, context);
     case 'KILL_SWITCH_SET':
       return decideKillSwitch(event, snapshot);
+    case 'ACCOUNT_PAUSED':
+      return decidePause(event, snapshot, context);
+    case 'TABLE_RESTORED':
+      return decideTableRestored(event, snapshot, context);
+    case 'RESTORE_SETTLED':
+      return decideRestoreSettled(event, snapshot);
     case 'SESSION_RESET':
-      return decideSessionReset(snapshot);
+      return decideSessionReset(snapshot, context);
     default:
       return unreachable(event);
   }
@@ -120,6 +128,8 @@ const decideAny = (snapshot: Snapshot, event: Event, context: Context): Decision
   return decideOrder(event, snapshot, context);
 };
 
+const aboveFloor = ({ capacity }: Snapshot, context: Context): Context => ({ ...context, fenceFloor: floorOf(capacity?.restore ?? null) });
+
 /** Decides what an event means (all rules), by steps of the lifecycle alone; pure, so that it may run again on a newer snapshot. */
 export const decide = (snapshot: Snapshot, event: Event, context: Context): Decision =>
-  lawful(withTrips(decideAny(snapshot, event, context), context), event);
+  lawful(withTrips(decideAny(snapshot, event, aboveFloor(snapshot, context)), context), event);

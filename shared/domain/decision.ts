@@ -3,7 +3,7 @@ import type { Bar } from './bar.ts';
 import type { Decimal } from './decimal.ts';
 import type { Millis } from './instant.ts';
 import type { Action } from './action.ts';
-import type { Capacity, KillScope, KillState } from './account.ts';
+import type { Capacity, KillScope, KillState, Passing, Restore } from './account.ts';
 import type { Fee, Liquidity } from './order-report.ts';
 import type { Quote } from './quote.ts';
 import type { MarketFeatures } from './market-features.ts';
@@ -75,8 +75,10 @@ export type Change =
   | { readonly kind: 'KILL'; readonly scope: KillScope; readonly before: KillState; readonly state: KillState }
   /** ADD counts one more position ended by its stop, whatever the count is; CLEAR sets it to nothing (KS-2). */
   | { readonly kind: 'STREAK'; readonly to: 'ADD' | 'CLEAR' }
-  /** Whether it is the streak that reduces the account; holds if it is as seen (KS-2). */
-  | { readonly kind: 'STREAK_REDUCED'; readonly before: boolean; readonly after: boolean }
+  /** Why the account is reduced for a while only; holds if it is as seen (KS-2). */
+  | { readonly kind: 'PASSING'; readonly before: Passing | null; readonly after: Passing | null }
+  /** Holds if what is known of a restore is as seen (EX-11). */
+  | { readonly kind: 'RESTORE'; readonly before: Restore | null; readonly after: Restore }
   /** Day and peak are forgotten: losses are measured from the next reading on (KS-2). */
   | { readonly kind: 'LIMITS_ANEW' }
   | { readonly kind: 'ACTION'; readonly before: Action | null; readonly after: Action | null }

@@ -1,4 +1,5 @@
 // Everything that happens, as the pure core sees it. Names are past tense: each has already happened outside.
+import type { Action } from './action.ts';
 import type { BarGrid } from './bar.ts';
 import type { Decimal } from './decimal.ts';
 import type { MarketRules } from './constraints.ts';
@@ -91,9 +92,18 @@ export type Event =
   /** A person takes over a foreign position. */
   | { readonly type: 'POSITION_ADOPTED'; readonly ref: SlotRef; readonly market: MarketRules }
   | { readonly type: 'EQUITY_READ'; readonly equity: Decimal; readonly at: Millis }
-  | { readonly type: 'KILL_SWITCH_SET'; readonly scope: KillScope; readonly state: KillState; readonly by: KillSetter }
-  /** The reset of the account before the open: what a streak has reduced goes on. */
+  | { readonly type: 'KILL_SWITCH_SET'; readonly scope: KillScope; readonly state: KillState; readonly by: KillSetter; readonly who: string | null }
+  /** A person wants no new entries until the reset before NYSE next opens (KS-2). */
+  | { readonly type: 'ACCOUNT_PAUSED'; readonly who: string | null }
+  /** The reset of the account before the open: what was reduced for a while only goes on. */
   | { readonly type: 'SESSION_RESET' }
+  /**
+   * The account's table was restored from a backup into another. `fences`: the highest that its slots know; `planned`: calls
+   * that it has as planned, which may have been made since the backup.
+   */
+  | { readonly type: 'TABLE_RESTORED'; readonly table: string; readonly fences: readonly number[]; readonly planned: readonly Action[] }
+  /** A whole run of reconcile has found the account in order since that restore. */
+  | { readonly type: 'RESTORE_SETTLED'; readonly table: string }
   | { readonly type: 'ENTRY_HALTED'; readonly ref: SlotRef };
 
 export type EventType = Event['type'];

@@ -1,5 +1,5 @@
 // What throws the kill switch by itself (KS-2): a day's loss and a drawdown halt, a streak of stops reduces.
-import type { Capacity, KillState } from './account.ts';
+import type { Capacity, KillState, Passing } from './account.ts';
 import { isStronger } from './account.ts';
 import type { Context } from './context.ts';
 import type { Decimal } from './decimal.ts';
@@ -48,18 +48,18 @@ export const limitReached = (capacity: Capacity, settings: Settings): Loss | nul
   return losses.find(({ limit, lost }) => limit !== null && lost !== null && lost.greaterThanOrEqualTo(limit)) ?? null;
 };
 
-/** Sets the account's switch, and whose REDUCING it then is; whoever sets another state takes it from the streak. */
-export const accountSwitch = (capacity: Capacity, state: KillState, ofStreak: boolean): readonly Change[] => {
-  const before = capacity.streakReduced;
-  const owner: readonly Change[] = before === ofStreak ? [] : [{ kind: 'STREAK_REDUCED', before, after: ofStreak }];
-  return [{ kind: 'KILL', scope: ACCOUNT, before: capacity.kill.account, state }, ...owner];
+/** Sets the account's switch, and whether what then stands passes by itself; whoever sets another state takes it over. */
+export const accountSwitch = (capacity: Capacity, state: KillState, after: Passing | null): readonly Change[] => {
+  const before = capacity.passing;
+  const passing: readonly Change[] = before === null && after === null ? [] : [{ kind: 'PASSING', before, after }];
+  return [{ kind: 'KILL', scope: ACCOUNT, before: capacity.kill.account, state }, ...passing];
 };
 
 const halt = (capacity: Capacity, { setting, limit, lost }: Loss): Limited => {
   if (!isStronger('HALTED', capacity.kill.account)) return NOT_LIMITED;
   const fields = { scope: 'ACCOUNT', by: 'RULE', setting, limit: limit?.toFixed() ?? null, lost: lost?.toFixed() ?? null };
   return {
-    changes: accountSwitch(capacity, 'HALTED', false),
+    changes: accountSwitch(capacity, 'HALTED', null),
     notes: [note('KILL_SWITCH', `kill switch ${capacity.kill.account} → HALTED: ${setting} is reached`, fields, 'ERROR')],
   };
 };
@@ -67,10 +67,10 @@ const halt = (capacity: Capacity, { setting, limit, lost }: Loss): Limited => {
 const isStreakReached = (capacity: Capacity, stopStreak: number, { maxStopStreak }: Settings): boolean =>
   maxStopStreak !== null && stopStreak >= maxStopStreak && isStronger('REDUCING', capacity.kill.account);
 
-const reduce = (capacity: Capacity, stopStreak: number): Limited => {
+const reduce = (capacity: Capacity, stopStreak: number, now: Millis): Limited => {
   const fields = { scope: 'ACCOUNT', by: 'RULE', setting: 'MAX_STOP_STREAK', stopStreak };
   return {
-    changes: accountSwitch(capacity, 'REDUCING', true),
+    changes: accountSwitch(capacity, 'REDUCING', { by: 'STREAK', since: now }),
     notes: [note('KILL_SWITCH', 'kill switch ACTIVE → REDUCING: MAX_STOP_STREAK is reached', fields, 'WARN')],
   };
 };
@@ -80,10 +80,10 @@ const reduce = (capacity: Capacity, stopStreak: number): Limited => {
  * (KS-2). A state that is as strong or stronger, whoever set it, stays.
  * @param capacity the ledger with the equity just read, its marks moved, and the switch as it was found
  */
-export const limitChanges = (capacity: Capacity, settings: Settings): Limited => {
+export const limitChanges = (capacity: Capacity, { settings, now }: Context): Limited => {
   const loss = limitReached(capacity, settings);
   if (loss !== null) return halt(capacity, loss);
-  return isStreakReached(capacity, capacity.stopStreak, settings) ? reduce(capacity, capacity.stopStreak) : NOT_LIMITED;
+  return isStreakReached(capacity, capacity.stopStreak, settings) ? reduce(capacity, capacity.stopStreak, now) : NOT_LIMITED;
 };
 
 // A stop that has filled beside a slice leaves what the slice had to it (EX-1).
@@ -105,6 +105,6 @@ export const streakAfter = (closedBy: 'STOP' | 'OTHER', snapshot: Snapshot, cont
   if (capacity === null) return NOT_LIMITED;
   if (closedBy === 'OTHER') return { changes: [{ kind: 'STREAK', to: 'CLEAR' }], notes: [] };
   const stopStreak = capacity.stopStreak + 1;
-  const { changes, notes } = isStreakReached(capacity, stopStreak, context.settings) ? reduce(capacity, stopStreak) : NOT_LIMITED;
+  const { changes, notes } = isStreakReached(capacity, stopStreak, context.settings) ? reduce(capacity, stopStreak, context.now) : NOT_LIMITED;
   return { changes: [{ kind: 'STREAK', to: 'ADD' }, ...changes], notes };
 };

@@ -121,7 +121,8 @@ const capacityOf = ({ lines, free, freeOfClass, equityAt }: BookTerms, context: 
     day: { date: context.calendar.newYorkDate(context.now), equity },
     peak: equity.times(10),
     stopStreak: 0,
-    streakReduced: false,
+    passing: null,
+    restore: null,
   };
 };
 

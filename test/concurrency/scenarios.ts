@@ -111,7 +111,7 @@ const withdrawn = (symbol: string): Event => ({
   planVersion: 2,
 });
 
-const halt: Event = { type: 'KILL_SWITCH_SET', scope: { kind: 'ACCOUNT' }, state: 'HALTED', by: 'PERSON' };
+const halt: Event = { type: 'KILL_SWITCH_SET', scope: { kind: 'ACCOUNT' }, state: 'HALTED', by: 'PERSON', who: null };
 
 const orderIdOf = async (world: World, symbol: string): Promise<string> => {
   const { slots } = await world.deps.store.audit(world.deps.account);
@@ -420,7 +420,7 @@ const limits: readonly Scenario[] = [
       const before = (await world.deps.store.load(world.deps.account, { kind: 'ACCOUNT' })).capacity ?? never();
       await tell(world, halt);
       const commitSlow = await slowEvent(world, { type: 'EQUITY_READ', equity: before.equity, at: world.clock.at });
-      await tell(world, { type: 'KILL_SWITCH_SET', scope: ACCOUNT, state: 'ACTIVE', by: 'PERSON' });
+      await tell(world, { type: 'KILL_SWITCH_SET', scope: ACCOUNT, state: 'ACTIVE', by: 'PERSON', who: null });
       await commitSlow();
       const after = (await world.deps.store.load(world.deps.account, { kind: 'ACCOUNT' })).capacity ?? never();
       return after.peak !== null && before.peak?.equals(after.peak) === true ? ['a peak that was forgotten is back'] : [];
@@ -430,18 +430,18 @@ const limits: readonly Scenario[] = [
     rule: 'KS-2',
     race: 'the reset lifts what a person has made their own since',
     shows: /a person had reduced/,
-    clause: 'streak owner as seen',
+    clause: 'passing as seen',
     book: { lines: [working(AAPL, 100)], free: '150' },
     run: async (world) => {
       const { store, account } = world.deps;
       const byStreak: readonly Change[] = [
         { kind: 'KILL', scope: ACCOUNT, before: 'ACTIVE', state: 'REDUCING' },
-        { kind: 'STREAK_REDUCED', before: false, after: true },
+        { kind: 'PASSING', before: null, after: { by: 'STREAK', since: 1 } },
         { kind: 'STREAK', to: 'ADD' },
       ];
       await store.commit(account, byStreak, 'streak');
       const commitSlow = await slowEvent(world, { type: 'SESSION_RESET' });
-      await tell(world, { type: 'KILL_SWITCH_SET', scope: ACCOUNT, state: 'REDUCING', by: 'PERSON' });
+      await tell(world, { type: 'KILL_SWITCH_SET', scope: ACCOUNT, state: 'REDUCING', by: 'PERSON', who: null });
       await commitSlow();
       const { capacity } = await store.load(account, { kind: 'ACCOUNT' });
       return capacity?.kill.account === 'REDUCING' ? [] : ['the reset lifted what a person had reduced'];

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import fc from 'fast-check';
 import { CLAUSES, type ClauseName } from '../../shared/adapters/dynamo/conditions.ts';
+import type { Passing } from '../../shared/domain/account.ts';
 import { placeActionId } from '../../shared/domain/action.ts';
 import { Decimal, sum } from '../../shared/domain/decimal.ts';
 import type { Change } from '../../shared/domain/decision.ts';
@@ -17,6 +18,8 @@ import {
   actionOf, anyAction, anyAmount, anyBoard, anyCapacity, anyReconcile, anyRecord, anyRules, anySlot, anySteal, AT, capacityOf, d, factsOf, fillOf,
   holdingOf, moveOf, orderOf, placedOf, recordOf, requirementOf, slotOf, stealOf, stopOrderOf, watchOf,
 } from './store-samples.ts';
+
+const A_STREAK: Passing = { by: 'STREAK', since: AT };
 
 export interface StoreEngine {
   readonly endpoint: string;
@@ -383,7 +386,7 @@ export const storeContract = (name: string, start: () => Promise<StoreEngine>): 
 
       it.each([
         ['a streak', { kind: 'STREAK', to: 'ADD' }],
-        ['the owner of a streak', { kind: 'STREAK_REDUCED', before: false, after: true }],
+        ['what passes', { kind: 'PASSING', before: null, after: A_STREAK }],
         ['marks', { kind: 'LIMITS_ANEW' }],
       ] as const)('capacity known: %s makes no ledger of its own', async (_what, change) => {
         await expect(commit(account(), change)).rejects.toThrow(ConflictError);
@@ -428,8 +431,19 @@ export const storeContract = (name: string, start: () => Promise<StoreEngine>): 
           day: null,
           peak: null,
           stopStreak: 0,
-          streakReduced: false,
+          passing: null,
+          restore: null,
         });
+      });
+
+      it('EX-11 keeps a restore once, beside what else is done to the ledger', async () => {
+        const of = account();
+        const restore = { table: 'claimjump-restored', at: AT, fenceFloor: 1_790_000_000, isOpen: true };
+        await commit(of, { kind: 'EQUITY', before: null, after: capacityOf() });
+        await commit(of, { kind: 'RESTORE', before: null, after: restore }, { kind: 'KILL', scope: { kind: 'ACCOUNT' }, before: 'ACTIVE', state: 'HALTED' });
+        expect(await ledgerOf(of)).toMatchObject({ restore, kill: { account: 'HALTED' } });
+        await commit(of, { kind: 'RESTORE', before: restore, after: { ...restore, isOpen: false } });
+        expect((await ledgerOf(of)).restore).toEqual({ ...restore, isOpen: false });
       });
 
       it('KS-2 keeps day, peak and streak, in one write with the switch', async () => {
@@ -446,15 +460,15 @@ export const storeContract = (name: string, start: () => Promise<StoreEngine>): 
           of,
           { kind: 'STREAK', to: 'ADD' },
           { kind: 'KILL', scope: { kind: 'ACCOUNT' }, before: 'ACTIVE', state: 'REDUCING' },
-          { kind: 'STREAK_REDUCED', before: false, after: true },
+          { kind: 'PASSING', before: null, after: A_STREAK },
           { kind: 'ROOM', move: moveOf('100'), require: null },
         );
         const reduced = await ledgerOf(of);
-        expect([reduced.stopStreak, reduced.streakReduced, reduced.kill.account, reduced.free.toFixed()]).toEqual([2, true, 'REDUCING', '19900']);
-        await commit(of, { kind: 'STREAK', to: 'CLEAR' }, { kind: 'STREAK_REDUCED', before: true, after: false }, { kind: 'LIMITS_ANEW' });
-        expect(await ledgerOf(of)).toMatchObject({ day: null, peak: null, stopStreak: 0, streakReduced: false });
-        await commit(of, { kind: 'STREAK_REDUCED', before: false, after: true });
-        expect((await ledgerOf(of)).streakReduced).toBe(true);
+        expect([reduced.stopStreak, reduced.passing, reduced.kill.account, reduced.free.toFixed()]).toEqual([2, A_STREAK, 'REDUCING', '19900']);
+        await commit(of, { kind: 'STREAK', to: 'CLEAR' }, { kind: 'PASSING', before: A_STREAK, after: null }, { kind: 'LIMITS_ANEW' });
+        expect(await ledgerOf(of)).toMatchObject({ day: null, peak: null, stopStreak: 0, passing: null });
+        await commit(of, { kind: 'PASSING', before: null, after: A_STREAK });
+        expect((await ledgerOf(of)).passing).toEqual(A_STREAK);
       });
 
       it('KS-2 counts every stop of many at once', async () => {

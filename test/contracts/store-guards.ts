@@ -1,5 +1,6 @@
 // Each clause of the store's conditions with the smallest race that it alone stands against.
 import type { ClauseName } from '../../shared/adapters/dynamo/conditions.ts';
+import type { Passing } from '../../shared/domain/account.ts';
 import type { Change } from '../../shared/domain/decision.ts';
 import { actionOf, AT, capacityOf, d, fillOf, moveOf, recordOf, requirementOf, slotOf, stealOf } from './store-samples.ts';
 
@@ -32,6 +33,9 @@ const peak = d('10000');
 const marked = capacityOf({ day, peak });
 const board = (revision: number, price: string) => ({ revision, quotes: { AAPL: { price: d(price), at: AT } }, bars: {}, features: {} });
 const state = (revision: number, tradeCursor: string) => ({ revision, tradeCursor, sightings: {}, resumeAt: null, at: AT });
+
+const RESTORED = { table: 'claimjump-restored', at: AT, fenceFloor: 1_790_000_000, isOpen: true } as const;
+const A_STREAK: Passing = { by: 'STREAK', since: AT };
 
 export const GUARDS: readonly Guard[] = [
   { clause: 'slot new', race: 'a slot made twice', item: SLOT, there: [newSlot(slotThere)], late: [newSlot(slotOf())] },
@@ -126,12 +130,27 @@ export const GUARDS: readonly Guard[] = [
     there: [firstReading(there)],
     late: [{ kind: 'EQUITY', before: seen, after: { ...seen, equityAt: AT + 1 } }],
   })),
-  ...[true, false].map((seen): Guard => ({
-    clause: 'streak owner as seen',
-    race: seen ? 'a reset of what a person has made their own' : 'a streak that claims what another has claimed',
+  ...([
+    ['a reset of what a person has made their own', null, A_STREAK, null],
+    ['a streak that claims what another has claimed', A_STREAK, null, A_STREAK],
+    ['a reset of what a person has paused anew since', { by: 'PAUSE', since: AT + 1 }, { by: 'PAUSE', since: AT }, null],
+    ['a reset of what was paused since code of before had it reduced', { by: 'PAUSE', since: AT }, { by: 'STREAK', since: 0 }, null],
+  ] as const).map(([race, there, before, after]): Guard => ({
+    clause: 'passing as seen',
+    race,
     item: LEDGER,
-    there: [firstReading(capacityOf({ streakReduced: !seen }))],
-    late: [{ kind: 'STREAK_REDUCED', before: seen, after: !seen }],
+    there: [firstReading(capacityOf({ passing: there }))],
+    late: [{ kind: 'PASSING', before, after }],
+  })),
+  ...([
+    ['a restore told of by two people at once', RESTORED, null],
+    ['an end of a restore that another has followed', { ...RESTORED, table: 'another' }, RESTORED],
+  ] as const).map(([race, there, before]): Guard => ({
+    clause: 'restore as seen',
+    race,
+    item: LEDGER,
+    there: [firstReading(capacityOf({ restore: there }))],
+    late: [{ kind: 'RESTORE', before, after: { ...RESTORED, isOpen: false } }],
   })),
   {
     clause: 'action new',

@@ -126,7 +126,8 @@ export const capacityOf = (given: Partial<Capacity> = {}): Capacity => ({
   day: null,
   peak: null,
   stopStreak: 0,
-  streakReduced: false,
+  passing: null,
+  restore: null,
   ...given,
 });
 
@@ -483,7 +484,8 @@ export const anyCapacity: fc.Arbitrary<Capacity> = fc.record({
   day: orNull(fc.record({ date: fc.constantFrom('2026-11-20', '2026-11-23'), equity: anyAmount })),
   peak: orNull(anyAmount),
   stopStreak: fc.oneof(fc.constant(0), count),
-  streakReduced: fc.boolean(),
+  passing: fc.option(fc.record({ by: fc.constantFrom('STREAK' as const, 'PAUSE' as const), since: fc.nat() }), { nil: null }),
+  restore: orNull(fc.record({ table: fc.constantFrom('claimjump', 'claimjump-restored'), at: millis, fenceFloor: count, isOpen: fc.boolean() })),
 });
 
 const bar = fc.record({ startsAt: millis, open: anyDecimal, high: anyDecimal, low: anyDecimal, close: anyDecimal, lastAt: millis });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { Capacity, KillState } from '../../shared/domain/account.ts';
+import type { Capacity, KillState, Passing } from '../../shared/domain/account.ts';
 import { decideEquityRead, decideKillSwitch, decideSessionReset } from '../../shared/domain/decide-account.ts';
 import type { Change, Decision, Snapshot } from '../../shared/domain/decision.ts';
 import { endedBy, limitReached, streakAfter } from '../../shared/domain/loss-limits.ts';
@@ -10,6 +10,8 @@ import { NOON, context, d, settings, snapshot } from '../support/builders.ts';
 
 const ACCOUNT = { kind: 'ACCOUNT' } as const;
 const A_DAY = 24 * 3_600_000;
+const STREAK: Passing = { by: 'STREAK', since: NOON - A_DAY };
+const before930 = context({ now: Date.UTC(2025, 5, 4, 13, 25) });
 
 const commitOf = (decision: Decision) => {
   if (decision.kind === 'IGNORE') throw new Error(`expected a commit, found ${decision.reason}`);
@@ -40,7 +42,7 @@ const readingOf = (changes: readonly Change[]): Capacity => {
 const thrown = (changes: readonly Change[]): readonly string[] =>
   changes.flatMap((change) => {
     if (change.kind === 'KILL') return [`${change.scope.kind} ${change.before} → ${change.state}`];
-    if (change.kind === 'STREAK_REDUCED') return [`streak's ${String(change.before)} → ${String(change.after)}`];
+    if (change.kind === 'PASSING') return [`passing ${change.before?.by ?? 'NO'} → ${change.after?.by ?? 'NO'}`];
     if (change.kind === 'STREAK') return [`streak ${change.to}`];
     return change.kind === 'LIMITS_ANEW' ? ['limits anew'] : [];
   });
@@ -123,8 +125,8 @@ describe('KS-2 a rule never weakens', () => {
   });
 
   it('a loss halts what is REDUCING, and the reset may lift it no more', () => {
-    const decision = read(killed('REDUCING', { streakReduced: true }), '9000', given);
-    expect(thrown(decision.changes)).toEqual(['ACCOUNT REDUCING → HALTED', "streak's true → false"]);
+    const decision = read(killed('REDUCING', { passing: STREAK }), '9000', given);
+    expect(thrown(decision.changes)).toEqual(['ACCOUNT REDUCING → HALTED', 'passing STREAK → NO']);
   });
 
   it.each(['REDUCING', 'HALTED'] as const)('a streak leaves %s alone', (state) => {
@@ -139,13 +141,13 @@ describe('KS-2 a rule never weakens', () => {
     ['ACTIVE', 'REDUCING', 'ALREADY_SET'],
     ['HALTED', 'REDUCING', ['ACCOUNT REDUCING → HALTED']],
   ] as const)('set by an event, %s over %s', (state, before, expected) => {
-    const decision = decideKillSwitch({ scope: ACCOUNT, state, by: 'RULE' }, having(killed(before)));
+    const decision = decideKillSwitch({ scope: ACCOUNT, state, by: 'RULE', who: null }, having(killed(before)));
     expect(decision.kind === 'IGNORE' ? decision.reason : thrown(decision.changes)).toEqual(expected);
   });
 
   it('the reset before the open never lifts a halt', () => {
-    for (const streakReduced of [true, false]) {
-      const decision = commitOf(decideSessionReset(having(killed('HALTED', { stopStreak: 3, streakReduced }))));
+    for (const passing of [STREAK, null]) {
+      const decision = commitOf(decideSessionReset(having(killed('HALTED', { stopStreak: 3, passing })), before930));
       expect(thrown(decision.changes)).toEqual(['streak CLEAR']);
     }
   });
@@ -164,7 +166,7 @@ describe('KS-2 a streak of stops', () => {
   });
 
   it('reduces the account with the stop that reaches the limit', () => {
-    expect(after('STOP', ledger({ stopStreak: 2 }))).toEqual(['streak ADD', 'ACCOUNT ACTIVE → REDUCING', "streak's false → true"]);
+    expect(after('STOP', ledger({ stopStreak: 2 }))).toEqual(['streak ADD', 'ACCOUNT ACTIVE → REDUCING', 'passing NO → STREAK']);
     expect(streakAfter('STOP', having(ledger({ stopStreak: 2 })), given).notes).toMatchObject([{ name: 'KILL_SWITCH', fields: { stopStreak: 3 } }]);
     expect(streakAfter('STOP', having(ledger({ stopStreak: 1 })), given).notes).toEqual([]);
   });
@@ -190,7 +192,7 @@ describe('KS-2 a streak of stops', () => {
 
   it('that two stops at once reached unseen is found at the next reading', () => {
     const decision = read(ledger({ stopStreak: 3 }), '10000', { maxStopStreak: 3 });
-    expect(thrown(decision.changes)).toEqual(['ACCOUNT ACTIVE → REDUCING', "streak's false → true"]);
+    expect(thrown(decision.changes)).toEqual(['ACCOUNT ACTIVE → REDUCING', 'passing NO → STREAK']);
     expect(decision.notes).toMatchObject([{ name: 'KILL_SWITCH', level: 'WARN', fields: { setting: 'MAX_STOP_STREAK', stopStreak: 3 } }]);
     expect(thrown(read(ledger({ stopStreak: 2 }), '10000', { maxStopStreak: 3 }).changes)).toEqual([]);
     expect(thrown(read(ledger({ stopStreak: 3 }), '10000').changes)).toEqual([]);
@@ -198,11 +200,11 @@ describe('KS-2 a streak of stops', () => {
 
   it('is over at the reset before the open, with its own REDUCING alone', () => {
     const reset = (found: Capacity) => {
-      const decision = decideSessionReset(having(found));
+      const decision = decideSessionReset(having(found), before930);
       return decision.kind === 'IGNORE' ? decision.reason : thrown(decision.changes);
     };
-    expect(reset(killed('REDUCING', { stopStreak: 3, streakReduced: true }))).toEqual([
-      'ACCOUNT REDUCING → ACTIVE', "streak's true → false", 'streak CLEAR',
+    expect(reset(killed('REDUCING', { stopStreak: 3, passing: STREAK }))).toEqual([
+      'ACCOUNT REDUCING → ACTIVE', 'passing STREAK → NO', 'streak CLEAR',
     ]);
     expect(reset(killed('REDUCING', { stopStreak: 3 }))).toEqual(['streak CLEAR']);
     expect(reset(ledger({ stopStreak: 1 }))).toEqual(['streak CLEAR']);
@@ -212,7 +214,7 @@ describe('KS-2 a streak of stops', () => {
 
 describe("KS-2 a person's word", () => {
   const set = (state: KillState, found: Capacity) => {
-    const decision = decideKillSwitch({ scope: ACCOUNT, state, by: 'PERSON' }, having(found));
+    const decision = decideKillSwitch({ scope: ACCOUNT, state, by: 'PERSON', who: null }, having(found));
     return decision.kind === 'IGNORE' ? decision.reason : thrown(decision.changes);
   };
 
@@ -225,27 +227,27 @@ describe("KS-2 a person's word", () => {
   });
 
   it('lifts what a streak had reduced and keeps what losses are measured from', () => {
-    expect(set('ACTIVE', killed('REDUCING', { streakReduced: true }))).toEqual([
-      'ACCOUNT REDUCING → ACTIVE', "streak's true → false", 'streak CLEAR',
+    expect(set('ACTIVE', killed('REDUCING', { passing: STREAK }))).toEqual([
+      'ACCOUNT REDUCING → ACTIVE', 'passing STREAK → NO', 'streak CLEAR',
     ]);
   });
 
   it('makes a streak’s REDUCING its own, so that no reset lifts it', () => {
-    expect(set('REDUCING', killed('REDUCING', { streakReduced: true }))).toEqual([
-      'ACCOUNT REDUCING → REDUCING', "streak's true → false",
+    expect(set('REDUCING', killed('REDUCING', { passing: STREAK }))).toEqual([
+      'ACCOUNT REDUCING → REDUCING', 'passing STREAK → NO',
     ]);
     expect(set('REDUCING', killed('REDUCING'))).toBe('ALREADY_SET');
   });
 
   it('halts, and forgets nothing', () => {
-    expect(set('HALTED', killed('REDUCING', { streakReduced: true }))).toEqual(['ACCOUNT REDUCING → HALTED', "streak's true → false"]);
+    expect(set('HALTED', killed('REDUCING', { passing: STREAK }))).toEqual(['ACCOUNT REDUCING → HALTED', 'passing STREAK → NO']);
     expect(set('HALTED', ledger())).toEqual(['ACCOUNT ACTIVE → HALTED']);
   });
 
   it('about a class or a symbol moves nothing of the account', () => {
-    const found = ledger({ streakReduced: true, kill: { ...ledger().kill, account: 'REDUCING', stock: 'HALTED' } });
-    const decision = commitOf(decideKillSwitch({ scope: { kind: 'CLASS', assetClass: 'stock' }, state: 'ACTIVE', by: 'PERSON' }, having(found)));
+    const found = ledger({ passing: STREAK, kill: { ...ledger().kill, account: 'REDUCING', stock: 'HALTED' } });
+    const decision = commitOf(decideKillSwitch({ scope: { kind: 'CLASS', assetClass: 'stock' }, state: 'ACTIVE', by: 'PERSON', who: null }, having(found)));
     expect(thrown(decision.changes)).toEqual(['CLASS HALTED → ACTIVE']);
-    expect(decideKillSwitch({ scope: { kind: 'SYMBOL', symbol: 'AAPL' }, state: 'ACTIVE', by: 'PERSON' }, having(found))).toMatchObject({ reason: 'ALREADY_SET' });
+    expect(decideKillSwitch({ scope: { kind: 'SYMBOL', symbol: 'AAPL' }, state: 'ACTIVE', by: 'PERSON', who: null }, having(found))).toMatchObject({ reason: 'ALREADY_SET' });
   });
 });

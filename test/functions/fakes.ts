@@ -201,7 +201,8 @@ export const CAPACITY: Capacity = {
   day: null,
   peak: null,
   stopStreak: 0,
-  streakReduced: false,
+  passing: null,
+  restore: null,
 };
 
 /** An account in which one entry of AAPL, order `o1`, has been sent and nothing has been heard of it yet. */

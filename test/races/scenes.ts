@@ -331,7 +331,7 @@ const halted: Scene = {
     const id = plannedId(world);
     return [
       ['order-action', () => performAction(world.actor('order-action'), id, traceOf('action'))],
-      ['person', () => setKillSwitch(world.actor('person'), { kind: 'ACCOUNT' }, 'HALTED', traceOf('schedule'))],
+      ['person', () => setKillSwitch(world.actor('person'), { scope: { kind: 'ACCOUNT' }, state: 'HALTED', who: null }, traceOf('schedule'))],
     ];
   },
   exact: [{ actor: 'order-action', until: /before commit/ }, { actor: 'person', until: /after commit/ }, { actor: 'order-action' }],

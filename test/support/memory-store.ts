@@ -120,7 +120,8 @@ const itemOf = (change: Change): string => {
     case 'ENTRIES_ALLOWED':
     case 'EQUITY':
     case 'STREAK':
-    case 'STREAK_REDUCED':
+    case 'PASSING':
+    case 'RESTORE':
     case 'LIMITS_ANEW':
       return `${CAPACITY} ${change.kind}`;
     case 'KILL':
@@ -174,16 +175,22 @@ const applyRoom = (state: Account, { move, require }: ChangeOf<'ROOM'>): void =>
 
 const marksOf = ({ day, peak }: Capacity): string => JSON.stringify([day, peak]);
 
-const applyLimits = (state: Account, change: ChangeOf<'STREAK' | 'STREAK_REDUCED' | 'LIMITS_ANEW'>): void => {
+const isSamePassing = (a: Capacity['passing'], b: Capacity['passing']): boolean => (a === null || b === null ? a === b : a.since === b.since);
+
+const applyLimits = (state: Account, change: ChangeOf<'STREAK' | 'PASSING' | 'RESTORE' | 'LIMITS_ANEW'>): void => {
   const { capacity } = state;
   if (capacity === null) return conflict(CAPACITY, 'an item', 'none');
   switch (change.kind) {
     case 'STREAK':
       state.capacity = { ...capacity, stopStreak: change.to === 'ADD' ? capacity.stopStreak + 1 : 0 };
       return;
-    case 'STREAK_REDUCED':
-      require_(capacity.streakReduced === change.before, CAPACITY, `streak's ${String(change.before)}`, capacity.streakReduced);
-      state.capacity = { ...capacity, streakReduced: change.after };
+    case 'PASSING':
+      require_(isSamePassing(capacity.passing, change.before), CAPACITY, JSON.stringify(change.before), JSON.stringify(capacity.passing));
+      state.capacity = { ...capacity, passing: change.after };
+      return;
+    case 'RESTORE':
+      require_(capacity.restore?.table === change.before?.table, CAPACITY, `restore of ${change.before?.table}`, capacity.restore?.table);
+      state.capacity = { ...capacity, restore: change.after };
       return;
     case 'LIMITS_ANEW':
       state.capacity = { ...capacity, day: null, peak: null };
@@ -315,7 +322,8 @@ const applyChange = (state: Account, change: Change): void => {
     case 'KILL':
       return applyKill(state, change);
     case 'STREAK':
-    case 'STREAK_REDUCED':
+    case 'PASSING':
+    case 'RESTORE':
     case 'LIMITS_ANEW':
       return applyLimits(state, change);
     case 'ACTION':

@@ -3,7 +3,7 @@ import { acceptPlan } from '../../shared/accept-plan.ts';
 import type { PlanReduction } from '../../shared/accept-reductions.ts';
 import { applyEvent } from '../../shared/apply-event.ts';
 import type { Applied } from '../../shared/apply-event.ts';
-import type { KillScope, KillState } from '../../shared/domain/account.ts';
+import type { KillScope } from '../../shared/domain/account.ts';
 import type { Change, Note } from '../../shared/domain/decision.ts';
 import { slotKey } from '../../shared/domain/decision.ts';
 import { Decimal, toPlain } from '../../shared/domain/decimal.ts';
@@ -24,7 +24,7 @@ import { attemptSteal, readPrices } from '../../shared/read-prices.ts';
 import { reconcile } from '../../shared/reconcile.ts';
 import { resolveAction } from '../../shared/resolve-action.ts';
 import { resetSession, runSession, setKillSwitch } from '../../shared/sessions.ts';
-import type { SessionKind } from '../../shared/sessions.ts';
+import type { KillOrder, SessionKind } from '../../shared/sessions.ts';
 import type { VenueDeps } from '../../shared/shell-deps.ts';
 import type { Budget, TraceContext, VenueTraits } from '../../shared/ports.ts';
 import { ACCOUNT, NOON, PAPER_TRAITS, calendar, d, market, planWatch, settings } from './builders.ts';
@@ -236,8 +236,8 @@ export class World {
     else await runSession(this.deps, kind, trace('schedule'));
   }
 
-  async kill(state: KillState, scope: KillScope = { kind: 'ACCOUNT' }): Promise<void> {
-    await setKillSwitch(this.deps, scope, state, trace('schedule'));
+  async kill(state: KillOrder['state'], scope: KillScope = { kind: 'ACCOUNT' }): Promise<void> {
+    await setKillSwitch(this.deps, { scope, state, who: 'a person' }, trace('schedule'));
   }
 
   async perform(actionId: string): Promise<string> {

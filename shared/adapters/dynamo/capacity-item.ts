@@ -1,9 +1,10 @@
 // The account's ledger as one item; every name stands in full, since conditions and differences use them.
-import type { Capacity, DayEquity, KillScope, KillState, KillSwitch } from '../../domain/account.ts';
+import type { Capacity, DayEquity, KillScope, KillState, KillSwitch, Passing } from '../../domain/account.ts';
 import type { AssetClass } from '../../domain/watch.ts';
 import type { Attributes, AttributeValue } from './attributes.ts';
 import { addend, count, decimal, document, flag, maybe, present, text, whole } from './attributes.ts';
 import type { ItemReader } from './item-reader.ts';
+import { readRestore, writeRestore } from './restore-attributes.ts';
 import type { StoredItem } from './stored-item.ts';
 
 export const CAPACITY = {
@@ -23,9 +24,15 @@ export const CAPACITY = {
   day: 'day',
   peak: 'peak',
   stopStreak: 'stopStreak',
-  streakReduced: 'streakReduced',
+  // Named for what it held first: code from before pauses reads a streak in it, and lifts it likewise.
+  passing: 'streakReduced',
+  passingBy: 'passingBy',
+  passingSince: 'passingSince',
 } as const;
 export const DAY = { date: 'date', equity: 'equity' } as const satisfies Record<keyof DayEquity, string>;
+/** Since when a ledger is reduced that was written before this was kept: long enough for any reset to lift it. */
+export const SINCE_UNKNOWN = 0;
+const PASSING = ['STREAK', 'PAUSE'] as const satisfies readonly Passing['by'][];
 const KILL_STATES = ['ACTIVE', 'REDUCING', 'HALTED'] as const satisfies readonly KillState[];
 
 /** Attribute with the free room of a class. */
@@ -63,7 +70,10 @@ export const writeCapacity = (capacity: Capacity): Attributes => present({
   [CAPACITY.day]: maybe(capacity.day, writeDay),
   [CAPACITY.peak]: maybe(capacity.peak, decimal),
   [CAPACITY.stopStreak]: count(capacity.stopStreak),
-  [CAPACITY.streakReduced]: capacity.streakReduced ? flag(true) : null,
+  [CAPACITY.passing]: capacity.passing === null ? null : flag(true),
+  [CAPACITY.passingBy]: maybe(capacity.passing, ({ by }) => text(by)),
+  [CAPACITY.passingSince]: maybe(capacity.passing, ({ since }) => whole(since)),
+  ...writeRestore(capacity.restore),
 });
 
 /** Writes a day's first equity. @throws UnstorableNumberError */
@@ -82,10 +92,16 @@ export const readCapacity = ({ reader }: StoredItem): Capacity => ({
   day: reader.maybe(CAPACITY.day, () => readDay(reader.document(CAPACITY.day))),
   peak: reader.decimalOrNull(CAPACITY.peak),
   stopStreak: reader.count(CAPACITY.stopStreak),
-  streakReduced: reader.has(CAPACITY.streakReduced) && reader.flag(CAPACITY.streakReduced),
+  passing: reader.has(CAPACITY.passing) && reader.flag(CAPACITY.passing) ? readPassing(reader) : null,
+  restore: readRestore(reader),
 });
 
 const readDay = (reader: ItemReader): DayEquity => ({ date: reader.text(DAY.date), equity: reader.decimal(DAY.equity) });
+
+const readPassing = (reader: ItemReader): Passing => ({
+  by: reader.maybe(CAPACITY.passingBy, () => reader.choice(CAPACITY.passingBy, PASSING)) ?? 'STREAK',
+  since: reader.wholeOrNull(CAPACITY.passingSince) ?? SINCE_UNKNOWN,
+});
 
 const readKill = (reader: ItemReader): KillSwitch => ({
   account: reader.choice(CAPACITY.kill, KILL_STATES),

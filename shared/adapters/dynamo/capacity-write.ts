@@ -1,23 +1,24 @@
 // Everything a commit does to the ledger, as the one write of it that a transaction may hold.
 import { ZERO } from '../../domain/decimal.ts';
 import type { Decimal } from '../../domain/decimal.ts';
-import type { Capacity } from '../../domain/account.ts';
+import type { Capacity, Passing } from '../../domain/account.ts';
 import type { Change, RoomMove } from '../../domain/decision.ts';
 import type { Attributes } from './attributes.ts';
 import { addend, decimal, flag, text, whole } from './attributes.ts';
 import { CAPACITY, killPath, writeCapacity, writeDay } from './capacity-item.ts';
 import type { Clause } from './conditions.ts';
-import { capacityKnown, capAsSeen, entryAllowed, isNew, killAsSeen, killSwitchOff, streakOwnerAsSeen } from './conditions.ts';
+import { capacityKnown, capAsSeen, entryAllowed, isNew, killAsSeen, killSwitchOff, passingAsSeen, restoreAsSeen } from './conditions.ts';
 import { add, addToCount, assign, type Phrase } from './expression.ts';
+import { sayRestore } from './restore-attributes.ts';
 import { CAPACITY_KEY } from './table-keys.ts';
 import type { Write } from './write.ts';
 
 export type CapacityChange = Extract<
   Change,
-  { kind: 'ROOM' | 'ENTRIES_ALLOWED' | 'EQUITY' | 'KILL' | 'STREAK' | 'STREAK_REDUCED' | 'LIMITS_ANEW' }
+  { kind: 'ROOM' | 'ENTRIES_ALLOWED' | 'EQUITY' | 'KILL' | 'STREAK' | 'PASSING' | 'RESTORE' | 'LIMITS_ANEW' }
 >;
 
-type LimitsChange = Extract<CapacityChange, { kind: 'STREAK' | 'STREAK_REDUCED' | 'LIMITS_ANEW' }>;
+type LimitsChange = Extract<CapacityChange, { kind: 'STREAK' | 'PASSING' | 'RESTORE' | 'LIMITS_ANEW' }>;
 
 /** One change's share of the write; `free` is what it adds to the free room. */
 interface Share {
@@ -41,7 +42,8 @@ const SUBJECTS = {
   LIMITS_ANEW: 'EQUITY',
   KILL: 'KILL',
   STREAK: 'STREAK',
-  STREAK_REDUCED: 'STREAK_REDUCED',
+  PASSING: 'PASSING',
+  RESTORE: 'RESTORE',
 } as const satisfies Record<CapacityChange['kind'], CapacityChange['kind']>;
 
 /** Tells whether a change is one of the ledger. */
@@ -92,18 +94,20 @@ const shareOf = (change: CapacityChange): Share => {
 };
 
 const isOfLimits = (change: CapacityChange): change is LimitsChange =>
-  change.kind === 'STREAK' || change.kind === 'STREAK_REDUCED' || change.kind === 'LIMITS_ANEW';
+  change.kind === 'STREAK' || change.kind === 'PASSING' || change.kind === 'RESTORE' || change.kind === 'LIMITS_ANEW';
 
 const shareOfLimits = (change: LimitsChange): Share => {
   switch (change.kind) {
     case 'STREAK':
       return { ...NO_SHARE, clauses: [capacityKnown], assignments: [moveStreak(change.to)], retriable: false };
-    case 'STREAK_REDUCED':
+    case 'PASSING':
       return {
         ...NO_SHARE,
-        clauses: [capacityKnown, streakOwnerAsSeen(change.before)],
-        assignments: [assign([CAPACITY.streakReduced], flag(change.after))],
+        clauses: [capacityKnown, ...passingAsSeen(change.before)],
+        ...sayPassing(change.after),
       };
+    case 'RESTORE':
+      return { ...NO_SHARE, clauses: [capacityKnown, restoreAsSeen(change.before)], assignments: sayRestore(change.after) };
     case 'LIMITS_ANEW':
       return { ...NO_SHARE, clauses: [capacityKnown], removals: [CAPACITY.day, CAPACITY.peak], retriable: false };
   }
@@ -116,6 +120,18 @@ const moveRoom = ({ move, require }: Extract<CapacityChange, { kind: 'ROOM' }>):
   free: negate(move),
   retriable: false,
 });
+
+const sayPassing = (after: Passing | null): Pick<Share, 'assignments' | 'removals'> =>
+  after === null
+    ? { assignments: [assign([CAPACITY.passing], flag(false))], removals: [CAPACITY.passingBy, CAPACITY.passingSince] }
+    : {
+        assignments: [
+          assign([CAPACITY.passing], flag(true)),
+          assign([CAPACITY.passingBy], text(after.by)),
+          assign([CAPACITY.passingSince], whole(after.since)),
+        ],
+        removals: [],
+      };
 
 // A ledger of before there were streaks has no count to add to.
 const moveStreak = (to: 'ADD' | 'CLEAR'): Phrase =>

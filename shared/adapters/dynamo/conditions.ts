@@ -1,13 +1,14 @@
 // Every condition of every write: its name, and the race it closes. A test can leave any of them out by name.
-import type { Capacity, KillScope, KillState } from '../../domain/account.ts';
+import type { Capacity, KillScope, KillState, Passing } from '../../domain/account.ts';
 import type { Action } from '../../domain/action.ts';
 import type { EntryRequirement } from '../../domain/decision.ts';
 import type { Slot } from '../../domain/slot.ts';
 import { ACTION_NOT_SENT, ACTION_STATE } from './action-item.ts';
 import type { AttributeValue } from './attributes.ts';
 import { decimal, flag, text, whole } from './attributes.ts';
-import { CAPACITY, DAY, FREE_OF_CLASS, KILL_OF_CLASS, killPath } from './capacity-item.ts';
+import { CAPACITY, DAY, FREE_OF_CLASS, KILL_OF_CLASS, killPath, SINCE_UNKNOWN } from './capacity-item.ts';
 import type { Phrase } from './expression.ts';
+import { RESTORE } from './restore-attributes.ts';
 import { SLOT_FENCE, SLOT_REVISION, SLOT_STATE, SLOT_WATCH_VERSION, slotState } from './slot-item.ts';
 import { PARTITION_KEY } from './table-keys.ts';
 
@@ -28,7 +29,8 @@ export const CLAUSES = {
   'cap as seen': 'two readings of equity both move the free room from the same old cap',
   'equity newer': 'an older reading of equity, late, replaces a newer one',
   'marks as seen': 'a reading of equity brings back the day and the peak that a person has had forgotten since',
-  'streak owner as seen': 'the reset lifts what a person has made their own since, or a streak claims it',
+  'passing as seen': 'the reset lifts what a person has made their own or paused anew since, or a streak claims it',
+  'restore as seen': 'two people take over a restored table at once, or one run of reconcile settles what another has only begun',
   'action new': 'an order is planned twice',
   'action state': 'two deliveries of one action both send it, or one ends what the other sends',
   'order new': 'an order id is used twice',
@@ -135,12 +137,22 @@ const dayAsSeen = (seen: Capacity['day']): readonly Clause[] =>
         compare('marks as seen', [CAPACITY.day, DAY.equity], '=', decimal(seen.equity)),
       ];
 
-/** Whether it is the streak that reduces the account is as it was seen (KS-2). */
-export const streakOwnerAsSeen = (seen: boolean): Clause => {
-  const same = compare('streak owner as seen', [CAPACITY.streakReduced], '=', flag(seen));
-  if (seen) return same;
-  // A ledger that no streak has ever reduced does not say so.
-  return { ...same, phrase: (words) => `(attribute_not_exists(${words.path([CAPACITY.streakReduced])}) OR ${same.phrase(words)})` };
+/** Why the account is reduced for a while only, and since when, is as it was seen (KS-2). */
+export const passingAsSeen = (seen: Passing | null): readonly Clause[] => {
+  const same = compare('passing as seen', [CAPACITY.passing], '=', flag(seen !== null));
+  if (seen !== null) return [same, orAbsent(compare('passing as seen', [CAPACITY.passingSince], '=', whole(seen.since)), seen.since === SINCE_UNKNOWN)];
+  // A ledger that was never reduced for a while does not say so.
+  return [orAbsent(same, true)];
+};
+
+/** What is known of a restore of the table is as it was seen (EX-11). */
+export const restoreAsSeen = (seen: Capacity['restore']): Clause =>
+  seen === null ? isAbsent('restore as seen', [RESTORE.table]) : compare('restore as seen', [RESTORE.table], '=', text(seen.table));
+
+const orAbsent = (clause: Clause, mayBeAbsent: boolean): Clause => {
+  if (!mayBeAbsent) return clause;
+  const [path = []] = clause.paths;
+  return { ...clause, phrase: (words) => `(attribute_not_exists(${words.path(path)}) OR ${clause.phrase(words)})` };
 };
 
 const isAbsent = (name: ClauseName, path: readonly string[]): Clause => ({

@@ -13,12 +13,18 @@ import { stamped } from '../../../shared/adapters/dynamo/write.ts';
 import { EXIT_REASONS } from '../../../shared/domain/slot.ts';
 import type { ExitRules } from '../../../shared/domain/watch.ts';
 import { SchemaTooNewError } from '../../../shared/errors.ts';
+import type { Writes } from '../../../shared/schema-writes.ts';
 import { actionOf, AT, capacityOf, d, exitOf, fillOf, holdingOf, orderOf, recordOf, slotOf, watchOf } from '../../contracts/store-samples.ts';
 import { OLD_ITEMS } from './old-items.ts';
 
 const OWNER = '0198c0de-0000-7000-8000-000000000000';
-const written = (sortKey: string, attributes: Attributes): Attributes => stamped({ tableName: 't', account: 'paper-main', owner: OWNER }, sortKey, attributes);
-const schemaOf = (sortKey: string): unknown => written(sortKey, {})['schema'];
+const writtenAs = (writes: Writes, sortKey: string, attributes: Attributes): Attributes =>
+  stamped({ tableName: 't', account: 'paper-main', owner: OWNER, writes }, sortKey, attributes);
+const written = (sortKey: string, attributes: Attributes): Attributes => writtenAs('NEWEST', sortKey, attributes);
+const schemasAs = (writes: Writes): readonly unknown[] =>
+  [slotSortKey({ symbol: 'A', slot: 'main' }), orderSortKey('x'), actionSortKey('x'), CAPACITY_KEY, QUOTES_KEY, fillSortKey('x', 't'), RECONCILE_KEY].map(
+    (sortKey) => writtenAs(writes, sortKey, {})['schema']?.N,
+  );
 const asOf = (schema: number, item: Attributes): Attributes => ({ ...item, schema: { N: String(schema) } });
 
 // Where its own rules were not kept with it.
@@ -93,9 +99,9 @@ describe('EX-1 an item of schema 2 is read by this code', () => {
 });
 
 describe('old code opens nothing that it would misread', () => {
-  it('finds slots, orders and actions too new, and reads the rest as it always did', () => {
-    const schemas = [slotSortKey({ symbol: 'A', slot: 'main' }), orderSortKey('x'), actionSortKey('x'), CAPACITY_KEY, QUOTES_KEY, fillSortKey('x', 't'), RECONCILE_KEY].map(schemaOf);
-    expect(schemas).toEqual(['3', '3', '3', '1', '1', '1', '1'].map((schema) => ({ N: schema })));
+  it('is written what the release before reads, until it is flipped', () => {
+    expect(schemasAs('OLDER')).toEqual(['3', '3', '3', '1', '1', '1', '1']);
+    expect(schemasAs('NEWEST')).toEqual(['3', '3', '3', '2', '1', '1', '1']);
   });
 
   it.each([
@@ -109,7 +115,7 @@ describe('old code opens nothing that it would misread', () => {
   });
 
   it.each<readonly [keyof typeof OLD_ITEMS, Attributes]>([
-    ['capacity', writeCapacity(capacityOf({ day: { date: '2026-11-20', equity: d('10000') }, peak: d('12000'), stopStreak: 2, streakReduced: true }))],
+    ['capacity', writeCapacity(capacityOf({ day: { date: '2026-11-20', equity: d('10000') }, peak: d('12000'), stopStreak: 2, passing: { by: 'STREAK', since: 1_763_650_000_000 } }))],
     ['quotes', writeQuotes({ revision: 3, quotes: { AAPL: { price: d('187.51'), at: AT } }, bars: { 'AAPL@15': { building: null, completed: null } }, features: {} })],
     ['fill', writeFill(fillOf({ fee: { asset: 'BTC', amount: d('0.0001') } }))],
   ])('and what stays of schema 1 has all that it had, and only more: %s', (name, attributes) => {

@@ -13,7 +13,7 @@ import { actionOf, AT, capacityOf, d, exitOf, factsOf, holdingOf, orderOf, place
 
 const owner = '0198c0de-0000-7000-8000-000000000000';
 const bytesOf = (sortKey: string, attributes: Attributes): number =>
-  sizeOf(stamped({ tableName: 'claimjump', account: 'paper-main', owner }, sortKey, attributes));
+  sizeOf(stamped({ tableName: 'claimjump', account: 'paper-main', owner, writes: 'NEWEST' }, sortKey, attributes));
 
 const order = orderOf({ clientOrderId: 'cj-9f86d081884c7d659a2feaa0c55ad015', status: 'PARTIALLY_FILLED', filledQuantity: d('0.01'), filledNotional: d('642.5012') });
 const lots = [1, 2, 3].map((index) => ({ tradeId: `paper-${index}00231`, price: d('64250.12'), quantity: d('0.01037613'), commission: d('0.66666667'), at: AT }));
@@ -52,7 +52,7 @@ describe('an ordinary item is one kilobyte at most, the measure that a write is 
   it('the ledger with twenty halted symbols, an order and an action', () => {
     const symbols = Object.fromEntries(Array.from({ length: 20 }, (_, index) => [`SYM${index}`, 'HALTED' as const]));
     const kill = { account: 'ACTIVE', stock: 'ACTIVE', crypto: 'ACTIVE', symbols } as const;
-    expect(bytesOf(CAPACITY_KEY, writeCapacity(capacityOf({ kill, day: { date: '2026-11-20', equity: d('10000.12') }, peak: d('12000.34'), stopStreak: 3, streakReduced: true })))).toBeLessThanOrEqual(1024);
+    expect(bytesOf(CAPACITY_KEY, writeCapacity(capacityOf({ kill, day: { date: '2026-11-20', equity: d('10000.12') }, peak: d('12000.34'), stopStreak: 3, passing: { by: 'STREAK', since: 1_763_650_000_000 } })))).toBeLessThanOrEqual(1024);
     expect(bytesOf(orderSortKey(order.clientOrderId), writeOrderRecord(recordOf({ order, rules: exit })))).toBeLessThanOrEqual(1024);
     expect(bytesOf(actionSortKey(`${order.clientOrderId}:PLACE`), writeAction(actionOf()))).toBeLessThanOrEqual(1024);
   });

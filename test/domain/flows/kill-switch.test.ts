@@ -7,6 +7,7 @@ import { d } from '../../support/builders.ts';
 import type { WatchInput } from '../../support/builders.ts';
 import { World } from '../../support/world.ts';
 
+const NEXT_RESET = Date.UTC(2025, 5, 5, 13, 25);
 const PLAN = [{ symbol: 'AAPL', takeProfit: '110' }, { symbol: 'BTC/USD' }];
 
 const open = async (): Promise<World> => {
@@ -53,7 +54,7 @@ describe('KS-1 no new entries', () => {
   it('planned and not sent, an entry is stopped where it would be sent, and its room returns', async () => {
     const world = await open();
     await world.see({ AAPL: '100.1' });
-    await world.apply({ type: 'KILL_SWITCH_SET', scope: { kind: 'SYMBOL', symbol: 'AAPL' }, state: 'REDUCING', by: 'PERSON' });
+    await world.apply({ type: 'KILL_SWITCH_SET', scope: { kind: 'SYMBOL', symbol: 'AAPL' }, state: 'REDUCING', by: 'PERSON', who: null });
     expect(world.state('AAPL')).toBe('PLACING/FLAT');
     await world.drain();
     expect([world.state('AAPL'), world.free(), world.venue.departed]).toEqual(['NONE/FLAT', '20000', []]);
@@ -137,7 +138,7 @@ describe('KS-1 HALTED', () => {
   it('lets a cancel that was planned before go on', async () => {
     const world = await working();
     await world.plan(2, []);
-    await world.apply({ type: 'KILL_SWITCH_SET', scope: { kind: 'ACCOUNT' }, state: 'HALTED', by: 'PERSON' });
+    await world.apply({ type: 'KILL_SWITCH_SET', scope: { kind: 'ACCOUNT' }, state: 'HALTED', by: 'PERSON', who: null });
     await world.drain();
     expect(world.state('AAPL')).toBe('NONE/FLAT');
   });
@@ -158,7 +159,7 @@ const equityOf = async (world: World, equity: string): Promise<void> => {
 
 const switchOf = (world: World): string => {
   const { capacity } = world.account;
-  return `${capacity?.kill.account ?? 'UNKNOWN'}, streak ${capacity?.stopStreak ?? 'unknown'}${capacity?.streakReduced === true ? ', reduced by it' : ''}`;
+  return `${capacity?.kill.account ?? 'UNKNOWN'}, streak ${capacity?.stopStreak ?? 'unknown'}${capacity?.passing?.by === 'STREAK' ? ', reduced by it' : ''}`;
 };
 
 /** Decides now what will be committed only after somebody else has been there. */
@@ -267,8 +268,11 @@ describe('KS-2 a streak of stops', () => {
     expect(world.state('AAPL')).toBe('NONE/FLAT');
     await world.session('EXPIRY');
     expect(switchOf(world)).toBe('REDUCING, streak 2, reduced by it');
+    world.now = NEXT_RESET;
     await world.session('PRE_OPEN_RESET');
     expect(switchOf(world)).toBe('ACTIVE, streak 0');
+    world.now += 6 * 60_000;
+    await world.plan(2, PLAN);
     await world.tick({ AAPL: '100.1' });
     expect(world.state('AAPL')).toBe('WORKING/FLAT');
   });
@@ -283,12 +287,14 @@ describe('KS-2 a streak of stops', () => {
   it.each(['REDUCING', 'HALTED'] as const)('is lifted by no reset once a person has said %s', async (state) => {
     const world = await reduced();
     await world.kill(state);
+    world.now = NEXT_RESET;
     await world.session('PRE_OPEN_RESET');
     expect(switchOf(world)).toBe(`${state}, streak 0`);
   });
 
   it.each(['REDUCING', 'HALTED'] as const)('is not lifted by a reset that a person overtook with %s', async (state) => {
     const world = await reduced();
+    world.now = NEXT_RESET;
     const late = await decidedEarly(world, { type: 'SESSION_RESET' });
     await world.kill(state);
     await expect(late()).rejects.toMatchObject({ item: 'BOOK#1#CAPACITY' });

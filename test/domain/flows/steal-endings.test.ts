@@ -245,7 +245,7 @@ describe('WS-8 what else happens between the phases', () => {
     const world = await afterStepOne();
     await world.step((queued) => queued.message.kind === 'ACTION');
     expect(world.state('MSFT')).toBe('PLACING/FLAT');
-    await world.apply({ type: 'KILL_SWITCH_SET', scope: { kind: 'ACCOUNT' }, state: 'REDUCING', by: 'PERSON' });
+    await world.apply({ type: 'KILL_SWITCH_SET', scope: { kind: 'ACCOUNT' }, state: 'REDUCING', by: 'PERSON', who: null });
     await world.drain();
     expect([world.state('MSFT'), world.free(), world.venue.callsOf('place').length]).toEqual(['NONE/FLAT', '1100', 1]);
   });

@@ -28,7 +28,7 @@ const placed = slot({ revision: 2, entry: { status: 'PLACING', order: order() } 
 const capacity: Capacity = {
   equity: d('10000'), equityAt: 100, cap: d('20000'), free: d('20000'), capOfClass: { stock: d('20000'), crypto: d('20000') },
   freeOfClass: { stock: d('20000'), crypto: d('20000') }, sequence: 5, kill: ALL_ACTIVE,
-  day: null, peak: null, stopStreak: 0, streakReduced: false,
+  day: null, peak: null, stopStreak: 0, passing: null, restore: null,
 };
 const room = (total: string, require: Partial<EntryRequirement> | null): Change => ({
   kind: 'ROOM',
