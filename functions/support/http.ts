@@ -1,4 +1,4 @@
-// Function URLs: one body in, one JSON answer out, every typed error as a status.
+// The HTTP API: one body in, one JSON answer out, every typed error as a status.
 import * as z from 'zod';
 import { DomainInputError } from '../../shared/domain/decimal.ts';
 import { InvalidInputError } from '../../shared/errors.ts';
@@ -25,11 +25,11 @@ const httpEvent = z.object({
 
 export type HttpRequest = z.infer<typeof httpEvent>;
 
-/** Tells whether an invocation came over a function URL. */
+/** Tells whether an invocation came over the HTTP API. */
 export const isHttpEvent = (event: unknown): boolean =>
   typeof event === 'object' && event !== null && 'requestContext' in event;
 
-/** Reads a function URL's event. @throws InputError (405) for another method than POST */
+/** Reads the HTTP API's event (payload 2.0). @throws InputError (405) for another method than POST */
 export const readRequest = (event: unknown): HttpRequest => {
   const parsed = httpEvent.safeParse(event);
   if (!parsed.success) throw new InputError(400, 'request', 'an HTTP request', { cause: parsed.error });

@@ -15,7 +15,7 @@ export interface LocalCloud {
   readonly tableName: string;
   /** Addresses of both engines. */
   readonly endpoints: { readonly dynamodb: string; readonly sqs: string };
-  /** Function URLs by function name. */
+  /** Addresses of the HTTP API by the name of the function behind each. */
   readonly urls: Readonly<Record<string, string>>;
   /** Calls a function directly. @throws what the function throws */
   invoke(functionName: string, payload: unknown): Promise<unknown>;
@@ -32,19 +32,21 @@ export interface Face {
   readonly base: CloudBase;
   readonly invoke: Invoke;
   readonly httpPort: number;
+  /** Milliseconds that the throttles of the HTTP API count by; null where time stands still. */
+  readonly throttledBy: (() => number) | null;
 }
 
-const openDoor = async ({ base, invoke, httpPort }: Face): Promise<HttpDoor> => {
-  const { urls, functions } = base.parts;
+const openDoor = async ({ base, invoke, httpPort, throttledBy }: Face): Promise<HttpDoor> => {
+  const { routes, functions } = base.parts;
   try {
-    return await openHttpDoor({ urls, functions, port: httpPort, invoke });
+    return await openHttpDoor({ routes, functions, port: httpPort, invoke, throttledBy });
   } catch (error) {
     await base.close();
     throw error;
   }
 };
 
-/** Opens the function URLs and gives the cloud its face; the base is closed if that fails. */
+/** Opens the HTTP API and gives the cloud its face; the base is closed if that fails. */
 export const openFace = async (face: Face): Promise<LocalCloud> => {
   const { base } = face;
   const door = await openDoor(face);

@@ -15,7 +15,7 @@ export interface CloudOptions {
   readonly assemblyDirectory: string;
   /** Where the engines keep their data; null for memory alone. */
   readonly dataDirectory: string | null;
-  /** Port of the function URLs; any free one unless given. */
+  /** Port of the HTTP API; any free one unless given. */
   readonly httpPort?: number;
   /** Where the venue listens, for the functions that ask it. */
   readonly venueUrl?: string;

@@ -6,6 +6,8 @@ import type { Assembly, Resource } from './assembly.ts';
 import { resolve } from './intrinsics.ts';
 import type { LookUp } from './intrinsics.ts';
 import { functionArn, LOCAL_ACCOUNT, LOCAL_REGION, queueArn, tableArn } from './local-names.ts';
+import { readRoutes } from './route-parts.ts';
+import type { RoutePart } from './route-parts.ts';
 
 const redrive = z.object({ deadLetterTargetArn: z.string(), maxReceiveCount: z.coerce.number().int() });
 const queueProperties = z.object({
@@ -31,6 +33,7 @@ const functionProperties = z.object({
   Handler: z.string(),
   Timeout: z.number().int().default(3),
   MemorySize: z.number().int().default(128),
+  ReservedConcurrentExecutions: z.number().int().min(0).optional(),
   Environment: z.object({ Variables: z.record(z.string(), z.string()) }).default({ Variables: {} }),
 });
 const mappingProperties = z.object({
@@ -50,7 +53,6 @@ const scheduleProperties = z.object({
     RetryPolicy: z.object({ MaximumRetryAttempts: z.number().int() }).default({ MaximumRetryAttempts: 185 }),
   }),
 });
-const urlProperties = z.object({ TargetFunctionArn: z.string(), AuthType: z.enum(['NONE', 'AWS_IAM']) });
 
 interface Named {
   readonly name: string;
@@ -62,7 +64,6 @@ export type FunctionPart = Named & z.infer<typeof functionProperties> & { readon
 export type MappingPart = z.infer<typeof mappingProperties>;
 export type SchedulePart = z.infer<typeof scheduleProperties> & { readonly name: string };
 export type PolicyPart = z.infer<typeof policyProperties>;
-export type UrlPart = z.infer<typeof urlProperties>;
 
 export interface CloudParts {
   readonly table: TablePart;
@@ -70,7 +71,7 @@ export interface CloudParts {
   readonly functions: readonly FunctionPart[];
   readonly mappings: readonly MappingPart[];
   readonly schedules: readonly SchedulePart[];
-  readonly urls: readonly UrlPart[];
+  readonly routes: readonly RoutePart[];
   readonly policies: readonly PolicyPart[];
 }
 
@@ -161,7 +162,7 @@ export const readParts = (assembly: Assembly, queueEndpoint: string): CloudParts
     schedules: read(['AWS::Scheduler::Schedule'], scheduleProperties)
       .filter(([, { State }]) => State === 'ENABLED')
       .map(([resource, properties]) => ({ ...properties, name: resource.path.at(-1) ?? resource.logicalId })),
-    urls: read(['AWS::Lambda::Url'], urlProperties).map(([, properties]) => properties),
+    routes: readRoutes((type, schema) => read([type], schema).map(([{ logicalId }, part]) => [logicalId, part])),
     policies: read(['AWS::IAM::Policy'], policyProperties).map(([, properties]) => properties),
   };
 };

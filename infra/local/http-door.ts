@@ -1,14 +1,20 @@
-// Function URLs on loopback: /<function name>, each request as the event that Lambda would make of it.
-import { randomUUID } from 'node:crypto';
+// The template's HTTP API on loopback: its routes, their throttles and its own answers.
 import { createServer } from 'node:http';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { z } from 'zod';
-import type { FunctionPart, UrlPart } from './cloud-parts.ts';
-import { LOCAL_ACCOUNT, LOOPBACK } from './local-names.ts';
+import { TemplateError } from './assembly.ts';
+import type { FunctionPart } from './cloud-parts.ts';
+import { FunctionThrottledError } from './concurrency.ts';
+import { answerOf, eventOf, gatewayAnswer } from './http-event.ts';
+import type { Answer } from './http-event.ts';
+import { LOOPBACK } from './local-names.ts';
+import type { RoutePart } from './route-parts.ts';
+import { tokenBucket } from './token-bucket.ts';
+import type { TokenBucket } from './token-bucket.ts';
 
-/** What Lambda takes at most, in bytes. */
-const LARGEST_BODY = 6 * 1024 * 1024;
-const TEXT_TYPES = /^(text\/|application\/(json|javascript|xml)\b)/;
+/** What the API takes at most, and what Lambda does of it, in bytes. */
+const LARGEST_REQUEST = 10 * 1024 * 1024;
+const LARGEST_EVENT = 6 * 1024 * 1024;
 
 export interface HttpDoor {
   readonly origin: string;
@@ -18,40 +24,28 @@ export interface HttpDoor {
 }
 
 export interface DoorOptions {
-  readonly urls: readonly UrlPart[];
+  readonly routes: readonly RoutePart[];
   readonly functions: readonly FunctionPart[];
   /** Port to listen on; 0 for any free one. */
   readonly port: number;
   readonly invoke: (functionName: string, event: unknown) => Promise<unknown>;
+  /** Milliseconds that throttles count by; null where time stands still, and everything of a moment comes at once. */
+  readonly throttledBy: (() => number) | null;
 }
 
-interface Answer {
-  readonly statusCode: number;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: Buffer | string;
+interface OpenRoute {
+  readonly route: RoutePart;
+  readonly functionName: string;
+  readonly bucket: TokenBucket | null;
 }
 
-const answered = z.object({
-  statusCode: z.number().int(),
-  headers: z.record(z.string(), z.coerce.string()).default({}),
-  body: z.string().default(''),
-  isBase64Encoded: z.boolean().default(false),
-});
-
-const fault = (statusCode: number, message: string): Answer => ({
-  statusCode,
-  headers: { 'content-type': 'application/json' },
-  body: JSON.stringify({ message }),
-});
-
-const answerOf = (returned: unknown): Answer => {
-  const parsed = answered.safeParse(returned);
-  if (parsed.success) {
-    const { statusCode, headers, body, isBase64Encoded } = parsed.data;
-    return { statusCode, headers, body: isBase64Encoded ? Buffer.from(body, 'base64') : body };
-  }
-  return { statusCode: 200, headers: { 'content-type': 'application/json' }, body: JSON.stringify(returned ?? null) };
-};
+const openRoutes = ({ routes, functions, throttledBy }: DoorOptions): readonly OpenRoute[] =>
+  routes.map((route) => {
+    const behind = functions.find(({ arn }) => arn === route.functionArn);
+    if (behind === undefined) throw new TemplateError(route.routeKey, 'a function of this stack');
+    const bucket = route.throttle === null || throttledBy === null ? null : tokenBucket(route.throttle, throttledBy);
+    return { route, functionName: behind.name, bucket };
+  });
 
 const readBody = async (request: IncomingMessage): Promise<Buffer | null> => {
   const chunks: Buffer[] = [];
@@ -60,81 +54,42 @@ const readBody = async (request: IncomingMessage): Promise<Buffer | null> => {
     const bytes = Buffer.from(z.instanceof(Uint8Array).parse(chunk));
     size += bytes.byteLength;
     // The rest is read and let go, so that the answer can be read too.
-    if (size <= LARGEST_BODY) chunks.push(bytes);
+    if (size <= LARGEST_REQUEST) chunks.push(bytes);
   }
-  return size > LARGEST_BODY ? null : Buffer.concat(chunks);
-};
-
-const headersOf = (request: IncomingMessage): Record<string, string> =>
-  Object.fromEntries(Object.entries(request.headers).map(([name, value]) => [name, [value ?? ''].flat().join(',')]));
-
-const queryOf = (url: URL): object => {
-  const names = [...new Set(url.searchParams.keys())];
-  if (names.length === 0) return {};
-  return { queryStringParameters: Object.fromEntries(names.map((name) => [name, url.searchParams.getAll(name).join(',')])) };
-};
-
-const bodyOf = (bytes: Buffer, contentType: string): object => {
-  if (bytes.byteLength === 0) return { isBase64Encoded: false };
-  const isText = TEXT_TYPES.test(contentType);
-  return { body: bytes.toString(isText ? 'utf8' : 'base64'), isBase64Encoded: !isText };
-};
-
-const eventOf = (request: IncomingMessage, url: URL, bytes: Buffer): object => {
-  const headers = headersOf(request);
-  const now = new Date();
-  const rawPath = `/${url.pathname.split('/').slice(2).join('/')}`;
-  const http = {
-    method: request.method ?? 'GET',
-    path: rawPath,
-    protocol: 'HTTP/1.1',
-    sourceIp: LOOPBACK,
-    userAgent: headers['user-agent'] ?? '',
-  };
-  return {
-    version: '2.0',
-    routeKey: '$default',
-    rawPath,
-    rawQueryString: url.search.slice(1),
-    headers,
-    ...queryOf(url),
-    requestContext: {
-      accountId: LOCAL_ACCOUNT,
-      apiId: 'local',
-      domainName: url.host,
-      domainPrefix: 'local',
-      http,
-      requestId: randomUUID(),
-      routeKey: '$default',
-      stage: '$default',
-      time: now.toISOString(),
-      timeEpoch: now.getTime(),
-    },
-    ...bodyOf(bytes, headers['content-type'] ?? ''),
-  };
+  return size > LARGEST_REQUEST ? null : Buffer.concat(chunks);
 };
 
 // A page in a browser can reach loopback too: it is known by its origin, or by a name of its own for this address.
 const comesFromAPage = (request: IncomingMessage, origin: string): boolean =>
   request.headers.origin !== undefined || `http://${request.headers.host ?? ''}` !== origin;
 
-const handle = async (request: IncomingMessage, origin: string, options: DoorOptions): Promise<Answer> => {
-  if (comesFromAPage(request, origin)) return fault(403, 'Forbidden');
+interface Door {
+  readonly origin: string;
+  readonly routes: readonly OpenRoute[];
+  readonly invoke: DoorOptions['invoke'];
+}
+
+const handle = async (request: IncomingMessage, { origin, routes, invoke }: Door): Promise<Answer> => {
+  if (comesFromAPage(request, origin)) return gatewayAnswer(403, 'Forbidden');
   const url = new URL(request.url ?? '/', origin);
-  const name = url.pathname.split('/')[1] ?? '';
-  if (!namesOf(options).includes(name)) return fault(404, 'Not Found');
+  const open = routes.find(({ route }) => route.path === url.pathname && route.method === request.method);
+  if (open === undefined) return gatewayAnswer(404, 'Not Found');
+  if (open.bucket?.take() === false) return gatewayAnswer(429, 'Too Many Requests');
   const bytes = await readBody(request);
-  if (bytes === null) return fault(413, 'Request Too Long');
-  try {
-    return answerOf(await options.invoke(name, eventOf(request, url, bytes)));
-  } catch {
-    // The function's house stack has logged it; a caller is told no more than Lambda tells.
-    return fault(502, 'Internal Server Error');
-  }
+  if (bytes === null || bytes.byteLength > LARGEST_EVENT) return gatewayAnswer(413, 'Request Entity Too Large');
+  const event = eventOf({ request, url, route: open.route, bytes });
+  return call(async () => invoke(open.functionName, event));
 };
 
-const namesOf = ({ urls, functions }: DoorOptions): readonly string[] =>
-  functions.filter(({ arn }) => urls.some(({ TargetFunctionArn }) => TargetFunctionArn === arn)).map(({ name }) => name);
+const call = async (invoke: () => Promise<unknown>): Promise<Answer> => {
+  try {
+    return answerOf(await invoke());
+  } catch (error) {
+    if (error instanceof FunctionThrottledError) return gatewayAnswer(503, 'Service Unavailable');
+    // The function's house stack has logged it; a caller is told no more than the API tells.
+    return gatewayAnswer(500, 'Internal Server Error');
+  }
+};
 
 const write = (response: ServerResponse, { statusCode, headers, body }: Answer): void => {
   response.writeHead(statusCode, { ...headers, 'content-length': Buffer.byteLength(body) }).end(body);
@@ -158,11 +113,12 @@ const stop = async (server: Server): Promise<void> =>
     server.closeAllConnections();
   });
 
-/** Opens the door on loopback alone. */
+/** Opens the door on loopback alone. Whoever reaches it needs no AWS signature: routes that ask for one are given a local caller. */
 export const openHttpDoor = async (options: DoorOptions): Promise<HttpDoor> => {
+  const routes = openRoutes(options);
   let origin = '';
   const server = createServer((request, response) => {
-    handle(request, origin, options).then(
+    handle(request, { origin, routes, invoke: options.invoke }).then(
       (answer) => {
         write(response, answer);
       },
@@ -173,6 +129,6 @@ export const openHttpDoor = async (options: DoorOptions): Promise<HttpDoor> => {
     );
   });
   origin = `http://${LOOPBACK}:${await listen(server, options.port)}`;
-  const urls = Object.fromEntries(namesOf(options).map((name) => [name, `${origin}/${name}`]));
+  const urls = Object.fromEntries(routes.map(({ route, functionName }) => [functionName, `${origin}${route.path}`]));
   return { origin, urls, close: async () => stop(server) };
 };

@@ -6,6 +6,7 @@ import type { CloudBase } from './cloud-base.ts';
 import { openFace } from './cloud-face.ts';
 import type { Invoke, LocalCloud } from './cloud-face.ts';
 import type { RunningOptions } from './cloud-options.ts';
+import { limitConcurrency, patiently } from './concurrency.ts';
 import { runningClock } from './local-clock.ts';
 import { localSchedules, runSchedule } from './local-schedules.ts';
 import type { LocalSchedule } from './local-schedules.ts';
@@ -15,6 +16,7 @@ import type { Mapping, PollerOptions } from './mapping-poller.ts';
 const MOST_WORKERS = 2;
 const LONG_POLL_SECONDS = 1;
 const PAUSE_AFTER_ERROR_MILLISECONDS = 200;
+const PAUSE_WHEN_THROTTLED_MILLISECONDS = 50;
 /** Timers hold no more than 24 days. */
 const LONGEST_WAIT_MILLISECONDS = 3_600_000;
 
@@ -67,16 +69,20 @@ export const startRunningCloud = async (options: RunningOptions): Promise<LocalC
   const clock = runningClock();
   const listener = { takes: () => false, sent: () => undefined };
   const base = await startBase(options, { clock, listener });
-  const invoke: Invoke = async (functionName, event) => base.host.invoke(functionName, event);
-  const cloud = await openFace({ clock, base, invoke, httpPort: options.httpPort ?? 0 });
+  const invoke: Invoke = limitConcurrency(base.parts.functions, async (name, event) => base.host.invoke(name, event));
+  const cloud = await openFace({ clock, base, invoke, httpPort: options.httpPort ?? 0, throttledBy: () => performance.now() });
+  const stop = new AbortController();
   const poller: PollerOptions = {
     engine: base.queues,
-    invoke,
+    invoke: patiently(invoke, {
+      pauseMilliseconds: PAUSE_WHEN_THROTTLED_MILLISECONDS,
+      wait: async (milliseconds) => pause(milliseconds, stop.signal),
+      isOver: () => stop.signal.aborted,
+    }),
     givesBackAtOnce: false,
     duplicateDeliveries: options.duplicateDeliveries ?? false,
     onFailure: base.failed,
   };
-  const stop = new AbortController();
   const schedules = localSchedules(base.parts).map(async (schedule) => runUntil(schedule, clock, poller, stop.signal));
   const work = [...pollAll(base, poller, stop.signal), ...schedules];
   const close = async (): Promise<void> => {

@@ -175,7 +175,7 @@ export const startSteppedCloud = async (options: SteppedOptions): Promise<Steppe
   for (const { queue } of base.mappings) ring(state, queue.url);
   const settling = settlingOf(base, state, options);
   const { invoke } = settling.poller;
-  const cloud = await openFace({ clock: state.clock, base, invoke, httpPort: options.httpPort ?? 0 });
+  const cloud = await openFace({ clock: state.clock, base, invoke, httpPort: options.httpPort ?? 0, throttledBy: null });
   const stepper = new Stepper(state, settling);
   return {
     ...cloud,

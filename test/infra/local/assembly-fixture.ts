@@ -79,6 +79,7 @@ const lambda = (name: string, variables: Record<string, unknown>) => ({
       Role: { 'Fn::GetAtt': [`${name}Role`, 'Arn'] },
       Timeout: 5,
       MemorySize: 256,
+      ...(name === 'worker' ? { ReservedConcurrentExecutions: 3 } : {}),
       Environment: { Variables: { NAME: name, ACCOUNT: 'main', TABLE_NAME: { Ref: 'table' }, ...variables } },
     },
     Metadata: { 'aws:cdk:path': `${STACK}/${name}/function/Resource`, 'aws:asset:path': 'asset.one' },
@@ -96,6 +97,24 @@ const mapping = (queueId: string, name: string) => ({
       ScalingConfig: { MaximumConcurrency: 2 },
     },
     ...at(`${name}/${queueId}`),
+  },
+});
+
+const route = (name: string, path: string, authorization: string) => ({
+  [`${name}Integration`]: {
+    Type: 'AWS::ApiGatewayV2::Integration',
+    Properties: { ApiId: { Ref: 'api' }, IntegrationType: 'AWS_PROXY', IntegrationUri: { 'Fn::GetAtt': [name, 'Arn'] }, PayloadFormatVersion: '2.0' },
+    ...at(`api/${name}/integration`),
+  },
+  [`${name}Route`]: {
+    Type: 'AWS::ApiGatewayV2::Route',
+    Properties: {
+      ApiId: { Ref: 'api' },
+      RouteKey: `POST ${path}`,
+      AuthorizationType: authorization,
+      Target: { 'Fn::Join': ['', ['integrations/', { Ref: `${name}Integration` }]] },
+    },
+    ...at(`api/${name}`),
   },
 });
 
@@ -139,9 +158,17 @@ const template = (): object => ({
     ...mapping('plainQueue', 'worker'),
     ...schedule('minute', 'rate(1 minute)', 'worker', { kind: 'MINUTE', repeatSeconds: [20, 40] }),
     ...schedule('noon', 'cron(0 12 ? * MON-FRI *)', 'worker', { kind: 'NOON' }),
-    door: {
-      Type: 'AWS::Lambda::Url',
-      Properties: { AuthType: 'NONE', TargetFunctionArn: { 'Fn::GetAtt': ['worker', 'Arn'] } },
+    api: { Type: 'AWS::ApiGatewayV2::Api', Properties: { Name: STACK, ProtocolType: 'HTTP' }, ...at('api') },
+    ...route('worker', '/work', 'NONE'),
+    ...route('reconcile', '/signed', 'AWS_IAM'),
+    stage: {
+      Type: 'AWS::ApiGatewayV2::Stage',
+      Properties: {
+        ApiId: { Ref: 'api' },
+        StageName: '$default',
+        RouteSettings: { 'POST /work': { ThrottlingRateLimit: 20, ThrottlingBurstLimit: 5 } },
+      },
+      ...at('stage'),
     },
   },
 });

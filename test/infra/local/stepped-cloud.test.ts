@@ -376,48 +376,92 @@ describe('least privilege on one machine', () => {
   });
 });
 
-describe('function URLs', () => {
-  const post = async (cloud: SteppedCloud, headers: Record<string, string>, body: string | Uint8Array, path = '') => {
-    const response = await fetch(`${cloud.urls['worker']}${path}`, { method: 'POST', headers, body: Buffer.from(body) });
+describe('the HTTP API', () => {
+  const post = async (cloud: SteppedCloud, headers: Record<string, string>, body: string | Uint8Array, query = '', name = 'worker') => {
+    const response = await fetch(`${cloud.urls[name]}${query}`, { method: 'POST', headers, body: Buffer.from(body) });
     return { status: response.status, headers: response.headers, body: await response.text() };
   };
 
-  it('hand over the raw body and the headers as Lambda does', async () => {
+  it('hands over the raw body and the headers as payload 2.0', async () => {
     const events: SmallEvent[] = [];
     const cloud = await start(async (_name, event) => {
       events.push(event);
       return { statusCode: 201, headers: { 'x-answer': 'yes' }, body: 'made' };
     });
     const body = '{ "a" : 1.10 }\n';
-    const answer = await post(cloud, { 'content-type': 'application/json', 'Webhook-Id': 'w1' }, body, '/more?b=2&b=3');
+    const answer = await post(cloud, { 'content-type': 'application/json', 'Webhook-Id': 'w1', cookie: 'a=1; b=2' }, body, '?b=2&b=3');
     expect(answer).toMatchObject({ status: 201, body: 'made' });
     expect(answer.headers.get('x-answer')).toBe('yes');
     expect(events[0]).toMatchObject({
       version: '2.0',
-      rawPath: '/more',
+      routeKey: 'POST /work',
+      rawPath: '/work',
       rawQueryString: 'b=2&b=3',
       queryStringParameters: { b: '2,3' },
-      headers: { 'webhook-id': 'w1', 'content-type': 'application/json' },
-      requestContext: { http: { method: 'POST', path: '/more' } },
+      cookies: ['a=1', 'b=2'],
+      headers: { 'webhook-id': 'w1', 'content-type': 'application/json', 'x-forwarded-for': '127.0.0.1' },
+      requestContext: { routeKey: 'POST /work', stage: '$default', http: { method: 'POST', path: '/work', sourceIp: '127.0.0.1' } },
       body,
       isBase64Encoded: false,
     });
+    expect(events[0]).not.toHaveProperty('requestContext.authorizer');
     await post(cloud, { 'content-type': 'application/octet-stream' }, new Uint8Array([0, 255]));
     expect(events[1]).toMatchObject({ body: 'AP8=', isBase64Encoded: true });
+    await post(cloud, { 'content-type': 'application/x-www-form-urlencoded' }, 'a=1');
+    expect(events[2]).toMatchObject({ body: 'YT0x', isBase64Encoded: true });
   });
 
-  it('answer 404 for a function without one, 413 above 6 MB, 502 when the function throws', async () => {
+  it('joins what comes several times with a comma, also where a server would keep the first alone', async () => {
+    const events: SmallEvent[] = [];
+    const cloud = await start(async (_name, event) => {
+      events.push(event);
+    });
+    const url = new URL(cloud.urls['worker'] ?? '');
+    const { connect } = await import('node:net');
+    const head = ['POST /work HTTP/1.1', `Host: ${url.host}`, 'Webhook-Id: a', 'webhook-id: b', 'Authorization: c', 'Authorization: d', 'Content-Length: 1', 'Connection: close'];
+    await new Promise((resolve) => {
+      const socket = connect(Number(url.port), url.hostname, () => socket.write(`${head.join('\r\n')}\r\n\r\nx`));
+      socket.resume().once('close', resolve);
+    });
+    expect(events).toMatchObject([{ headers: { 'webhook-id': 'a,b', authorization: 'c,d' } }]);
+  });
+
+  it('gives a route that asks for an AWS signature the one caller there is', async () => {
+    const events: SmallEvent[] = [];
+    const cloud = await start(async (_name, event) => {
+      events.push(event);
+    });
+    expect((await post(cloud, {}, 'x', '', 'reconcile')).status).toBe(200);
+    expect(events).toMatchObject([{ requestContext: { authorizer: { iam: { userId: 'local' } } } }]);
+  });
+
+  it('answers 404 for what is no route, another method and a longer path included', async () => {
+    const cloud = await start(async () => undefined);
+    const url = cloud.urls['worker'] ?? '';
+    expect((await fetch(`${new URL(url).origin}/sorter`, { method: 'POST' })).status).toBe(404);
+    expect((await fetch(`${url}/more`, { method: 'POST' })).status).toBe(404);
+    expect((await fetch(url)).status).toBe(404);
+    expect(await (await fetch(url)).json()).toEqual({ message: 'Not Found' });
+  });
+
+  it('answers 413 above what Lambda takes and above what the API takes, 500 when the function throws', async () => {
     const cloud = await start(async () => {
       throw new Error('secret reason');
     });
-    expect((await fetch(`${new URL(cloud.urls['worker'] ?? '').origin}/sorter`, { method: 'POST' })).status).toBe(404);
     expect((await post(cloud, {}, 'x'.repeat(6 * 1024 * 1024 + 1))).status).toBe(413);
+    expect((await post(cloud, {}, 'x'.repeat(10 * 1024 * 1024 + 1))).status).toBe(413);
     const broken = await post(cloud, {}, 'x');
-    expect(broken.status).toBe(502);
+    expect(broken.status).toBe(500);
     expect(broken.body).not.toContain('secret reason');
   });
 
-  it('refuse a page in a browser', async () => {
+  it('throttles nothing while time stands still', async () => {
+    const cloud = await start(async () => undefined);
+    const answers = await Promise.all(Array.from({ length: 20 }, async () => post(cloud, {}, 'x')));
+    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]));
+  });
+
+  it('refuses a page in a browser', async () => {
     let calls = 0;
     const cloud = await start(async () => {
       calls += 1;

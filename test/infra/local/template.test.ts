@@ -66,7 +66,10 @@ describe('the parts of a template', () => {
       ['minute', arnOf('worker')],
       ['noon', arnOf('worker')],
     ]);
-    expect(parts.urls).toEqual([{ TargetFunctionArn: arnOf('worker'), AuthType: 'NONE' }]);
+    expect(parts.routes).toEqual([
+      { routeKey: 'POST /work', method: 'POST', path: '/work', authorization: 'NONE', functionArn: arnOf('worker'), throttle: { perSecond: 20, burst: 5 } },
+      { routeKey: 'POST /signed', method: 'POST', path: '/signed', authorization: 'AWS_IAM', functionArn: arnOf('reconcile'), throttle: null },
+    ]);
   });
 
   it('refuses a directory that cdk synth did not write', () => {
