@@ -2,6 +2,7 @@
 import type { Action } from './domain/action.ts';
 import type { Decision, Note } from './domain/decision.ts';
 import type { Event } from './domain/event.ts';
+import type { Millis } from './domain/instant.ts';
 import type { LatencySample } from './domain/latency.ts';
 import { isSlow } from './domain/latency.ts';
 import type { TraceContext } from './ports.ts';
@@ -21,10 +22,32 @@ const slowNote = (action: Action, sample: LatencySample): Note => {
   return { name: 'ORDER_SLOW', level: 'WARN', message: `${action.ref.symbol}: ${kind.toLowerCase()} at ${venue} acknowledged after ${ms} ms`, fields };
 };
 
-/** Measures send → acknowledgement of what a decision ends (EX-8), milliseconds by venue and kind; more than 500 are told. */
+/**
+ * By how much the venue's clock differs from ours at least, milliseconds: what it says of an order lies between the order's
+ * send and its answer, or else the clocks do not agree.
+ */
+const skewOf = (at: Millis, sentAt: Millis, heardAt: Millis): Millis => Math.max(0, sentAt - at, at - heardAt);
+
+const reportedAt = (event: Event): Millis | null => {
+  if (event.type === 'ORDER_REPORTED') return event.report.at;
+  return event.type === 'ACTION_ANSWERED' && event.outcome.kind === 'ACCEPTED' ? event.outcome.report.at : null;
+};
+
+const tellSkew = ({ telemetry, clock }: ShellDeps, event: Event, { intent, sentAt }: Action): void => {
+  const at = reportedAt(event);
+  // An order that is changed or cancelled may be reported with the time of its placement.
+  if (intent.kind !== 'PLACE' || sentAt === null || at === null) return;
+  telemetry.count('clock_skew_ms', skewOf(at, sentAt, clock.now()));
+};
+
+/**
+ * Measures send → acknowledgement of what a decision ends (EX-8), milliseconds by venue and kind; more than 500 are told. Of a
+ * placement it also measures whether the venue's clock agrees with ours.
+ */
 export const tellLatency = (deps: ShellDeps, event: Event, decision: Decision, trace: TraceContext): void => {
   for (const action of acknowledged(event, decision)) {
     if (action.sentAt === null) continue;
+    tellSkew(deps, event, action);
     // Whoever hears the answer may have a clock behind the sender's.
     const ms = Math.max(0, deps.clock.now() - action.sentAt);
     const labels = { venue: deps.traits.venue, kind: action.intent.kind };

@@ -7,12 +7,13 @@ import type { VenueDeps } from '../../shared/shell-deps.ts';
 import { processEnvironment } from '../support/env.ts';
 import { createHouse, lazily } from '../support/handlers.ts';
 import type { House } from '../support/handlers.ts';
+import { scheduleField, tellRun } from '../support/heartbeat.ts';
 import { readWith } from '../support/input-error.ts';
 import { isQueueEvent, workBatch } from '../support/queue-handler.ts';
 import { repeatField, sendTicks } from '../support/ticks.ts';
 import { createVenueDeps } from '../support/venue-deps.ts';
 
-const schedule = z.strictObject({ kind: z.literal('QUOTE_POLL'), repeatSeconds: repeatField });
+const schedule = z.strictObject({ kind: z.literal('QUOTE_POLL'), repeatSeconds: repeatField, schedule: scheduleField });
 const tick = tickMessage.extend({ kind: z.literal('QUOTE_TICK') });
 
 /** Builds the handler: one call for all prices, one message (MH-3). */
@@ -22,9 +23,10 @@ export const createHandler = (deps: VenueDeps): House<SQSBatchResponse | undefin
       const ticking = { ...trace, source: 'tick' as const };
       return workBatch(deps, event, ticking, { schema: tick, run: async (_message, each) => pollQuotes(deps, each) });
     }
-    const { repeatSeconds } = readWith(schedule, event, 'event');
+    const { repeatSeconds, schedule: name } = readWith(schedule, event, 'event');
     await sendTicks(deps.queues, 'QUOTE_TICK', repeatSeconds, trace);
     await pollQuotes(deps, trace);
+    tellRun(deps.telemetry, name);
     return undefined;
   });
 

@@ -8,6 +8,7 @@ import type { VenueDeps } from '../../shared/shell-deps.ts';
 import { processEnvironment } from '../support/env.ts';
 import { createHouse, lazily } from '../support/handlers.ts';
 import type { House } from '../support/handlers.ts';
+import { scheduleField, tellRun } from '../support/heartbeat.ts';
 import { readWith } from '../support/input-error.ts';
 import { isQueueEvent, workBatch } from '../support/queue-handler.ts';
 import { repeatField, sendTicks } from '../support/ticks.ts';
@@ -16,7 +17,7 @@ import { createVenueDeps } from '../support/venue-deps.ts';
 // What is left for the last call under way when the deadline comes.
 const MARGIN_MILLISECONDS = 5_000;
 
-const schedule = z.strictObject({ kind: z.literal('RECONCILE'), repeatSeconds: repeatField });
+const schedule = z.strictObject({ kind: z.literal('RECONCILE'), repeatSeconds: repeatField, schedule: scheduleField });
 const tick = tickMessage.extend({ kind: z.literal('RECONCILE_TICK') });
 
 /** Builds the handler: reads the venue, brings in the differences, rings again for overdue actions (SL-11). */
@@ -29,9 +30,10 @@ export const createHandler = (deps: VenueDeps): House<SQSBatchResponse | undefin
       const ticking = { ...trace, source: 'tick' as const };
       return workBatch(deps, event, ticking, { schema: tick, run: async (_message, each) => run(each) });
     }
-    const { repeatSeconds } = readWith(schedule, event, 'event');
+    const { repeatSeconds, schedule: name } = readWith(schedule, event, 'event');
     await sendTicks(deps.queues, 'RECONCILE_TICK', repeatSeconds, trace);
     await run(trace);
+    tellRun(deps.telemetry, name);
     return undefined;
   });
 

@@ -12,6 +12,7 @@ import { createLambdaTelemetry } from '../../shared/adapters/telemetry/lambda-te
 import { measuredStore } from '../../shared/measured-store.ts';
 import { QUEUES } from '../../shared/messages.ts';
 import type { Queues, Store, Telemetry, VenueTraits } from '../../shared/ports.ts';
+import { hideSecretsOf } from '../../shared/redaction.ts';
 import { parseSettings } from '../../shared/settings.ts';
 import type { ShellDeps } from '../../shared/shell-deps.ts';
 import { findVenueTraits } from '../../shared/venue-traits.ts';
@@ -28,6 +29,7 @@ export type ShellOverrides = Partial<ShellDeps> & Client<'dynamoClient', DynamoS
  * @throws EnvironmentError or SettingsError naming what in the environment is wrong
  */
 export const createShellDeps = (raw: RawEnvironment, overrides: ShellOverrides = {}): ShellDeps => {
+  hideSecretsOf(raw);
   const env = readShellEnvironment(raw);
   const system = systemOf(env, overrides);
   return {
@@ -50,7 +52,7 @@ const systemOf = (env: ShellEnvironment, overrides: ShellOverrides): System => (
 });
 
 const telemetryOf = (env: ShellEnvironment): Telemetry =>
-  createLambdaTelemetry({ serviceName: env.AWS_LAMBDA_FUNCTION_NAME, namespace: 'claimjump' });
+  createLambdaTelemetry({ serviceName: env.AWS_LAMBDA_FUNCTION_NAME, pipeline: env.PIPELINE, namespace: 'claimjump' });
 
 const traitsOf = ({ VENUE, VENUE_STOP_MOVES: stopMoves }: ShellEnvironment): VenueTraits => {
   const traits = findVenueTraits(VENUE, stopMoves === undefined ? {} : { stopMoves });

@@ -11,6 +11,39 @@ import { ACCOUNT, AAPL, BTC, batch, CAPACITY, context, emptySnapshot, failedIds,
 
 const tick = (kind: string) => ({ schema: 1, account: ACCOUNT, correlationId: 'c', kind });
 
+describe('MH-3 a heartbeat', () => {
+  /** Runs a function for a schedule, or for nobody's, and says what it counted. */
+  const beats = async (build: (deps: ReturnType<typeof fakeDeps>['deps'] & { exchange: ReturnType<typeof fakeExchange> }) => (event: unknown, at: ReturnType<typeof context>) => Promise<unknown>, event: object, exchange = fakeExchange()) => {
+    const counted: unknown[] = [];
+    const { deps } = fakeDeps({ snapshot: snapshotWithOrder() });
+    const telemetry = { ...deps.telemetry, count: (...measured: unknown[]) => void counted.push(measured) };
+    await build({ ...deps, telemetry, exchange })(event, context()).catch(() => undefined);
+    return counted.filter((measured) => Array.isArray(measured) && measured[0] === 'schedule_runs_total');
+  };
+  const builds = [
+    ['quote-poll', createQuotePoll, { kind: 'QUOTE_POLL' }],
+    ['reconcile', createReconcile, { kind: 'RECONCILE' }],
+    ['session', createSession, { kind: 'EXPIRY' }],
+    ['session', createSession, { kind: 'PRE_OPEN_RESET', hours: 'ALWAYS' }],
+  ] as const;
+
+  it.each(builds)('of %s is counted under the name of the schedule that called', async (_name, build, event) => {
+    expect(await beats(build, { ...event, schedule: 'some-schedule' })).toEqual([['schedule_runs_total', 1, { schedule: 'some-schedule' }]]);
+  });
+
+  it.each(builds)('of %s is not counted where no schedule called', async (_name, build, event) => {
+    expect(await beats(build, event)).toEqual([]);
+  });
+
+  it('is not counted for a run that failed', async () => {
+    expect(await beats(createQuotePoll, { kind: 'QUOTE_POLL', schedule: 'quote-poll' }, fakeExchange({ quotes: new Error('no answer') }))).toEqual([]);
+  });
+
+  it.each(['', 'Two Words', 'x'.repeat(65)])('is not counted under %j, which is no name of a schedule', async (schedule) => {
+    expect(await beats(createSession, { kind: 'EXPIRY', schedule })).toEqual([]);
+  });
+});
+
 describe('MH-3 quote-poll', () => {
   it('sends a delayed tick for each repeat, then asks once for all prices', async () => {
     const { deps, sent } = fakeDeps({ snapshot: snapshotWithOrder() });

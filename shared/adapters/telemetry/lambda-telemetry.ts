@@ -9,14 +9,17 @@ import { redactFields, redactText } from './redaction.ts';
 const LONGEST_LABEL = 255;
 
 export interface LambdaTelemetryOptions {
+  /** The function: every line of its log says so. */
   readonly serviceName: string;
+  /** The pipeline: the service of all its metrics, whichever function measured. */
+  readonly pipeline: string;
   readonly namespace: string;
 }
 
 /** Builds the telemetry of one function. The level of its log is POWERTOOLS_LOG_LEVEL. */
 export const createLambdaTelemetry = (options: LambdaTelemetryOptions): Telemetry => {
   const logger = new Logger({ serviceName: options.serviceName });
-  const metrics = new Metrics({ serviceName: options.serviceName, namespace: options.namespace });
+  const metrics = new Metrics({ serviceName: options.pipeline, namespace: options.namespace });
   const count: Telemetry['count'] = (metric, value, labels = {}) => {
     quietly(() => {
       writeMetric(metrics, metric, value, labels);
@@ -63,7 +66,10 @@ const writeNote = (logger: Logger, note: Note, context: TraceContext): void => {
 // A metric of its own line: its labels are its own, and nothing waits for the end of the invocation.
 const writeMetric = (metrics: Metrics, metric: string, value: number, labels: Readonly<Record<string, string>>): void => {
   const single = metrics.singleMetric();
-  for (const [name, label] of Object.entries(labels)) single.addDimension(name, dimensionOf(label));
+  const dimensions = Object.entries(labels).map(([name, label]) => [name, dimensionOf(label)] as const);
+  if (dimensions.length > 0) single.addDimensions(Object.fromEntries(dimensions));
+  // An alarm cannot sum over labels, so each measurement counts without them, too.
+  single.addDimensions({});
   single.addMetric(metric, unitOf(metric), value);
 };
 

@@ -32,6 +32,12 @@ const METRICS: readonly (readonly [string, string, readonly string[]])[] = [
   ['unprotected_seconds', 'Seconds', []],
   ['capacity_used_ratio', 'None', []],
   ['reconcile_age_seconds', 'Seconds', []],
+  ['kill_switch_state', 'None', []],
+  ['equity', 'None', []],
+  ['pnl_day', 'None', []],
+  ['oldest_planned_seconds', 'Seconds', []],
+  ['oldest_unknown_seconds', 'Seconds', []],
+  ['clock_skew_ms', 'Milliseconds', []],
 ];
 
 interface Emf {
@@ -40,7 +46,7 @@ interface Emf {
 
 /** Passes on to the real telemetry what a world tells. */
 const telling = (world: World): World => {
-  const real = createLambdaTelemetry({ serviceName: 'entry-watch', namespace: 'claimjump' });
+  const real = createLambdaTelemetry({ serviceName: 'entry-watch', pipeline: 'claimjump-paper', namespace: 'claimjump' });
   const counting: CountingTelemetry = world.telemetry;
   world.telemetry.record = (note) => {
     CountingTelemetry.prototype.record.call(counting, note);

@@ -24,7 +24,7 @@ describe('SL-14 telemetry of a function', () => {
     process.stderr.write = writeError;
   });
   const lines = () => written.map((line) => JSON.parse(line));
-  const telemetry = () => createLambdaTelemetry({ serviceName: 'entry-watch', namespace: 'claimjump' });
+  const telemetry = () => createLambdaTelemetry({ serviceName: 'entry-watch', pipeline: 'claimjump-paper', namespace: 'claimjump' });
 
   it('writes a fact with its fields and where it came from as one JSON line', () => {
     telemetry().record(note(), context);
@@ -35,7 +35,7 @@ describe('SL-14 telemetry of a function', () => {
 
   it('EX-12 counts what it tells, by its reason', () => {
     telemetry().record(note({ name: 'STEAL_REFUSED', fields: { reason: 'FIGHT_LOST' } }), context);
-    expect(lines()).toContainEqual(expect.objectContaining({ steal_refused_total: 1, reason: 'FIGHT_LOST', service: 'entry-watch' }));
+    expect(lines()).toContainEqual(expect.objectContaining({ steal_refused_total: 1, reason: 'FIGHT_LOST', service: 'claimjump-paper' }));
   });
 
   it('EX-12 writes what a note measures as its value, in its unit', () => {
@@ -56,6 +56,14 @@ describe('SL-14 telemetry of a function', () => {
     expect(first).toMatchObject({ commit_conflicts_total: 1, item: 'SLOT' });
     expect(second).toMatchObject({ order_latency_ms: 12.5, _aws: { CloudWatchMetrics: [{ Metrics: [{ Name: 'order_latency_ms', Unit: 'Milliseconds' }] }] } });
     expect(second).not.toHaveProperty('item');
+  });
+
+  it('EX-12 measures for the whole pipeline, and by labels beside: an alarm cannot sum over them', () => {
+    telemetry().count('venue_waits_total', 2, { venue: 'paper', reason: 'BUDGET' });
+    telemetry().count('commit_ms', 3);
+    const dimensions = lines().map(({ _aws }) => _aws.CloudWatchMetrics.map(({ Dimensions }: { Dimensions: unknown }) => Dimensions));
+    expect(dimensions).toEqual([[[['service', 'venue', 'reason'], ['service']]], [[['service']]]]);
+    expect(lines().map(({ service }) => service)).toEqual(['claimjump-paper', 'claimjump-paper']);
   });
 
   it('keeps secrets out of the log, by name and by look', () => {
