@@ -29,6 +29,8 @@ export interface Access {
   readonly sends: readonly QueueName[];
   readonly consumes: readonly QueueName[];
   readonly readsWebhookSecret: boolean;
+  /** Is called without anyone waiting, so that a call which fails at the last has to be put aside. */
+  readonly calledAside: boolean;
   /** Asks the venue, and so reads the exchange's keys where it is a real one. */
   readonly asksVenue: boolean;
   /** Tells people through the topic. */
@@ -58,6 +60,7 @@ export const ACCESS: Readonly<Record<FunctionName, Access>> = {
     sends: ['stops', 'actions'],
     consumes: [],
     readsWebhookSecret: false,
+    calledAside: true,
     asksVenue: false,
     ...NO_MORE,
   },
@@ -67,6 +70,7 @@ export const ACCESS: Readonly<Record<FunctionName, Access>> = {
     sends: ['quotes', 'quote-ticks'],
     consumes: ['quote-ticks'],
     readsWebhookSecret: false,
+    calledAside: true,
     asksVenue: true,
     ...NO_MORE,
   },
@@ -75,6 +79,7 @@ export const ACCESS: Readonly<Record<FunctionName, Access>> = {
     sends: ['stops', 'actions', 'steals'],
     consumes: ['quotes'],
     readsWebhookSecret: false,
+    calledAside: false,
     asksVenue: false,
     ...NO_MORE,
   },
@@ -83,6 +88,7 @@ export const ACCESS: Readonly<Record<FunctionName, Access>> = {
     sends: ['stops', 'actions'],
     consumes: ['steals'],
     readsWebhookSecret: false,
+    calledAside: false,
     asksVenue: false,
     ...NO_MORE,
   },
@@ -91,6 +97,7 @@ export const ACCESS: Readonly<Record<FunctionName, Access>> = {
     sends: ['stops', 'actions', 'lookups', 'watchdogs'],
     consumes: ['stops', 'actions', 'lookups', 'watchdogs'],
     readsWebhookSecret: false,
+    calledAside: false,
     asksVenue: true,
     ...NO_MORE,
   },
@@ -99,6 +106,7 @@ export const ACCESS: Readonly<Record<FunctionName, Access>> = {
     sends: ['stops', 'actions', 'lookups', 'watchdogs', 'quotes'],
     consumes: [],
     readsWebhookSecret: true,
+    calledAside: false,
     asksVenue: false,
     ...NO_MORE,
   },
@@ -107,6 +115,7 @@ export const ACCESS: Readonly<Record<FunctionName, Access>> = {
     sends: ['stops', 'actions', 'lookups', 'watchdogs', 'reconcile-ticks'],
     consumes: ['reconcile-ticks'],
     readsWebhookSecret: false,
+    calledAside: true,
     asksVenue: true,
     ...NO_MORE,
   },
@@ -115,6 +124,7 @@ export const ACCESS: Readonly<Record<FunctionName, Access>> = {
     sends: ['stops', 'actions', 'steals'],
     consumes: [],
     readsWebhookSecret: false,
+    calledAside: true,
     asksVenue: false,
     ...NO_MORE,
     publishes: true,
@@ -124,6 +134,7 @@ export const ACCESS: Readonly<Record<FunctionName, Access>> = {
     sends: ['stops', 'actions'],
     consumes: [],
     readsWebhookSecret: false,
+    calledAside: false,
     asksVenue: false,
     publishes: false,
     readsLogs: true,

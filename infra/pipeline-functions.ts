@@ -1,13 +1,18 @@
 // The functions of the pipeline: how long and how large each may be, and what access.ts lets it do.
-import { ArnFormat, Duration, Stack } from 'aws-cdk-lib';
+import { Duration, Stack } from 'aws-cdk-lib';
 import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
+import type { IManagedPolicy } from 'aws-cdk-lib/aws-iam';
 import type { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Construct } from 'constructs';
 import { ACCESS } from './access.ts';
 import type { FunctionName } from './access.ts';
+import type { GuardedQueue } from './constructs/guarded-queue.ts';
 import { PipelineFunction } from './constructs/pipeline-function.ts';
+import { allowAccess, allowJournal } from './function-access.ts';
+import type { PipelineKeys } from './pipeline-keys.ts';
 import { QUEUE_PARTS } from './pipeline-queues.ts';
 import type { PipelineQueues } from './pipeline-queues.ts';
+import type { PipelineTopic } from './pipeline-topic.ts';
 import { venueOf } from './stages.ts';
 import type { Stage as PipelineStage, VenuePlace } from './stages.ts';
 
@@ -34,8 +39,12 @@ export type PipelineFunctions = Readonly<Record<FunctionName, PipelineFunction>>
 
 export interface FunctionSurroundings {
   readonly stage: PipelineStage;
+  readonly keys: PipelineKeys;
   readonly table: TableV2;
   readonly queues: PipelineQueues;
+  readonly undelivered: GuardedQueue;
+  readonly topic: PipelineTopic;
+  readonly tracing: IManagedPolicy;
   readonly webhookSecret: Secret;
   readonly webhookSecretName: string;
 }
@@ -64,18 +73,20 @@ const venueEnvironmentOf = (place: VenuePlace): Record<string, string> =>
     ? { VENUE_URL: place.url }
     : { VENUE_SECRET_NAME: place.secretName, VENUE_SANDBOX: place.sandbox ? '1' : '0', ...place.options };
 
-// Secrets Manager ends the ARN of a secret with six letters of its own.
-const secretArnOf = (scope: Construct, secretName: string): string =>
-  Stack.of(scope).formatArn({
-    service: 'secretsmanager',
-    resource: 'secret',
-    resourceName: `${secretName}-??????`,
-    arnFormat: ArnFormat.COLON_RESOURCE_NAME,
-  });
+/** A flood of webhooks takes these and no more; at 50 a second and a fifth of a second each, ten are always free. */
+const WEBHOOK_CONCURRENCY = 10;
+
+/** What every mapping of a function may run at once: with so many of its own, no other function can keep it from them. */
+const mappedConcurrency = (name: FunctionName): number =>
+  Object.values(QUEUE_PARTS).reduce((sum, { consumer, maxConcurrency }) => (consumer === name ? sum + maxConcurrency : sum), 0);
+
+const reservedFor = (name: FunctionName): number | null => {
+  if (name === 'order-webhook') return WEBHOOK_CONCURRENCY;
+  return name === 'order-action' ? mappedConcurrency(name) : null;
+};
 
 const make = (scope: Construct, name: FunctionName, around: FunctionSurroundings): PipelineFunction => {
   const { stage } = around;
-  const access = ACCESS[name];
   const made = new PipelineFunction(scope, name, {
     name,
     timeout: timeoutOf(name),
@@ -83,13 +94,11 @@ const make = (scope: Construct, name: FunctionName, around: FunctionSurroundings
     environment: environmentOf(scope, name, around),
     keepsData: stage.keepsData,
     venue: venueOf(stage.place),
+    key: around.keys.data,
+    tracing: around.tracing,
+    reservedConcurrency: stage.limits.reserveConcurrency ? reservedFor(name) : null,
   });
-  made.allow(access.table, around.table.tableArn);
-  for (const queue of access.sends) made.allow(['sqs:SendMessage'], around.queues[queue].queue.queueArn);
-  if (access.readsWebhookSecret) made.allow(['secretsmanager:GetSecretValue'], around.webhookSecret.secretArn);
-  if (access.asksVenue && stage.place.kind === 'EXCHANGE') {
-    made.allow(['secretsmanager:GetSecretValue'], secretArnOf(scope, stage.place.secretName));
-  }
+  allowAccess(made, name, around);
   return made;
 };
 
@@ -97,17 +106,21 @@ const make = (scope: Construct, name: FunctionName, around: FunctionSurroundings
  * Makes every function with the access and the environment that access.ts gives it. A stepped local cloud looks at
  * their queues in this order: what is under way is finished before anything new begins.
  */
-export const pipelineFunctions = (scope: Construct, around: FunctionSurroundings): PipelineFunctions => ({
-  'order-action': make(scope, 'order-action', around),
-  'order-webhook': make(scope, 'order-webhook', around),
-  'steal-attempt': make(scope, 'steal-attempt', around),
-  'entry-watch': make(scope, 'entry-watch', around),
-  reconcile: make(scope, 'reconcile', around),
-  session: make(scope, 'session', around),
-  'quote-poll': make(scope, 'quote-poll', around),
-  'plan-intake': make(scope, 'plan-intake', around),
-  operator: make(scope, 'operator', around),
-});
+export const pipelineFunctions = (scope: Construct, around: FunctionSurroundings): PipelineFunctions => {
+  const functions = {
+    'order-action': make(scope, 'order-action', around),
+    'order-webhook': make(scope, 'order-webhook', around),
+    'steal-attempt': make(scope, 'steal-attempt', around),
+    'entry-watch': make(scope, 'entry-watch', around),
+    reconcile: make(scope, 'reconcile', around),
+    session: make(scope, 'session', around),
+    'quote-poll': make(scope, 'quote-poll', around),
+    'plan-intake': make(scope, 'plan-intake', around),
+    operator: make(scope, 'operator', around),
+  };
+  allowJournal(functions, around);
+  return functions;
+};
 
 /** Connects each queue to the function that reads it. */
 export const connectQueues = (functions: PipelineFunctions, queues: PipelineQueues): void => {

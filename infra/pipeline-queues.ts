@@ -1,5 +1,6 @@
 // The queues of the pipeline: who reads each, in what order, and what it means when one gives up.
 import type { Duration } from 'aws-cdk-lib';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { Construct } from 'constructs';
 import type { FunctionName, QueueName } from './access.ts';
 import { PipelineQueue } from './constructs/pipeline-queue.ts';
@@ -86,10 +87,10 @@ export type PipelineQueues = Readonly<Record<QueueName, PipelineQueue>>;
 type TimeoutOf = (name: FunctionName) => Duration;
 
 /** Makes every queue with the queue for what it could not deliver. */
-export const pipelineQueues = (scope: Construct, timeoutOf: TimeoutOf): PipelineQueues => {
+export const pipelineQueues = (scope: Construct, key: IKey, timeoutOf: TimeoutOf): PipelineQueues => {
   const make = (name: QueueName): PipelineQueue => {
     const { fifo, consumer, failureMeans } = QUEUE_PARTS[name];
-    return new PipelineQueue(scope, name, { fifo, consumerTimeout: timeoutOf(consumer), failureMeans });
+    return new PipelineQueue(scope, name, { fifo, key, consumerTimeout: timeoutOf(consumer), failureMeans });
   };
   return {
     stops: make('stops'),

@@ -1,6 +1,6 @@
 // When the pipeline is called, in the markets' own time (MH-3).
-import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
+import type { GuardedQueue } from './constructs/guarded-queue.ts';
 import { PipelineSchedule } from './constructs/pipeline-schedule.ts';
 import type { ScheduledCall } from './constructs/pipeline-schedule.ts';
 import type { FunctionName } from './access.ts';
@@ -32,7 +32,7 @@ export const SCHEDULES = { reconcile: RECONCILE, session: SESSION, 'quote-poll':
 >;
 
 /** Makes the schedules. Reconcile comes first: what happens at one moment is decided on the account's equity of that moment. */
-export const pipelineSchedules = (scope: Construct, functions: PipelineFunctions, deadLetters: Queue): void => {
+export const pipelineSchedules = (scope: Construct, functions: PipelineFunctions, deadLetters: GuardedQueue): void => {
   new PipelineSchedule(scope, 'reconcile-schedule', { target: functions.reconcile.handler, deadLetters, schedules: SCHEDULES.reconcile });
   new PipelineSchedule(scope, 'session-schedule', { target: functions.session.handler, deadLetters, schedules: SCHEDULES.session });
   new PipelineSchedule(scope, 'quote-schedule', { target: functions['quote-poll'].handler, deadLetters, schedules: SCHEDULES['quote-poll'] });

@@ -2,15 +2,19 @@ import { CfnOutput, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { Rule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
-import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import { parseSettings } from '../shared/settings.ts';
+import { GuardedQueue } from './constructs/guarded-queue.ts';
 import { pipelineTable } from './constructs/pipeline-table.ts';
 import { pipelineEndpoints } from './pipeline-endpoints.ts';
 import { connectQueues, pipelineFunctions, timeoutOf } from './pipeline-functions.ts';
 import type { PipelineFunctions } from './pipeline-functions.ts';
+import { pipelineKeys } from './pipeline-keys.ts';
+import type { PipelineKeys } from './pipeline-keys.ts';
 import { pipelineQueues } from './pipeline-queues.ts';
 import { pipelineSchedules } from './pipeline-schedules.ts';
+import { PipelineTopic } from './pipeline-topic.ts';
+import { tracingPolicy } from './constructs/tracing-policy.ts';
 import type { Stage } from './stages.ts';
 
 export interface PipelineStackProps {
@@ -28,13 +32,16 @@ export class PipelineStack extends Stack {
       tags: { project: 'claimjump', stage: stage.name },
     });
     parseSettings({ ...stage.settings });
-    const table = pipelineTable(this, 'table', stage);
-    const queues = pipelineQueues(this, timeoutOf);
+    const keys = pipelineKeys(this, stage);
+    const table = pipelineTable(this, 'table', { keepsData: stage.keepsData, key: keys.data });
+    const queues = pipelineQueues(this, keys.data, timeoutOf);
+    const undelivered = this.#undelivered(keys);
+    const topic = new PipelineTopic(this, 'notices', { key: keys.data, email: stage.alarmEmail, undelivered });
     const webhookSecretName = `${id}/webhook`;
-    const webhookSecret = this.#webhookSecret(webhookSecretName, stage);
-    const functions = pipelineFunctions(this, { stage, table, queues, webhookSecret, webhookSecretName });
+    const webhookSecret = this.#webhookSecret(webhookSecretName, keys, stage);
+    const tracing = tracingPolicy(this, 'tracing');
+    const functions = pipelineFunctions(this, { stage, keys, table, queues, undelivered, topic, tracing, webhookSecret, webhookSecretName });
     connectQueues(functions, queues);
-    const undelivered = this.#undelivered();
     pipelineSchedules(this, functions, undelivered);
     this.#planEvents(functions, undelivered);
     pipelineEndpoints(this, functions);
@@ -44,25 +51,23 @@ export class PipelineStack extends Stack {
     }
   }
 
-  #webhookSecret(secretName: string, stage: Stage): Secret {
+  #webhookSecret(secretName: string, keys: PipelineKeys, stage: Stage): Secret {
     return new Secret(this, 'webhook-secret', {
       secretName,
+      encryptionKey: keys.secrets,
       description: 'Shared with the venue: signs its webhooks',
       generateSecretString: { passwordLength: 48, excludePunctuation: true },
       removalPolicy: stage.keepsData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
     });
   }
 
-  // A call that EventBridge could not deliver; the next of its kind makes up for it, except for a plan.
-  #undelivered(): Queue {
-    return new Queue(this, 'undelivered', {
-      encryption: QueueEncryption.SQS_MANAGED,
-      enforceSSL: true,
-      retentionPeriod: Duration.days(14),
-    });
+  // A call that could not be delivered, or that nobody waited for and failed at the last; the next of its kind makes up
+  // for it, except for a plan.
+  #undelivered(keys: PipelineKeys): GuardedQueue {
+    return new GuardedQueue(this, 'undelivered', { fifo: false, key: keys.data, retentionPeriod: Duration.days(14) });
   }
 
-  #planEvents(functions: PipelineFunctions, deadLetterQueue: Queue): void {
+  #planEvents(functions: PipelineFunctions, deadLetterQueue: GuardedQueue): void {
     new Rule(this, 'plan-events', {
       description: 'Plans that a strategy puts on the event bus',
       eventPattern: { source: [PLAN_SOURCE] },

@@ -1,16 +1,17 @@
 import { RemovalPolicy } from 'aws-cdk-lib';
 import type { Duration } from 'aws-cdk-lib';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { Architecture, Runtime } from 'aws-cdk-lib/aws-lambda';
-import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
+import type { IManagedPolicy } from 'aws-cdk-lib/aws-iam';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import { Architecture, CfnFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { NodejsFunction, OutputFormat } from 'aws-cdk-lib/aws-lambda-nodejs';
 import type { BundlingOptions } from 'aws-cdk-lib/aws-lambda-nodejs';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
-import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { VenueName } from '../../shared/venue-names.ts';
 import type { FunctionName } from '../access.ts';
 import { bundleRecipe, projectPath } from './bundle-recipe.ts';
+import type { GuardedQueue } from './guarded-queue.ts';
 
 export interface PipelineFunctionProps {
   readonly name: FunctionName;
@@ -20,10 +21,16 @@ export interface PipelineFunctionProps {
   readonly keepsData: boolean;
   /** The one venue that its bundle knows. */
   readonly venue: VenueName;
+  /** Encrypts its log. */
+  readonly key: IKey;
+  /** Lets it tell X-Ray what it did: the one policy that functions share. */
+  readonly tracing: IManagedPolicy;
+  /** Executions that are its own, and at most so many; null for a share of the account's. */
+  readonly reservedConcurrency: number | null;
 }
 
 export interface QueueTrigger {
-  readonly queue: IQueue;
+  readonly queue: GuardedQueue;
   readonly batchSize: number;
   /** At most this many batches at once, 2 or more; a FIFO queue has one a group besides. */
   readonly maxConcurrency: number;
@@ -47,18 +54,23 @@ const bundlingFor = (venue: VenueName): BundlingOptions => {
   };
 };
 
-/** A Lambda of the pipeline: its own bundle, its own log kept for a month, and a role that may only write that log. */
+/** A Lambda of the pipeline: its own bundle, its own log kept for a month, and a role that may only write that log and its traces. */
 export class PipelineFunction extends Construct {
+  readonly functionName: FunctionName;
   readonly handler: NodejsFunction;
+  readonly log: LogGroup;
+  readonly role: Role;
 
   constructor(scope: Construct, id: string, props: PipelineFunctionProps) {
     super(scope, id);
-    const logGroup = new LogGroup(this, 'log', {
+    this.functionName = props.name;
+    this.log = new LogGroup(this, 'log', {
       retention: RetentionDays.ONE_MONTH,
+      encryptionKey: props.key,
       removalPolicy: props.keepsData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
     });
-    const role = new Role(this, 'role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
-    logGroup.grantWrite(role);
+    this.role = new Role(this, 'role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com'), managedPolicies: [props.tracing] });
+    this.log.grantWrite(this.role);
     this.handler = new NodejsFunction(this, 'function', {
       entry: projectPath(`functions/${props.name}/handler.ts`),
       handler: 'handler',
@@ -68,28 +80,42 @@ export class PipelineFunction extends Construct {
       architecture: Architecture.ARM_64,
       timeout: props.timeout,
       memorySize: props.memoryMegabytes,
-      environment: props.environment,
+      ...(props.reservedConcurrency === null ? {} : { reservedConcurrentExecutions: props.reservedConcurrency }),
+      environment: { ...props.environment },
       awsSdkConnectionReuse: false,
-      role,
-      logGroup,
+      role: this.role,
+      logGroup: this.log,
       bundling: bundlingFor(props.venue),
     });
+    // Set beneath the construct, which would give each role a tracing policy of its own.
+    this.#resource().tracingConfig = { mode: 'Active' };
   }
 
-  /** Allows these actions on this resource and nothing else. */
-  allow(actions: readonly string[], resourceArn: string): void {
-    this.handler.addToRolePolicy(new PolicyStatement({ actions: [...actions], resources: [resourceArn] }));
+  /** Allows these actions on this resource and nothing else, under conditions if any are given. */
+  allow(actions: readonly string[], resourceArn: string, conditions: Record<string, object> = {}): void {
+    this.role.addToPolicy(new PolicyStatement({ actions: [...actions], resources: [resourceArn], conditions }));
+  }
+
+  /** Puts aside what nobody waited for and failed at the last. */
+  putAside(queue: GuardedQueue): void {
+    queue.admit(this.role, 'SENDS');
+    this.#resource().deadLetterConfig = { targetArn: queue.queueArn };
   }
 
   /** Feeds the function from a queue at once, with an answer for each message of a batch. */
-  consume(trigger: QueueTrigger): void {
-    this.handler.addEventSource(
-      new SqsEventSource(trigger.queue, {
-        batchSize: trigger.batchSize,
-        maxConcurrency: trigger.maxConcurrency,
-        reportBatchItemFailures: true,
-      }),
-    );
+  consume({ queue, batchSize, maxConcurrency }: QueueTrigger): void {
+    queue.admit(this.role, 'READS');
+    this.handler.addEventSourceMapping(`from-${queue.node.path}`, {
+      eventSourceArn: queue.queueArn,
+      batchSize,
+      maxConcurrency,
+      reportBatchItemFailures: true,
+    });
+  }
+
+  #resource(): CfnFunction {
+    const resource = this.handler.node.defaultChild;
+    if (!(resource instanceof CfnFunction)) throw new Error(`${this.node.path}: expected a function`);
+    return resource;
   }
 }
-

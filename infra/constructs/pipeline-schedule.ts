@@ -1,9 +1,9 @@
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { CfnSchedule } from 'aws-cdk-lib/aws-scheduler';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
-import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Aws } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
+import type { GuardedQueue } from './guarded-queue.ts';
 
 const NEW_YORK = 'America/New_York';
 
@@ -16,7 +16,7 @@ export interface ScheduledCall {
 
 export interface PipelineScheduleProps {
   readonly target: IFunction;
-  readonly deadLetters: IQueue;
+  readonly deadLetters: GuardedQueue;
   /** By the schedule's name. */
   readonly schedules: Readonly<Record<string, ScheduledCall>>;
 }
@@ -33,7 +33,7 @@ export class PipelineSchedule extends Construct {
     role.addToPolicy(
       new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [props.target.functionArn] }),
     );
-    role.addToPolicy(new PolicyStatement({ actions: ['sqs:SendMessage'], resources: [props.deadLetters.queueArn] }));
+    props.deadLetters.admit(role, 'SENDS');
     for (const [name, schedule] of Object.entries(props.schedules)) {
       new CfnSchedule(this, name, {
         scheduleExpression: schedule.expression,
