@@ -2,6 +2,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Command, Option } from 'commander';
 import { InvalidInputError } from '../../shared/errors.ts';
+import { hideSecret, redactError } from '../../shared/redaction.ts';
 import { type Endpoints, buildVenue } from './build-relay.ts';
 import { createDelivery } from './relay/delivery.ts';
 import { lineLog, nameOf } from './relay/log.ts';
@@ -52,6 +53,7 @@ async function runRelay(raw: RawConfig, io: RelayIo): Promise<number> {
     await relayUntilStopped(readRelayConfig(raw), io, log);
     return 0;
   } catch (error) {
+    redactError(error);
     if (!(error instanceof InvalidInputError)) throw error;
     io.complain(error.message);
     return 2;
@@ -62,6 +64,7 @@ const ANSWER_MS = 10_000;
 
 async function relayUntilStopped(config: RelayConfig, io: RelayIo, log: Log): Promise<void> {
   const { account, symbols, behindMs, healthPort, heartbeatUrl, heartbeatMs } = config;
+  for (const secret of [config.webhookSecret, ...Object.values(config.credentials)]) hideSecret(secret);
   const { venue, stream } = await buildVenue(config, io.endpoints ?? null);
   const deliver = createDelivery({ url: config.webhookUrl, secret: config.webhookSecret, timeoutMs: ANSWER_MS, clock: machineClock, log });
   const progress = openProgress(config.stateFile, config);

@@ -3,6 +3,7 @@ import middy from '@middy/core';
 import type { MiddyfiedHandler } from '@middy/core';
 import type { Context } from 'aws-lambda';
 import type { Ids, Telemetry, TraceContext } from '../../shared/ports.ts';
+import { redactError } from '../../shared/redaction.ts';
 import { failureNote } from './failure-note.ts';
 
 /** What the house stack itself needs. */
@@ -25,6 +26,8 @@ export const createHouse = <Result>(deps: HouseDeps, source: TraceContext['sourc
       return await work(event, trace, context);
     } catch (error) {
       deps.telemetry.record(failureNote('invocation_failed', error), trace);
+      // The runtime prints it as well.
+      redactError(error);
       throw error;
     }
   });

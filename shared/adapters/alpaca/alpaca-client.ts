@@ -1,6 +1,7 @@
 // Alpaca's own client, set so that a call is one request with an end, and what went over the wire told as it was.
 import { ApiError, marketData, trading } from '@alpacahq/alpaca-trade-api/rest';
 import * as z from 'zod';
+import { redactText } from '../../redaction.ts';
 
 /** How the broker is reached. `urls` null: the hosts of the environment. Times in milliseconds. */
 export interface AlpacaConnection {
@@ -94,5 +95,5 @@ function lossOf(error: unknown): Reply {
     reason = code ?? message ?? reason;
     next = cause;
   }
-  return { kind: 'LOST', reason: reason.slice(0, 200) };
+  return { kind: 'LOST', reason: redactText(reason).slice(0, 200) };
 }

@@ -1,5 +1,6 @@
 // Which answers of Alpaca are certain, as data. Whatever is not listed is UNKNOWN (EX-9).
 import type { VenuePause } from '../../domain/event.ts';
+import { redactText } from '../../redaction.ts';
 import type { Reply } from './alpaca-client.ts';
 
 /** What was asked when the answer came; `read` is every question that changes nothing. */
@@ -102,5 +103,5 @@ export function pauseOf({ status, retryAfterMs }: Complaint): VenuePause | null 
 
 /** Says in words what a complaint was, for logs. */
 export function wordsOf({ status, code, message }: Complaint): string {
-  return [`status ${status}`, ...(code === null ? [] : [code]), message].join(' ').slice(0, 200);
+  return redactText([`status ${status}`, ...(code === null ? [] : [code]), message].join(' ')).slice(0, 200);
 }

@@ -1,4 +1,5 @@
 // Which answers of a venue are certain, as data. Whatever is not listed is UNKNOWN (EX-9).
+import { redactText } from '../../redaction.ts';
 import type { CallEnd, Answered, HttpAnswer } from './recorded-fetch.ts';
 
 /** What was asked when the answer came; `read` is every question that changes nothing. */
@@ -74,7 +75,7 @@ export function wordsOf(table: AnswerTable, answer: HttpAnswer): string {
   if (answer.kind !== 'ANSWERED') return answer.reason;
   const complaint = table.complaintOf(readJson(answer.text));
   const told = complaint === null ? [] : [...complaint.codes, complaint.message];
-  return [`status ${answer.status}`, ...told].join(' ').slice(0, 200);
+  return redactText([`status ${answer.status}`, ...told].join(' ')).slice(0, 200);
 }
 
 /** The last thing that went over the wire and fits. */

@@ -3,6 +3,7 @@ import * as z from 'zod';
 import type { VenuePause } from '../../domain/event.ts';
 import { VenueReadError } from '../../errors.ts';
 import { PassingReadError, type ReadRetry, createReadPolicy } from '../../read-retry.ts';
+import { redactText } from '../../redaction.ts';
 import { type AnswerTable, findRow, lastAnswer, wordsOf } from './answer-table.ts';
 import type { CcxtClient } from './ccxt-client.ts';
 import type { Ask } from './dialect.ts';
@@ -59,5 +60,7 @@ const failure = z.object({ message: z.string() });
 
 /** The words of whatever was thrown. */
 export function messageOf(error: unknown): string {
-  return failure.safeParse(error).data?.message.slice(0, 200) ?? 'unknown failure';
+  const { message = 'unknown failure' } = failure.safeParse(error).data ?? {};
+  // Half a secret would be one that nobody knows again.
+  return redactText(message).slice(0, 200);
 }

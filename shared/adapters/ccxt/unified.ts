@@ -1,6 +1,7 @@
 // What ccxt hands over, read at the door: its types are `any`, and its numbers have to be text (EX-9).
 import * as z from 'zod';
 import { type Decimal, parseDecimal } from '../../domain/decimal.ts';
+import { redactText } from '../../redaction.ts';
 
 const missing = <T extends z.ZodType>(schema: T) => schema.nullish().transform((value) => value ?? null);
 
@@ -9,7 +10,7 @@ const decimalText = z.string().transform((text, context): Decimal => {
   try {
     return parseDecimal(text, 'number');
   } catch {
-    context.addIssue({ code: 'custom', message: `expected a decimal number, found ${JSON.stringify(text.slice(0, 40))}` });
+    context.addIssue({ code: 'custom', message: `expected a decimal number, found ${JSON.stringify(redactText(text).slice(0, 40))}` });
     return z.NEVER;
   }
 });

@@ -1,6 +1,7 @@
 // One secret of Secrets Manager: its present text and, while it is rotated, the one before.
 import { GetSecretValueCommand, ResourceNotFoundException, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import type { Clock } from '../../ports.ts';
+import { hideSecretsIn } from '../../redaction.ts';
 
 export interface SecretVersionsParts {
   readonly client: Pick<SecretsManagerClient, 'send'>;
@@ -59,7 +60,9 @@ const readVersion = async (
 ): Promise<string | null> => {
   try {
     const answer = await client.send(new GetSecretValueCommand({ SecretId: name, VersionStage: stage }));
-    return answer.SecretString === undefined || answer.SecretString === '' ? null : answer.SecretString;
+    if (answer.SecretString === undefined || answer.SecretString === '') return null;
+    hideSecretsIn(answer.SecretString);
+    return answer.SecretString;
   } catch (error) {
     if (stage === 'AWSPREVIOUS' && error instanceof ResourceNotFoundException) return null;
     throw error;
