@@ -3,8 +3,9 @@ import { Logger } from '@aws-lambda-powertools/logger';
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import type { Note } from '../../domain/decision.ts';
 import type { Telemetry, TraceContext } from '../../ports.ts';
+import { redactFields, redactText } from '../../redaction.ts';
 import { measuredOf } from './note-metrics.ts';
-import { redactFields, redactText } from './redaction.ts';
+import { guardOutput } from './output-guard.ts';
 
 const LONGEST_LABEL = 255;
 
@@ -18,6 +19,7 @@ export interface LambdaTelemetryOptions {
 
 /** Builds the telemetry of one function. The level of its log is POWERTOOLS_LOG_LEVEL. */
 export const createLambdaTelemetry = (options: LambdaTelemetryOptions): Telemetry => {
+  guardOutput();
   const logger = new Logger({ serviceName: options.serviceName });
   const metrics = new Metrics({ serviceName: options.pipeline, namespace: options.namespace });
   const count: Telemetry['count'] = (metric, value, labels = {}) => {
@@ -46,7 +48,8 @@ const quietly = (write: () => void): void => {
 };
 
 const writeNote = (logger: Logger, note: Note, context: TraceContext): void => {
-  const line = { message: redactText(note.message), fact: note.name, ...redactFields(note.fields), ...context };
+  const where = { ...context, correlationId: redactText(context.correlationId) };
+  const line = { ...redactFields(note.fields), message: redactText(note.message), fact: note.name, ...where };
   switch (note.level) {
     case 'DEBUG':
       logger.debug(line);
@@ -75,7 +78,7 @@ const writeMetric = (metrics: Metrics, metric: string, value: number, labels: Re
 
 // CloudWatch takes ASCII alone, and no empty value; what a venue calls its refusals is not ours to choose.
 const dimensionOf = (label: string): string => {
-  const clean = label.replace(/[^\x20-\x7e]/g, '?').trim().slice(0, LONGEST_LABEL);
+  const clean = redactText(label).replace(/[^\x20-\x7e]/g, '?').trim().slice(0, LONGEST_LABEL);
   return clean === '' ? 'none' : clean;
 };
 
