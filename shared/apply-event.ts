@@ -38,6 +38,7 @@ export const contextOf = (deps: ShellDeps): Context => ({
   stopMoves: deps.traits.stopMoves,
   icebergs: deps.traits.icebergs,
   maxClientOrderIdLength: deps.traits.maxClientOrderIdLength,
+  fenceFloor: 0,
 });
 
 /** Since when past steals matter to a decision (WS-7, WS-10). */

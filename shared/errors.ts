@@ -36,6 +36,17 @@ export class SchemaTooNewError extends Error {
   }
 }
 
+/** Says that something has no place in the schema that is written now: releases that run beside this one would not see it. */
+export class SchemaNotFlippedError extends Error {
+  readonly item: string;
+
+  constructor(item: string, what: string) {
+    super(`${item}: ${what} is kept by the newest schema alone: set writesNewest in the stage's file and deploy, then try again`);
+    this.name = 'SchemaNotFlippedError';
+    this.item = item;
+  }
+}
+
 /** Says that the store gave no answer, or had no time for us, in every try; what was asked may have taken effect. */
 export class StoreUnavailableError extends Error {
   constructor(operation: string, tries: number, options?: ErrorOptions) {

@@ -19,6 +19,8 @@ export interface Context {
   /** Whether the venue keeps icebergs itself; where not, their parts are placed one by one (EX-1). */
   readonly icebergs: boolean;
   readonly maxClientOrderIdLength: number;
+  /** Fences of orders planned now are above it (EX-11); `decide` takes it from the ledger. */
+  readonly fenceFloor: number;
 }
 
 /** How long a planned entry may wait for its one send (EX-9), seconds. */

@@ -44,9 +44,9 @@ const baseAction = (slot: Slot, order: Order, context: Context): Omit<Action, 'i
 
 const newAction = (after: Action): Change => ({ kind: 'ACTION', before: null, after });
 
-/** Plans the next order of a slot under fence + 1 (EX-11); an entry's send is valid for a minute (EX-9). */
+/** Plans the next order of a slot under fence + 1, or above the floor of a restore (EX-11); an entry's send is valid for a minute (EX-9). */
 export const planOrder = (slot: Slot, terms: OrderTerms, context: Context): PlannedOrder => {
-  const fence = slot.fence + 1;
+  const fence = Math.max(slot.fence, context.fenceFloor) + 1;
   const identity = { account: context.account, symbol: slot.symbol, slot: slot.slot, purpose: terms.purpose, fence };
   const order: Order = {
     clientOrderId: clientOrderId(identity, { maxLength: context.maxClientOrderIdLength }),

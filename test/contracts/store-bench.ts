@@ -53,6 +53,7 @@ export const storeOn = (client: DynamoDBClient, options: DynamoStoreOptions & { 
       tableName: TABLE,
       ids,
       clock,
+      writes: 'NEWEST',
       onUnits: ({ read, write }) => {
         if (units === undefined) return;
         units.read += read;

@@ -128,6 +128,7 @@ export const context = (changes: Partial<Context> = {}): Context => ({
   stopMoves: 'AMEND',
   icebergs: false,
   maxClientOrderIdLength: 36,
+  fenceFloor: 0,
   ...changes,
 });
 

@@ -33,7 +33,7 @@ interface Attempt {
 export const commitWrites = async (table: Table, account: string, writes: readonly Write[], owner: string): Promise<void> => {
   if (writes.length === 0) return;
   if (writes.length > MOST_WRITES) throw new Error(`a commit of ${writes.length} items; a transaction holds ${MOST_WRITES}`);
-  const operations = writes.map((write) => sayWrite(write, { tableName: table.tableName, account, owner }));
+  const operations = writes.map((write) => sayWrite(write, { tableName: table.tableName, account, owner, writes: table.writes }));
   const send = sender(table, writes, operations, tokenOf(owner, operations));
   let mayBeWritten = false;
   for (let tried = 0; ; tried += 1) {

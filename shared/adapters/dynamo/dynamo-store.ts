@@ -2,6 +2,7 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { Action } from '../../domain/action.ts';
 import type { Clock, Ids, Store } from '../../ports.ts';
+import type { Writes } from '../../schema-writes.ts';
 import { readAction } from './action-item.ts';
 import { readCapacity } from './capacity-item.ts';
 import { writesOf } from './change-writes.ts';
@@ -9,8 +10,9 @@ import { commitWrites } from './commit.ts';
 import type { ClauseName } from './conditions.ts';
 import { loadSnapshot } from './load.ts';
 import { findMarket, saveMarkets } from './markets.ts';
+import { requireNewest } from './restore-attributes.ts';
 import { readSlot } from './slot-item.ts';
-import { readOne, readRange, type Table } from './table.ts';
+import { readOne, readRange, type Table, tableOf } from './table.ts';
 import { ACTION_PREFIX, actionSortKey, CAPACITY_KEY, rangeOf, SLOT_RANGE } from './table-keys.ts';
 import type { Units } from './units.ts';
 
@@ -19,6 +21,8 @@ export interface DynamoStoreParts {
   readonly tableName: string;
   readonly ids: Ids;
   readonly clock: Clock;
+  /** Which schema is written; the older unless given, which every release that may run beside this one reads. */
+  readonly writes?: Writes;
   /** Told of the units of every call. */
   readonly onUnits?: (units: Units) => void;
 }
@@ -30,11 +34,14 @@ export interface DynamoStoreOptions {
 
 /** Builds the store on a table. */
 export const createDynamoStore = (parts: DynamoStoreParts, options: DynamoStoreOptions = {}): Store => {
-  const table: Table = { ...parts, onUnits: parts.onUnits ?? (() => undefined) };
+  const table = tableOf(parts);
   const without = new Set(options.without);
   return {
     load: (account, scope) => loadSnapshot(table, account, scope),
-    commit: async (account, changes, owner) => commitWrites(table, account, writesOf(changes, without), owner),
+    commit: async (account, changes, owner) => {
+      requireNewest(changes, table.writes);
+      await commitWrites(table, account, writesOf(changes, without), owner);
+    },
     findAction: async (account, actionId) => {
       const item = await readOne(table, account, actionSortKey(actionId));
       return item === null ? null : readAction(item);

@@ -58,6 +58,12 @@ export const valueAt = (item: Attributes, path: readonly string[]): AttributeVal
 
 export const assign = (path: readonly string[], value: AttributeValue): Phrase => (words) => `${words.path(path)} = ${words.value(value)}`;
 
+/** Gives a value to what has none, and leaves what has one as it is. */
+export const assignIfAbsent = (name: string, value: AttributeValue): Phrase => (words) => {
+  const path = words.path([name]);
+  return `${path} = if_not_exists(${path}, ${words.value(value)})`;
+};
+
 /** Adds to a number in place that may not be there yet, and then counts from nothing. */
 export const addToCount = (name: string, difference: AttributeValue): Phrase => (words) => {
   const path = words.path([name]);

@@ -22,7 +22,7 @@ export const saveMarkets = async (table: Table, account: string, markets: readon
   const changed = markets.filter((market) => known.get(market.symbol) !== JSON.stringify(writeMarket(market)));
   const owner = table.ids.next();
   for (let start = 0; start < changed.length; start += PUTS_AT_ONCE) {
-    await putAll(table, { tableName: table.tableName, account, owner }, changed.slice(start, start + PUTS_AT_ONCE));
+    await putAll(table, { tableName: table.tableName, account, owner, writes: table.writes }, changed.slice(start, start + PUTS_AT_ONCE));
   }
   return changed.length;
 };

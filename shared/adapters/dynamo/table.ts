@@ -5,6 +5,7 @@ import { StoreUnavailableError } from '../../errors.ts';
 import type { Attributes } from './attributes.ts';
 import { MOST_TRIES, type Pacing, pause, callAgain } from './retries.ts';
 import { openItem, type StoredItem } from './stored-item.ts';
+import type { Writes } from '../../schema-writes.ts';
 import { PARTITION_KEY, SORT_KEY } from './table-keys.ts';
 import { consumedUnits, type Units } from './units.ts';
 import { keyOf } from './write.ts';
@@ -14,8 +15,18 @@ const KEYS_IN_BATCH = 100;
 export interface Table extends Pacing {
   readonly client: DynamoDBClient;
   readonly tableName: string;
+  readonly writes: Writes;
   readonly onUnits: (units: Units) => void;
 }
+
+type Told = 'writes' | 'onUnits';
+
+/** The table of a store: what is not said of it is that the older schema is written, and that nobody counts units. */
+export const tableOf = (parts: Omit<Table, Told> & Partial<Pick<Table, Told>>): Table => ({
+  ...parts,
+  writes: parts.writes ?? 'OLDER',
+  onUnits: parts.onUnits ?? (() => undefined),
+});
 
 export interface KeyRange {
   readonly from: string;

@@ -8,7 +8,7 @@ import type { Attributes } from './attributes.ts';
 import type { DynamoStoreParts } from './dynamo-store.ts';
 import { callAgain } from './retries.ts';
 import { OWNER, openItem } from './stored-item.ts';
-import { readOne } from './table.ts';
+import { readOne, tableOf } from './table.ts';
 import type { Table } from './table.ts';
 import { PARTITION_KEY, venueSortKey } from './table-keys.ts';
 import { consumedUnits } from './units.ts';
@@ -17,7 +17,7 @@ import { stamped } from './write.ts';
 
 /** Builds what is known of an account's venues, on its table. */
 export const createVenueStates = (parts: DynamoStoreParts, account: string): VenueStates => {
-  const table: Table = { ...parts, onUnits: parts.onUnits ?? (() => undefined) };
+  const table = tableOf(parts);
   return {
     find: async (venue) => {
       const item = await readOne(table, account, venueSortKey(venue));
@@ -31,7 +31,7 @@ type Swapped = Awaited<ReturnType<VenueStates['swap']>>;
 
 const swap = async (table: Table, account: string, sortKey: string, after: VenueState): Promise<Swapped> => {
   const owner = table.ids.next();
-  const item = stamped({ tableName: table.tableName, account, owner }, sortKey, writeVenueState(after));
+  const item = stamped({ tableName: table.tableName, account, owner, writes: table.writes }, sortKey, writeVenueState(after));
   try {
     const answer = await callAgain('PutItem', table, () => table.client.send(putOf(table.tableName, item, after.revision - 1)));
     table.onUnits({ read: 0, write: consumedUnits(answer.ConsumedCapacity) });

@@ -3,8 +3,9 @@ import type { TransactWriteItem } from '@aws-sdk/client-dynamodb';
 import type { Attributes } from './attributes.ts';
 import { text, whole } from './attributes.ts';
 import type { Clause } from './conditions.ts';
-import { Aliases, assign, type Phrase } from './expression.ts';
-import { OWNER, SCHEMA, schemaOf } from './stored-item.ts';
+import { Aliases, assign, assignIfAbsent, type Phrase } from './expression.ts';
+import { mayBeNewer, OWNER, SCHEMA, schemaOf } from './stored-item.ts';
+import type { Writes } from '../../schema-writes.ts';
 import { PARTITION_KEY, SORT_KEY } from './table-keys.ts';
 
 interface Conditional {
@@ -33,6 +34,7 @@ export interface Target {
   readonly tableName: string;
   readonly account: string;
   readonly owner: string;
+  readonly writes: Writes;
 }
 
 /** Tells whether a write may go without a transaction. */
@@ -46,7 +48,7 @@ export const keyOf = (account: string, sortKey: string): Record<string, { S: str
 /** The whole item of a put: keys, schema and owner beside its attributes. */
 export const stamped = (target: Target, sortKey: string, attributes: Attributes): Attributes => ({
   ...keyOf(target.account, sortKey),
-  [SCHEMA]: whole(schemaOf(sortKey)),
+  [SCHEMA]: whole(schemaOf(sortKey, target.writes)),
   [OWNER]: text(target.owner),
   ...attributes,
 });
@@ -69,9 +71,15 @@ export const sayWrite = (write: Write, target: Target): TransactWriteItem => {
 };
 
 const sayUpdate = (write: Extract<Write, { kind: 'UPDATE' }>, target: Target, aliases: Aliases): string => {
-  const assignments = [...write.assignments, assign([OWNER], text(target.owner)), assign([SCHEMA], whole(schemaOf(write.sortKey)))];
+  const assignments = [...write.assignments, assign([OWNER], text(target.owner)), saySchema(write.sortKey, target.writes)];
   const set = `SET ${assignments.map((phrase) => phrase(aliases)).join(', ')}`;
   return write.removals.length === 0 ? set : `${set} REMOVE ${write.removals.map((name) => aliases.path([name])).join(', ')}`;
+};
+
+// An item that newer writers have written keeps its schema under older ones: what they left in it is still there.
+const saySchema = (sortKey: string, writes: Writes): Phrase => {
+  const schema = whole(schemaOf(sortKey, writes));
+  return mayBeNewer(sortKey, writes) ? assignIfAbsent(SCHEMA, schema) : assign([SCHEMA], schema);
 };
 
 const sayCondition = (write: Conditional, aliases: Aliases) => {
