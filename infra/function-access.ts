@@ -3,6 +3,7 @@ import { ArnFormat, Stack } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { ACCESS } from './access.ts';
 import type { Access, FunctionName, QueueName } from './access.ts';
+import { acknowledge } from './constructs/acknowledge.ts';
 import { allowKey } from './constructs/allow-key.ts';
 import type { PipelineFunction } from './constructs/pipeline-function.ts';
 import type { FunctionSurroundings, PipelineFunctions } from './pipeline-functions.ts';
@@ -52,6 +53,7 @@ export const allowAccess = (made: PipelineFunction, name: FunctionName, around: 
   if (access.redrives) for (const queue of allQueues(around.queues)) around.queues[queue].deadLetters.admit(made.role, 'READS');
   if (access.redrives) around.undelivered.admit(made.role, 'READS');
   if (access.calledAside) made.putAside(around.undelivered);
+  else made.neverPutsAside();
   if (access.publishes) around.topic.admit(made.role);
 };
 
@@ -79,6 +81,7 @@ export const allowJournal = (functions: PipelineFunctions, around: FunctionSurro
       for (const { log } of all) made.allow(['logs:StartQuery'], log.logGroupArn);
       // A query goes by an id that only its asker was told; these two know no resources.
       made.allow(['logs:GetQueryResults', 'logs:StopQuery'], '*');
+      acknowledge(made.role.node.findChild('DefaultPolicy'), 'AwsSolutions-IAM5[Resource::*]', 'The results of a query in the logs go by its id, which only its asker was told; starting one is limited to this stack’s logs.');
       addEach(made, { LOG_GROUPS: all.map(({ log }) => log.logGroupName).join(',') });
     }
     if (access.redrives) addEach(made, { DEAD_LETTERS: deadLettersOf(made, around.queues), UNDELIVERED_QUEUE_URL: around.undelivered.queueUrl });

@@ -5,9 +5,11 @@ import { CfnStage, HttpApi, HttpMethod, HttpNoneAuthorizer, HttpStage, LogGroupL
 import type { IHttpRouteAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpIamAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 import type { FunctionName } from './access.ts';
+import { acknowledge } from './constructs/acknowledge.ts';
 import type { PipelineFunctions } from './pipeline-functions.ts';
 
 /** What a route lets through: requests a second, and how many at once after a quiet time. */
@@ -24,7 +26,11 @@ export interface EndpointLimits {
   readonly operatorPerSecond: number;
 }
 
-const LIMITS: EndpointLimits = { webhookPerSecond: 50, webhookBurst: 100, plansPerSecond: 5, operatorPerSecond: 5 };
+export interface EndpointsProps {
+  readonly limits: EndpointLimits;
+  /** Encrypts the access log. */
+  readonly key: IKey;
+}
 
 interface Endpoint {
   readonly functionName: FunctionName;
@@ -37,11 +43,13 @@ interface Endpoint {
 // A person or a job that has been quiet may send two seconds' worth at once.
 const steady = (perSecond: number): Throttle => ({ perSecond, burst: perSecond * 2 });
 
-// The venue cannot sign for AWS: its webhooks are checked by order-webhook itself.
+const WEBHOOK_PATH = '/webhook';
+const WEBHOOK_IS_OPEN = 'The venue cannot sign for AWS: each webhook carries an HMAC of its body and time, which order-webhook checks before all else.';
+
 const endpointsOf = (limits: EndpointLimits): readonly Endpoint[] => [
   {
     functionName: 'order-webhook',
-    path: '/webhook',
+    path: WEBHOOK_PATH,
     output: 'WebhookUrl',
     authorizer: new HttpNoneAuthorizer(),
     throttle: { perSecond: limits.webhookPerSecond, burst: limits.webhookBurst },
@@ -77,12 +85,14 @@ const throttles = (endpoints: readonly Endpoint[]): object =>
     ]),
   );
 
-const openStage = (scope: Construct, api: HttpApi, endpoints: readonly Endpoint[]): HttpStage => {
-  const accessLog = new LogGroup(scope, 'access-log', { retention: RetentionDays.ONE_MONTH, removalPolicy: RemovalPolicy.DESTROY });
+const openStage = (scope: Construct, api: HttpApi, endpoints: readonly Endpoint[], { key, limits }: EndpointsProps): HttpStage => {
+  const accessLog = new LogGroup(scope, 'access-log', { encryptionKey: key, retention: RetentionDays.ONE_MONTH, removalPolicy: RemovalPolicy.DESTROY });
   const stage = new HttpStage(scope, 'api-stage', {
     httpApi: api,
     stageName: '$default',
     autoDeploy: true,
+    // For a route that is added and given none of its own.
+    throttle: { rateLimit: limits.plansPerSecond, burstLimit: steady(limits.plansPerSecond).burst },
     accessLogSettings: { destination: new LogGroupLogDestination(accessLog), format: ACCESS_LOG },
   });
   const resource = stage.node.defaultChild;
@@ -91,17 +101,18 @@ const openStage = (scope: Construct, api: HttpApi, endpoints: readonly Endpoint[
 };
 
 /** Makes the endpoints: what may call each, and how often. */
-export const pipelineEndpoints = (scope: Construct, functions: PipelineFunctions, limits: EndpointLimits = LIMITS): void => {
-  const endpoints = endpointsOf(limits);
+export const pipelineEndpoints = (scope: Construct, functions: PipelineFunctions, props: EndpointsProps): void => {
+  const endpoints = endpointsOf(props.limits);
   const api = new HttpApi(scope, 'api', {
     apiName: Stack.of(scope).stackName,
     description: 'Claimjump: webhooks, plans and the operator',
     createDefaultStage: false,
   });
-  const stage = openStage(scope, api, endpoints);
+  const stage = openStage(scope, api, endpoints, props);
   for (const { functionName, path, output, authorizer } of endpoints) {
     const integration = new HttpLambdaIntegration(`${functionName}-integration`, functions[functionName].handler);
     const routes = api.addRoutes({ path, methods: [HttpMethod.POST], authorizer, integration });
+    if (path === WEBHOOK_PATH) for (const route of routes) acknowledge(route, 'AwsSolutions-APIG4', WEBHOOK_IS_OPEN);
     // A stage refuses settings for a route that is not there yet.
     stage.node.addDependency(...routes);
     new CfnOutput(scope, output, { value: `${api.apiEndpoint}${path}` });

@@ -4,6 +4,7 @@ import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Construct } from 'constructs';
 import { parseSettings } from '../shared/settings.ts';
+import { acknowledge } from './constructs/acknowledge.ts';
 import { GuardedQueue } from './constructs/guarded-queue.ts';
 import { pipelineTable } from './constructs/pipeline-table.ts';
 import { pipelineEndpoints } from './pipeline-endpoints.ts';
@@ -44,7 +45,7 @@ export class PipelineStack extends Stack {
     connectQueues(functions, queues);
     pipelineSchedules(this, functions, undelivered);
     this.#planEvents(functions, undelivered);
-    pipelineEndpoints(this, functions);
+    pipelineEndpoints(this, functions, { limits: stage.limits, key: keys.data });
     new CfnOutput(this, 'TableName', { value: table.tableName });
     for (const [name, { queue }] of Object.entries(queues)) {
       new CfnOutput(this, `${pascalCase(name)}QueueUrl`, { value: queue.queueUrl });
@@ -52,19 +53,23 @@ export class PipelineStack extends Stack {
   }
 
   #webhookSecret(secretName: string, keys: PipelineKeys, stage: Stage): Secret {
-    return new Secret(this, 'webhook-secret', {
+    const secret = new Secret(this, 'webhook-secret', {
       secretName,
       encryptionKey: keys.secrets,
       description: 'Shared with the venue: signs its webhooks',
       generateSecretString: { passwordLength: 48, excludePunctuation: true },
       removalPolicy: stage.keepsData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
     });
+    acknowledge(secret, 'AwsSolutions-SMG4', 'The sender has to be told each new value, so a person turns it; the old one stays good beside it meanwhile.');
+    return secret;
   }
 
   // A call that could not be delivered, or that nobody waited for and failed at the last; the next of its kind makes up
   // for it, except for a plan.
   #undelivered(keys: PipelineKeys): GuardedQueue {
-    return new GuardedQueue(this, 'undelivered', { fifo: false, key: keys.data, retentionPeriod: Duration.days(14) });
+    const undelivered = new GuardedQueue(this, 'undelivered', { fifo: false, key: keys.data, retentionPeriod: Duration.days(14) });
+    acknowledge(undelivered, 'Serverless-SQSRedrivePolicy', 'It is the end of the line itself: from here a person sends again or throws away.');
+    return undelivered;
   }
 
   #planEvents(functions: PipelineFunctions, deadLetterQueue: GuardedQueue): void {

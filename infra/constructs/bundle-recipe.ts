@@ -5,6 +5,8 @@ import type { VenueName } from '../../shared/venue-names.ts';
 export interface BundleRecipe {
   /** Packages, and what a bundle takes in their place. */
   readonly alias: Readonly<Record<string, string>>;
+  /** What is left out, by how it is imported: nothing of ours ever comes to that import. */
+  readonly external: readonly string[];
   readonly define: Readonly<Record<string, string>>;
   readonly mainFields: readonly string[];
   readonly target: string;
@@ -31,9 +33,14 @@ const ALIAS: Readonly<Record<string, string>> = {
   ws: NO_MODULE,
 };
 
+// A copy of dYdX's client is loaded by whoever trades there, which none of our venues does, and is licensed for the open alone (AGPL).
+const DYDX = '../static_dependencies/dydx-v4-client';
+const EXTERNAL = [`${DYDX}/registry.js`, `${DYDX}/*/tx.js`, `${DYDX}/*/signing.js`];
+
 /** Tells how functions are bundled for a venue: its name replaces what would be read from the environment, so that no other travels. */
 export const bundleRecipe = (venue: VenueName): BundleRecipe => ({
   alias: Object.fromEntries(Object.entries(ALIAS).map(([name, file]) => [name, projectPath(file)])),
+  external: EXTERNAL,
   define: { 'process.env.VENUE': JSON.stringify(venue) },
   mainFields: ['module', 'main'],
   target: 'node24',

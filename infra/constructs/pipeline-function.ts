@@ -3,13 +3,14 @@ import type { Duration } from 'aws-cdk-lib';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IManagedPolicy } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
-import { Architecture, CfnFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
+import { Architecture, CfnFunction, EventSourceMapping, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { NodejsFunction, OutputFormat } from 'aws-cdk-lib/aws-lambda-nodejs';
 import type { BundlingOptions } from 'aws-cdk-lib/aws-lambda-nodejs';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import type { VenueName } from '../../shared/venue-names.ts';
 import type { FunctionName } from '../access.ts';
+import { acknowledge } from './acknowledge.ts';
 import { bundleRecipe, projectPath } from './bundle-recipe.ts';
 import type { GuardedQueue } from './guarded-queue.ts';
 
@@ -37,7 +38,7 @@ export interface QueueTrigger {
 }
 
 const bundlingFor = (venue: VenueName): BundlingOptions => {
-  const { alias, define, mainFields, target, banner } = bundleRecipe(venue);
+  const { alias, external, define, mainFields, target, banner } = bundleRecipe(venue);
   return {
     esbuildArgs: Object.fromEntries(Object.entries(alias).map(([name, file]) => [`--alias:${name}`, file])),
     define: { ...define },
@@ -47,7 +48,7 @@ const bundlingFor = (venue: VenueName): BundlingOptions => {
     minify: true,
     metafile: false,
     sourceMap: false,
-    externalModules: [],
+    externalModules: [...external],
     bundleAwsSDK: true,
     banner,
     forceDockerBundling: false,
@@ -96,6 +97,11 @@ export class PipelineFunction extends Construct {
     this.role.addToPolicy(new PolicyStatement({ actions: [...actions], resources: [resourceArn], conditions }));
   }
 
+  /** Says that somebody waits for each of its calls: a queue, or a caller over HTTPS. */
+  neverPutsAside(): void {
+    acknowledge(this.handler, 'Serverless-LambdaDLQ', 'It is never called asynchronously: a queue has dead letters of its own, and a caller over HTTPS is answered.');
+  }
+
   /** Puts aside what nobody waited for and failed at the last. */
   putAside(queue: GuardedQueue): void {
     queue.admit(this.role, 'SENDS');
@@ -105,12 +111,14 @@ export class PipelineFunction extends Construct {
   /** Feeds the function from a queue at once, with an answer for each message of a batch. */
   consume({ queue, batchSize, maxConcurrency }: QueueTrigger): void {
     queue.admit(this.role, 'READS');
-    this.handler.addEventSourceMapping(`from-${queue.node.path}`, {
+    const mapping = new EventSourceMapping(this, `from-${queue.node.scope?.node.id ?? queue.node.id}`, {
+      target: this.handler,
       eventSourceArn: queue.queueArn,
       batchSize,
       maxConcurrency,
       reportBatchItemFailures: true,
     });
+    acknowledge(mapping, 'Serverless-LambdaEventSourceMappingDestination', 'A queue’s mapping takes no destination: what fails five times goes to the queue’s own dead letters.');
   }
 
   #resource(): CfnFunction {

@@ -1,6 +1,7 @@
 import { CfnResource, Duration } from 'aws-cdk-lib';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
+import { acknowledge } from './acknowledge.ts';
 import { GuardedQueue } from './guarded-queue.ts';
 
 /** How often a message is tried before it is put aside. */
@@ -27,6 +28,7 @@ export class PipelineQueue extends Construct {
     super(scope, id);
     const { fifo, key } = props;
     this.deadLetters = new GuardedQueue(this, 'dead-letters', { fifo, key, retentionPeriod: Duration.days(14) });
+    acknowledge(this.deadLetters, 'Serverless-SQSRedrivePolicy', 'It is the end of the line itself: from here a person redrives or throws away.');
     const resource = this.deadLetters.node.defaultChild;
     if (CfnResource.isCfnResource(resource)) resource.addMetadata('failureMeans', props.failureMeans);
     this.queue = new GuardedQueue(this, 'queue', {
