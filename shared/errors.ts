@@ -47,6 +47,28 @@ export class SchemaNotFlippedError extends Error {
   }
 }
 
+/** Says that a table was restored and has not been told so: nothing is done on it until then. */
+export class RestoreUntoldError extends Error {
+  readonly table: string;
+
+  constructor(table: string) {
+    super(`table ${table} was restored from a backup and has not been told so: send {"kind":"RESTORE","table":"${table}"} to the session function`);
+    this.name = 'RestoreUntoldError';
+    this.table = table;
+  }
+}
+
+/** Says why an account is not traded on a restored table yet. */
+export class RestoreUnsettledError extends Error {
+  readonly findings: readonly string[];
+
+  constructor(findings: readonly string[]) {
+    super(`the account stays halted until reconcile is clean: ${findings.join('; ')}`);
+    this.name = 'RestoreUnsettledError';
+    this.findings = findings;
+  }
+}
+
 /** Says that the store gave no answer, or had no time for us, in every try; what was asked may have taken effect. */
 export class StoreUnavailableError extends Error {
   constructor(operation: string, tries: number, options?: ErrorOptions) {
@@ -108,5 +130,13 @@ export class InvalidInputError extends Error {
     this.name = 'InvalidInputError';
     this.field = field;
     this.expected = expected;
+  }
+}
+
+/** Says that the journal gave no answer. */
+export class JournalError extends Error {
+  constructor(message: string, options?: ErrorOptions) {
+    super(`journal: ${message}`, options);
+    this.name = 'JournalError';
   }
 }

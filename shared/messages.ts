@@ -1,11 +1,17 @@
 // What travels on the queues. Messages are doorbells: the table is the truth, so each holds ids and prices only.
 import * as z from 'zod';
+import type { Writes } from './schema-writes.ts';
 
-/** Highest message schema this code reads; a newer one is given back to the queue. */
+/** Highest message schema this code reads, and each before it; a newer one is given back to the queue. */
 export const MESSAGE_SCHEMA = 1;
+/** What the release before this one sends; it reads nothing newer. */
+const OLDER_MESSAGE_SCHEMA = 1;
+
+/** Tells which schema messages are sent in, until a stage is flipped and after. */
+export const messageSchema = (writes: Writes): number => (writes === 'NEWEST' ? MESSAGE_SCHEMA : OLDER_MESSAGE_SCHEMA);
 
 const decimalText = z.string().regex(/^\d{1,38}(\.\d{1,38})?$/, 'expected a plain positive decimal');
-const base = { schema: z.literal(MESSAGE_SCHEMA), account: z.string().min(1), correlationId: z.string().min(1) };
+const base = { schema: z.int().min(1).max(MESSAGE_SCHEMA), account: z.string().min(1), correlationId: z.string().min(1) };
 
 export const quotesMessage = z.object({
   ...base,

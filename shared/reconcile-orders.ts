@@ -1,8 +1,9 @@
 // Brings in what the venue tells of our orders, and asks for those it does not tell of (SL-11, EX-9).
 import { applyEvent } from './apply-event.ts';
 import { isOlderThan } from './domain/order-report.ts';
+import { readClientOrderId } from './domain/own-order.ts';
 import type { OrderReport } from './domain/order-report.ts';
-import { compareOrders, reportedBy } from './domain/reconcile-orders.ts';
+import { STRANGER, compareOrders, reportedBy, strangerKey } from './domain/reconcile-orders.ts';
 import type { OrderFinding, VenueOrders } from './domain/reconcile-orders.ts';
 import type { Order } from './domain/slot.ts';
 import { takeBackOrphan } from './reconcile-orphans.ts';
@@ -46,7 +47,9 @@ const onDiffering = async (run: ReconcileRun, { clientOrderId, stopPrice, quanti
 /** An order of no slot may have left it, or be nobody's: one without a record is touched only if its id proves it ours. */
 const onUnknown = async (run: ReconcileRun, report: OrderReport): Promise<void> => {
   if (await takeBackOrphan(run, report)) return;
-  await applyEvent(run.deps, reportedBy(report), run.trace);
+  const { reason } = await applyEvent(run.deps, reportedBy(report), run.trace);
+  // It has the shape of an id of ours, and no slot that is known can have made it: a person has to look at it.
+  if (reason === 'FOREIGN_ORDER' && readClientOrderId(report.clientOrderId) !== null) run.see(strangerKey(report.clientOrderId));
 };
 
 const bringIn = async (run: ReconcileRun, finding: OrderFinding): Promise<void> => {
@@ -84,5 +87,6 @@ export const reconcileOrders = async (run: ReconcileRun): Promise<void> => {
   }
   if (venue.plain === null || venue.conditional === null) return;
   run.settle('ORDER');
+  run.settle(STRANGER);
   run.finishReading('ORDERS');
 };

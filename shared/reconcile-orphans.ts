@@ -5,6 +5,7 @@ import { slotKey } from './domain/decision.ts';
 import type { Event } from './domain/event.ts';
 import { ownOrder, readClientOrderId, sideOf } from './domain/own-order.ts';
 import type { OwnOrder } from './domain/own-order.ts';
+import { strangerKey } from './domain/reconcile-orders.ts';
 import { oursKey } from './domain/reconcile-positions.ts';
 import type { Side } from './domain/side.ts';
 import { readSlots } from './reconcile-run.ts';
@@ -38,7 +39,8 @@ const ownerOf = async (run: ReconcileRun, report: OrderReport): Promise<OwnOrder
   return ownOrder(report.clientOrderId, space);
 };
 
-const tellUnknown = ({ deps, trace }: ReconcileRun, { symbol, clientOrderId }: OrderReport): void => {
+const tellUnknown = ({ deps, trace, see }: ReconcileRun, { symbol, clientOrderId }: OrderReport): void => {
+  see(strangerKey(clientOrderId));
   const message = `${symbol}: an order of ours without a record cannot be taken back: its market or its side is not known`;
   deps.telemetry.record({ name: 'ORPHAN_LEFT', level: 'ERROR', message, fields: { symbol, clientOrderId } }, trace);
 };

@@ -1,6 +1,7 @@
 // One run of reconcile: what it may use, what it remembers of earlier runs and what it leaves to the next.
 import { createAttempts } from './attempts.ts';
 import type { Attempts } from './attempts.ts';
+import type { Restore } from './domain/account.ts';
 import { wasSeenBefore } from './domain/reconcile-state.ts';
 import type { ReconcileState } from './domain/reconcile-state.ts';
 import type { Slot } from './domain/slot.ts';
@@ -14,6 +15,8 @@ export interface ReconcileRun {
   readonly deps: VenueDeps;
   readonly trace: TraceContext;
   readonly attempts: Attempts;
+  /** The last restore of the table, as the ledger had it when the run began. */
+  readonly restore: Restore | null;
   /** What the run before left. */
   readonly before: ReconcileState;
   readonly startedAt: number;
@@ -52,7 +55,7 @@ const commitState = async (deps: VenueDeps, before: ReconcileState, after: Recon
 /** Begins a run on what the last one left. */
 export const beginRun = async (deps: VenueDeps, trace: TraceContext, deadline?: number): Promise<ReconcileRun> => {
   const startedAt = deps.clock.now();
-  const { reconcile: before } = await deps.store.load(deps.account, { kind: 'RECONCILE' });
+  const { reconcile: before, capacity } = await deps.store.load(deps.account, { kind: 'RECONCILE' });
   const kept = new Map(Object.entries(before.sightings));
   const seen = new Set<string>();
   const read = new Set<ReadKind>();
@@ -61,6 +64,7 @@ export const beginRun = async (deps: VenueDeps, trace: TraceContext, deadline?: 
     deps,
     trace,
     attempts: createAttempts(deps, trace, deadline),
+    restore: capacity?.restore ?? null,
     before,
     startedAt,
     see: (key) => {

@@ -11,6 +11,7 @@ import { beginRun } from './reconcile-run.ts';
 import type { ReconcileRun } from './reconcile-run.ts';
 import { reconcileTrades } from './reconcile-trades.ts';
 import type { VenueDeps } from './shell-deps.ts';
+import { settleRestore } from './restore.ts';
 import { sweepDue, sweepExpiry, sweepHalted, sweepNetted, sweepParts } from './sweep-slots.ts';
 
 const MARKETS_EVERY_MS = 3_600_000;
@@ -104,5 +105,6 @@ export const reconcile = async (
   tellAge(run);
   const resumeAt = await runSteps(run);
   await run.save({ resumeAt, at: isWhole(run) ? run.startedAt : run.before.at });
+  await run.attempts.run(() => settleRestore(deps, run.restore, trace));
   run.attempts.finish();
 };

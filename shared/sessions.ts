@@ -11,8 +11,9 @@ import { isNyseOpen } from './domain/market-hours.ts';
 import { unreachable } from './domain/room.ts';
 import type { Snapshot } from './domain/decision.ts';
 import { isSameSymbol, normaliseSymbol } from './domain/symbols.ts';
-import { InvalidInputError } from './errors.ts';
+import { InvalidInputError, RestoreUnsettledError } from './errors.ts';
 import type { TraceContext } from './ports.ts';
+import { unsettledOf } from './restore.ts';
 import { serveEntries } from './serve-entries.ts';
 import type { ShellDeps } from './shell-deps.ts';
 import { sweepDue, sweepExpiry, sweepHalted, sweepReset } from './sweep-slots.ts';
@@ -110,11 +111,13 @@ const answerOf = (deps: ShellDeps, scope: KillScope, capacity: Capacity, changed
 /**
  * Sets the kill switch for a person (KS-1) and, halted, plans the cancels symbol by symbol; reconcile repeats them.
  * @throws EquityUnknownError before the account's equity was first read
+ * @throws RestoreUnsettledError while reconcile has not found the account in order since a restore
  * @throws InvalidInputError for a pause of a class or a symbol: they have no session of their own to end with
  */
 export const setKillSwitch = async (deps: ShellDeps, order: KillOrder, trace: TraceContext): Promise<KillAnswer> => {
   const scope = scopeAsKept(order.scope, await readBook(deps));
   const applied = await applyEvent(deps, eventOf(scope, order), trace);
+  if (applied.reason === 'RESTORE_OPEN') throw new RestoreUnsettledError(await unsettledOf(deps));
   const book = await readBook(deps);
   if (book.capacity === null) throw new EquityUnknownError();
   await sweepHalted(deps, book, trace);

@@ -5,6 +5,7 @@ import type { KillScope } from '../../shared/domain/account.ts';
 import { unreachable } from '../../shared/domain/room.ts';
 import { findMarketOf } from '../../shared/plan-watch.ts';
 import type { TraceContext } from '../../shared/ports.ts';
+import { takeOverRestored } from '../../shared/restore.ts';
 import { resetSession, runSession, setKillSwitch } from '../../shared/sessions.ts';
 import type { ShellDeps } from '../../shared/shell-deps.ts';
 import { createShellDeps } from '../support/deps.ts';
@@ -15,6 +16,7 @@ import type { House } from '../support/handlers.ts';
 import { scheduleField, tellRun } from '../support/heartbeat.ts';
 import { readWith } from '../support/input-error.ts';
 
+const tableField = z.string({ error: 'the name of the restored table' }).regex(/^[\w.-]{3,255}$/, 'the name of the restored table');
 const assetClassField = choiceField(['stock', 'crypto']);
 
 const scope = z.discriminatedUnion(
@@ -33,9 +35,10 @@ const run = z.discriminatedUnion(
     z.strictObject({ kind: choiceField(['AUTO_EXIT', 'EXPIRY', 'CRYPTO_RUN']), schedule: scheduleField }),
     z.strictObject({ kind: z.literal('PRE_OPEN_RESET'), hours: choiceField(['NYSE', 'NSE', 'ALWAYS']).default('NYSE'), schedule: scheduleField }),
     z.strictObject({ kind: z.literal('ADOPT'), symbol: symbolField }),
+    z.strictObject({ kind: z.literal('RESTORE'), table: tableField }),
     z.strictObject({ kind: z.literal('KILL_SWITCH'), scope, state: choiceField(['ACTIVE', 'PAUSED', 'REDUCING', 'HALTED']) }),
   ],
-  { error: 'an object of kind PRE_OPEN_RESET, AUTO_EXIT, EXPIRY, CRYPTO_RUN, ADOPT or KILL_SWITCH' },
+  { error: 'an object of kind PRE_OPEN_RESET, AUTO_EXIT, EXPIRY, CRYPTO_RUN, ADOPT, RESTORE or KILL_SWITCH' },
 );
 
 /** Builds the handler of the scheduled runs (MH-3), of the kill switch (KS-1) and of adoptions (SL-11). */
@@ -53,6 +56,8 @@ const carryOut = async (deps: ShellDeps, wanted: z.infer<typeof run>, trace: Tra
       return setKillSwitch(deps, { scope: await listedScope(deps, wanted.scope), state: wanted.state, who: null }, trace);
     case 'ADOPT':
       return adoptPosition(deps, wanted.symbol, trace);
+    case 'RESTORE':
+      return takeOverRestored(deps, wanted.table, trace);
     case 'PRE_OPEN_RESET':
       return resetSession(deps, wanted.hours, trace);
     case 'AUTO_EXIT':

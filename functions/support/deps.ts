@@ -13,6 +13,7 @@ import { measuredStore } from '../../shared/measured-store.ts';
 import { QUEUES } from '../../shared/messages.ts';
 import type { Queues, Store, Telemetry, VenueTraits } from '../../shared/ports.ts';
 import { hideSecretsOf } from '../../shared/redaction.ts';
+import { restoreGate } from '../../shared/restore-gate.ts';
 import { parseSettings } from '../../shared/settings.ts';
 import type { ShellDeps } from '../../shared/shell-deps.ts';
 import { findVenueTraits } from '../../shared/venue-traits.ts';
@@ -38,7 +39,7 @@ export const createShellDeps = (raw: RawEnvironment, overrides: ShellOverrides =
     settings: overrides.settings ?? parseSettings(raw),
     calendar: overrides.calendar ?? nyseCalendar(),
     traits: overrides.traits ?? traitsOf(env),
-    store: overrides.store ?? measuredStore(storeOf(env, overrides, system), system),
+    store: overrides.store ?? measuredStore(guarded(storeOf(env, overrides, system), env, overrides), system),
     queues: overrides.queues ?? queuesOf(env, overrides),
   };
 };
@@ -64,13 +65,17 @@ const storeOf = (env: ShellEnvironment, overrides: ShellOverrides, { clock, ids,
   createDynamoStore({
     client: overrides.dynamoClient ?? createDynamoClient(),
     tableName: env.TABLE_NAME,
+    writes: env.WRITE_SCHEMAS,
     clock,
     ids,
     onUnits: countUnits(telemetry),
   });
 
+const guarded = (store: Store, { RESTORED_TABLE: table, ACCOUNT }: ShellEnvironment, { account = ACCOUNT }: ShellOverrides): Store =>
+  table === undefined ? store : restoreGate(store, { account, table });
+
 const queuesOf = (env: ShellEnvironment, { sqsClient }: ShellOverrides): Queues =>
-  createSqsQueues({ client: sqsClient ?? createSqsClient(), urls: urlsOf(env) });
+  createSqsQueues({ client: sqsClient ?? createSqsClient(), urls: urlsOf(env), writes: env.WRITE_SCHEMAS });
 
 /** Counts what the table bills. */
 export const countUnits =

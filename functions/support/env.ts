@@ -1,5 +1,6 @@
 // The environment that the template gives each function; a function has only the names it uses.
 import * as z from 'zod';
+import { WRITES } from '../../shared/schema-writes.ts';
 import { STOP_MOVES } from '../../shared/venue-traits.ts';
 
 export type RawEnvironment = Readonly<Record<string, string | undefined>>;
@@ -25,6 +26,10 @@ const shellEnvironment = z.object({
   TABLE_NAME: filled('the name of the table'),
   VENUE: filled('the name of a venue'),
   VENUE_STOP_MOVES: z.enum(STOP_MOVES, { error: `one of ${STOP_MOVES.join(', ')}` }).optional(),
+  /** Which schemas are written: the older until every function runs this release. */
+  WRITE_SCHEMAS: z.enum(WRITES, { error: `one of ${WRITES.join(', ')}` }).default('OLDER'),
+  /** The table's name again where a backup was restored into it. */
+  RESTORED_TABLE: z.string().min(1).optional(),
   AWS_LAMBDA_FUNCTION_NAME: z.string().default('claimjump'),
   /** What all metrics of one pipeline carry as their service. */
   PIPELINE: z.string().default('claimjump'),

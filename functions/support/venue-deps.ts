@@ -10,7 +10,7 @@ import { createSecretsClient } from '../../shared/adapters/secrets/secret-versio
 import { createVenueKeyring } from '../../shared/adapters/secrets/venue-keys.ts';
 import type { VenueKeyring, VenueKeys } from '../../shared/adapters/secrets/venue-keys.ts';
 import { createBudgetedExchange } from '../../shared/budgeted-exchange.ts';
-import type { Budget, Exchange } from '../../shared/ports.ts';
+import type { Budget, Exchange, KeyedVenue } from '../../shared/ports.ts';
 import { createSharedBudget } from '../../shared/shared-budget.ts';
 import type { ShellDeps, VenueDeps } from '../../shared/shell-deps.ts';
 import { findVenueBudget } from '../../shared/venue-budgets.ts';
@@ -18,6 +18,7 @@ import { countUnits, createShellDeps } from './deps.ts';
 import type { ShellOverrides } from './deps.ts';
 import { EnvironmentError, readExchangeEnvironment, readShellEnvironment, readVenueUrl } from './env.ts';
 import type { ExchangeEnvironment, RawEnvironment } from './env.ts';
+import type { KeyCheckParts } from './key-check.ts';
 import { keyedExchange } from './keyed-exchange.ts';
 
 const ANSWER_MILLISECONDS = 10_000;
@@ -52,8 +53,8 @@ export const createVenueDeps = (raw: RawEnvironment, overrides: VenueOverrides =
 
 const budgetOf = (raw: RawEnvironment, shell: ShellDeps, client: DynamoStoreParts['client']): Budget => {
   const { account, clock, ids, telemetry, traits } = shell;
-  const tableName = readShellEnvironment(raw).TABLE_NAME;
-  const states = createVenueStates({ client, tableName, clock, ids, onUnits: countUnits(telemetry) }, account);
+  const { TABLE_NAME: tableName, WRITE_SCHEMAS: writes } = readShellEnvironment(raw);
+  const states = createVenueStates({ client, tableName, writes, clock, ids, onUnits: countUnits(telemetry) }, account);
   return createSharedBudget({ venue: findVenueBudget(traits.venue), states, clock, ids, telemetry });
 };
 
@@ -79,13 +80,23 @@ const paperOf = (raw: RawEnvironment, shell: ShellDeps): Exchange =>
 
 const realOf = (raw: RawEnvironment, shell: ShellDeps, overrides: VenueOverrides): Exchange => {
   const env = readExchangeEnvironment(raw);
-  return keyedExchange({ keyring: overrides.venueKeyring ?? keyringOf(env, shell), blank: BLANK, connect: connectionOf(env, shell, overrides) });
+  const keyring = overrides.venueKeyring ?? keyringOf(env, shell);
+  return keyedExchange({ keyring, blank: BLANK, connect: connectionOf(env, shell, overrides), checking: checkingOf(shell) });
 };
+
+const checkingOf = ({ account, clock, ids, telemetry }: ShellDeps): KeyCheckParts => ({
+  clock,
+  tell: (note) => {
+    const id = ids.next();
+    telemetry.record(note, { account, source: 'action', requestId: id, correlationId: id });
+  },
+  count: (...counted) => telemetry.count(...counted),
+});
 
 const keyringOf = ({ VENUE_SECRET_NAME: secretName }: ExchangeEnvironment, { clock }: ShellDeps): VenueKeyring =>
   createVenueKeyring({ client: createSecretsClient(), secretName, clock });
 
-type Connect = (keys: VenueKeys) => Exchange;
+type Connect = (keys: VenueKeys) => KeyedVenue;
 
 const connectionOf = (env: ExchangeEnvironment, shell: ShellDeps, { loopbackVenue }: VenueOverrides): Connect => {
   const addresses = loopbackVenue === undefined ? null : onThisMachine(loopbackVenue);

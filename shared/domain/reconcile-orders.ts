@@ -50,6 +50,11 @@ export const reportedBy = (report: OrderReport): Extract<Event, { type: 'ORDER_R
   webhookId: findingId(report),
 });
 
+export const STRANGER = 'STRANGER';
+
+/** Names a live order that looks like one of ours and cannot be taken back. */
+export const strangerKey = (clientOrderId: string): string => `${STRANGER} ${clientOrderId}`;
+
 const isAsKnown = (slot: Slot, order: Order, report: OrderReport): boolean =>
   isAcknowledged(order.status) &&
   isLive(report.status) &&

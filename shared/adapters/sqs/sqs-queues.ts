@@ -1,8 +1,9 @@
 // The Queues port on SQS: FIFO queues where order matters, standard ones where a delay does.
 import { createHash } from 'node:crypto';
 import { SendMessageCommand, type SendMessageCommandInput, type SQSClient } from '@aws-sdk/client-sqs';
-import { type Message, QUEUES } from '../../messages.ts';
+import { type Message, messageSchema, QUEUES } from '../../messages.ts';
 import type { Queues } from '../../ports.ts';
+import type { Writes } from '../../schema-writes.ts';
 
 export type QueueUrls = Readonly<Partial<Record<Message['kind'], string>>>;
 
@@ -10,6 +11,8 @@ export interface SqsQueuesParts {
   readonly client: SQSClient;
   /** Where each kind of message goes; a function has only the queues that it sends to. */
   readonly urls: QueueUrls;
+  /** Which schema is sent; the older unless given, which every release that may run beside this one reads. */
+  readonly writes?: Writes;
 }
 
 /** Says that a function sends a message to a queue that its environment does not name. */
@@ -29,14 +32,14 @@ export class NoDelayError extends Error {
 }
 
 /** Builds the queues. */
-export const createSqsQueues = ({ client, urls }: SqsQueuesParts): Queues => ({
+export const createSqsQueues = ({ client, urls, writes = 'OLDER' }: SqsQueuesParts): Queues => ({
   send: async (message, options = {}) => {
     const url = urls[message.kind];
     if (url === undefined) throw new NoQueueError(message.kind);
     const group = groupOf(message);
     const delaySeconds = options.delaySeconds ?? 0;
     if (group !== null && delaySeconds > 0) throw new NoDelayError(message.kind);
-    const base = { QueueUrl: url, MessageBody: JSON.stringify(message) };
+    const base = { QueueUrl: url, MessageBody: JSON.stringify({ ...message, schema: messageSchema(writes) }) };
     await client.send(new SendMessageCommand(group === null ? delayed(base, delaySeconds) : grouped(base, group, options.nonce ?? '')));
   },
 });
