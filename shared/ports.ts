@@ -2,7 +2,8 @@
 import type { Decimal } from './domain/decimal.ts';
 import type { Action } from './domain/action.ts';
 import type { Capacity } from './domain/account.ts';
-import type { Change, Note, Snapshot } from './domain/decision.ts';
+import type { DailyReport } from './domain/daily-report.ts';
+import type { Change, Note, Snapshot, StealRecord } from './domain/decision.ts';
 import type { Outcome, VenuePause } from './domain/event.ts';
 import type { StopMoves } from './domain/context.ts';
 import type { Millis } from './domain/instant.ts';
@@ -11,6 +12,7 @@ import type { OrderReport, Trade } from './domain/order-report.ts';
 import type { Quote } from './domain/quote.ts';
 import type { Priority } from './domain/rate-budget.ts';
 import type { Slot, SlotRef } from './domain/slot.ts';
+import type { TripRecord } from './domain/trip.ts';
 import type { VenueState } from './domain/venue-state.ts';
 import type { AssetClass, Side } from './domain/watch.ts';
 import type { Intent } from './domain/action.ts';
@@ -174,6 +176,12 @@ export interface Exchange {
   equity(): Promise<{ readonly equity: Decimal; readonly at: Millis }>;
 }
 
+/** An exchange with a key of ours. */
+export interface KeyedVenue extends Exchange {
+  /** Asks once whether money may be taken out with the key; null where the venue has no such call. @throws VenueReadError */
+  readonly canWithdraw: (() => Promise<boolean>) | null;
+}
+
 /** The calls that venues count, by what is asked. */
 export type VenueCall =
   | 'PLACE' | 'CANCEL' | 'AMEND' | 'FIND_ORDER' | 'OPEN_ORDERS' | 'CONDITIONAL_ORDERS' | 'TRADES' | 'POSITIONS' | 'FIND_POSITION' | 'MARKETS' | 'QUOTES' | 'EQUITY';
@@ -229,10 +237,19 @@ export interface JournalEntry {
   readonly fields: Readonly<Record<string, string | number | boolean | null>>;
 }
 
+/** Which of the latest entries are wanted; a null symbol or fact stands for any. */
+export interface JournalQuery {
+  readonly symbol: string | null;
+  readonly fact: string | null;
+  readonly from: Millis;
+  readonly to: Millis;
+  readonly most: number;
+}
+
 /** What was told, newest last; the journal is the structured log. */
 export interface Journal {
-  /** Reads at most so many of the latest entries of a symbol (null: of any). @throws JournalError when there is no answer */
-  read(query: { readonly symbol: string | null; readonly from: Millis; readonly to: Millis; readonly most: number }): Promise<readonly JournalEntry[]>;
+  /** Reads at most so many of the latest entries. @throws JournalError when there is no answer */
+  read(query: JournalQuery): Promise<readonly JournalEntry[]>;
 }
 
 /** A queue's dead letters. */
@@ -248,8 +265,19 @@ export interface DeadLetters {
   redrive(queue: string, most: number): Promise<{ readonly moved: number; readonly left: number }>;
 }
 
+/** The reports of an account's days, in the table. */
+export interface Reports {
+  /** Reads what was closed and stolen from one time to another, both included. */
+  readPast(account: string, from: Millis, to: Millis): Promise<{ readonly trips: readonly TripRecord[]; readonly steals: readonly StealRecord[] }>;
+  /** Reads a day's report; null where none was written. */
+  find(account: string, date: string): Promise<DailyReport | null>;
+  /** Writes a day's report unless there is one already. Returns whether it did. */
+  keep(account: string, report: DailyReport): Promise<boolean>;
+}
+
 /** Where people are told. */
 export interface Notices {
+  /** @throws Error when nobody was told, or it is not known */
   publish(subject: string, text: string): Promise<void>;
 }
 
