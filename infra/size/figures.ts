@@ -27,7 +27,7 @@ const FIGURES: Readonly<Record<FunctionName, Figure | null>> = {
 
 /** The bundles that are measured: those that ask a venue once for each, the others once. */
 export const MEASURED: readonly { readonly functionName: FunctionName; readonly venue: VenueName; readonly figure: Figure | null }[] = [
-  ...named(['entry-watch', 'order-webhook', 'steal-attempt', 'plan-intake', 'session'], ['paper']),
+  ...named(['entry-watch', 'order-webhook', 'steal-attempt', 'plan-intake', 'session', 'operator'], ['paper']),
   ...named(['order-action', 'quote-poll', 'reconcile'], VENUE_NAMES),
 ];
 

@@ -20,9 +20,15 @@ export interface MeasuredBundle {
   readonly exchanges: readonly string[];
 }
 
-/** Bundles a function for a venue and measures it; nothing is written. */
-export async function measureBundle(functionName: FunctionName, venue: VenueName): Promise<MeasuredBundle> {
-  const { alias, define, mainFields, target, banner } = bundleRecipe(venue);
+/** A file that travels in a bundle, by its path in the project, and how much of it. */
+export interface Input {
+  readonly path: string;
+  readonly bytes: number;
+}
+
+/** Bundles a function for a venue as the stack does, and tells its size and what is in it; nothing is written. */
+export async function bundleInputs(functionName: FunctionName, venue: VenueName): Promise<{ readonly bytes: number; readonly inputs: readonly Input[] }> {
+  const { alias, external, define, mainFields, target, banner } = bundleRecipe(venue);
   const { metafile } = await build({
     entryPoints: [projectPath(`functions/${functionName}/handler.ts`)],
     absWorkingDir: projectPath(''),
@@ -34,6 +40,7 @@ export async function measureBundle(functionName: FunctionName, venue: VenueName
     platform: 'node',
     format: 'esm',
     alias: { ...alias },
+    external: [...external],
     define: { ...define },
     mainFields: [...mainFields],
     target,
@@ -42,12 +49,13 @@ export async function measureBundle(functionName: FunctionName, venue: VenueName
   });
   const [output] = Object.values(metafile.outputs);
   const inputs = Object.entries(output?.inputs ?? {}).map(([path, { bytesInOutput }]) => ({ path, bytes: bytesInOutput }));
-  return { functionName, venue, bytes: output?.bytes ?? 0, contributors: contributorsOf(inputs), exchanges: exchangesOf(inputs) };
+  return { bytes: output?.bytes ?? 0, inputs };
 }
 
-interface Input {
-  readonly path: string;
-  readonly bytes: number;
+/** Bundles a function for a venue and measures it. */
+export async function measureBundle(functionName: FunctionName, venue: VenueName): Promise<MeasuredBundle> {
+  const { bytes, inputs } = await bundleInputs(functionName, venue);
+  return { functionName, venue, bytes, contributors: contributorsOf(inputs), exchanges: exchangesOf(inputs) };
 }
 
 const PACKAGE = /.*node_modules\/((?:@[^/]+\/)?[^/]+)\//;
