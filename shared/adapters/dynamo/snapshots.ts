@@ -61,6 +61,7 @@ export class SnapshotDraft {
     MARKET: () => undefined,
     TRIP: () => undefined,
     VENUE: () => undefined,
+    REPORT: () => undefined,
   };
 
   constructor(account: string) {

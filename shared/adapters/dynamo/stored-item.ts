@@ -32,6 +32,7 @@ const SCHEMAS: Readonly<Record<ItemKind, Schemas>> = {
   MARKET: settled(1),
   RECONCILE: settled(1),
   VENUE: settled(1),
+  REPORT: settled(1),
 };
 const OF_AN_UNKNOWN_KIND = settled(1);
 export const SCHEMA = 'schema';

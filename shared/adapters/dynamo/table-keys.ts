@@ -23,6 +23,7 @@ const FILL_PREFIX = 'FILL#';
 export const TRIP_PREFIX = 'TRIP#';
 const WEBHOOK_PREFIX = 'WEBHOOK#';
 const VENUE_PREFIX = 'VENUE#';
+export const REPORT_PREFIX = 'REPORT#';
 
 export const slotSortKey = (ref: SlotRef): string => `${SLOT_PREFIX}${ref.symbol}${SEPARATOR}${ref.slot}`;
 export const actionSortKey = (id: string): string => `${ACTION_PREFIX}${id}`;
@@ -30,6 +31,7 @@ export const orderSortKey = (clientOrderId: string): string => `${ORDER_PREFIX}$
 export const fillSortKey = (clientOrderId: string, tradeId: string): string => `${FILL_PREFIX}${clientOrderId}${SEPARATOR}${tradeId}`;
 export const webhookSortKey = (id: string): string => `${WEBHOOK_PREFIX}${id}`;
 export const venueSortKey = (venue: string): string => `${VENUE_PREFIX}${venue}`;
+export const reportSortKey = (date: string): string => `${REPORT_PREFIX}${date}`;
 export const marketSortKey = (symbol: string): string => `${MARKET_PREFIX}${symbol}`;
 
 /** Round trips sort by the time of their closing, so that those of a period are one query. */
@@ -47,6 +49,11 @@ export const SLOT_RANGE = { from: SLOT_PREFIX, to: `${SLOT_PREFIX}${LAST}` } as 
 export const stealRange = (since: Millis): { readonly from: string; readonly to: string } => ({
   from: `${STEAL_PREFIX}${pad(since)}`,
   to: `${STEAL_PREFIX}${LAST}`,
+});
+/** Steals from one time to another, both included. */
+export const stealsBetween = (from: Millis, to: Millis): { readonly from: string; readonly to: string } => ({
+  from: `${STEAL_PREFIX}${pad(from)}`,
+  to: `${STEAL_PREFIX}${pad(to)}${LAST}`,
 });
 /** Round trips closed from one time to another, both included. */
 export const tripRange = (from: Millis, to: Millis): { readonly from: string; readonly to: string } => ({
@@ -69,6 +76,7 @@ const PREFIXES = [
   ['MARKET', MARKET_PREFIX],
   ['RECONCILE', RECONCILE_KEY],
   ['VENUE', VENUE_PREFIX],
+  ['REPORT', REPORT_PREFIX],
 ] as const;
 
 export type ItemKind = (typeof PREFIXES)[number][0];
