@@ -22,7 +22,7 @@ const requireDate = (date: string): string => {
 };
 
 /** Reads a day's report by its date in New York; null where none was written. @throws InvalidInputError for what is no date */
-export const readReport = async (deps: Pick<ReportDeps, 'account' | 'reports'>, date: string): Promise<DailyReport | null> =>
+export const readReport = async (deps: Pick<ReportDeps, 'account'> & { readonly reports: Pick<Reports, 'find'> }, date: string): Promise<DailyReport | null> =>
   deps.reports.find(deps.account, requireDate(date));
 
 const makeReport = async (deps: ReportDeps, day: ReportDay): Promise<DailyReport> => {
