@@ -56,6 +56,8 @@ const environmentOf = (scope: Construct, name: FunctionName, around: FunctionSur
     ACCOUNT: stage.account,
     PIPELINE: Stack.of(scope).stackName,
     TABLE_NAME: around.table.tableName,
+    WRITE_SCHEMAS: stage.writesNewest ? 'NEWEST' : 'OLDER',
+    ...(stage.restoredTable === null ? {} : { RESTORED_TABLE: stage.restoredTable }),
     // Everyone must know the venue's limits; only who asks it must know where it is.
     VENUE: venueOf(stage.place),
     ...(stage.stopMoves === null ? {} : { VENUE_STOP_MOVES: stage.stopMoves }),

@@ -92,6 +92,7 @@ const assemble = async (engines: Engines, options: CloudOptions, hooks: BaseHook
     environmentOf: (part) => environmentOf(part, options, engines),
     overridesOf: (part) => ({ ...clients.get(part.name), ...options.overrides, clock: hooks.clock }),
     wrapStore: options.wrapStore ?? null,
+    otherRelease: options.otherRelease ?? null,
     watcherOverrides: { dynamoClient: table.client, telemetry: SILENT },
   });
   const failed = options.onFailure ?? (() => undefined);

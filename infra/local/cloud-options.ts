@@ -1,7 +1,7 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { SQSClient } from '@aws-sdk/client-sqs';
 import type { Millis } from '../../shared/domain/instant.ts';
-import type { WrapStore } from './function-host.ts';
+import type { OtherRelease, WrapStore } from './function-host.ts';
 import type { DeliveryFailure } from './mapping-poller.ts';
 
 /** The outside world's side of a stepped run: webhooks that it has not yet delivered. */
@@ -25,6 +25,8 @@ export interface CloudOptions {
   readonly overrides?: object;
   /** Puts something between every function and its store. */
   readonly wrapStore?: WrapStore;
+  /** Another release of the functions that takes some of the calls, on the same table and queues. */
+  readonly otherRelease?: OtherRelease;
   /** Called with every SDK client of every function as it is built, so that a test can make calls fail. */
   readonly configureClient?: (client: DynamoDBClient | SQSClient) => void;
   /** Whether every queue message is delivered twice. */

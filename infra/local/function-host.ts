@@ -35,12 +35,21 @@ export interface FunctionHost {
 /** Puts something between a function and its store; `watcher` is the same table, held to no policy and not counted. */
 export type WrapStore = (store: Store, watcher: Store) => Store;
 
+/** Another release beside the one of the template, as during a deploy; whoever starts the cloud says which takes a call. */
+export interface OtherRelease {
+  /** Bundle of a function; null where that release has no such function. */
+  fileOf(functionName: string): string | null;
+  takes(functionName: string, event: unknown): boolean;
+}
+
 export interface HostOptions {
   readonly environmentOf: (part: FunctionPart) => Environment;
   /** What replaces the adapters that a function would build itself. */
   readonly overridesOf: (part: FunctionPart) => object;
   /** What stands between each function and its store; null for nothing. */
   readonly wrapStore: WrapStore | null;
+  /** Null where one release takes every call. */
+  readonly otherRelease: OtherRelease | null;
   /** What replaces the adapters of the store that is not the function's. */
   readonly watcherOverrides: object;
 }
@@ -54,6 +63,11 @@ const bundle = z.object({
   createDeps: z.custom<(environment: Environment, overrides: object) => BuiltDeps>(isFunction),
   createHandler: z.custom<(deps: BuiltDeps) => Handler>(isFunction),
 });
+
+const loadOther = async (part: FunctionPart, options: HostOptions): Promise<Handler | null> => {
+  const file = options.otherRelease?.fileOf(part.name) ?? null;
+  return file === null ? null : load({ ...part, file }, options);
+};
 
 const load = async (part: FunctionPart, options: HostOptions): Promise<Handler> => {
   const loaded: unknown = await import(pathToFileURL(part.file).href);
@@ -105,14 +119,15 @@ const run = async (part: FunctionPart, handler: Handler, event: unknown): Promis
 
 /** Loads every function's bundle and builds its handler. @throws TemplateError for a bundle that is none of ours */
 export const loadFunctions = async (parts: readonly FunctionPart[], options: HostOptions): Promise<FunctionHost> => {
-  const loaded = new Map<string, { readonly part: FunctionPart; readonly handler: Handler }>();
-  for (const part of parts) loaded.set(part.name, { part, handler: await load(part, options) });
+  const loaded = new Map<string, { readonly part: FunctionPart; readonly handler: Handler; readonly other: Handler | null }>();
+  for (const part of parts) loaded.set(part.name, { part, handler: await load(part, options), other: await loadOther(part, options) });
   return {
     functions: parts,
     invoke: async (name, event) => {
       const found = loaded.get(name);
       if (found === undefined) throw new UnknownFunctionError(name, [...loaded.keys()]);
-      return run(found.part, found.handler, event);
+      const takesOther = found.other !== null && options.otherRelease?.takes(name, event) === true;
+      return run(found.part, takesOther ? found.other : found.handler, event);
     },
   };
 };
