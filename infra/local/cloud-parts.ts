@@ -22,9 +22,10 @@ const tableProperties = z.object({
   TimeToLiveSpecification: z.object({ AttributeName: z.string(), Enabled: z.boolean() }).optional(),
 });
 const oneOrMore = z.union([z.string().transform((one) => [one]), z.array(z.string())]);
+const conditions = z.record(z.string(), z.record(z.string(), oneOrMore)).default({});
 const policyProperties = z.object({
   PolicyDocument: z.object({
-    Statement: z.array(z.object({ Effect: z.literal('Allow'), Action: oneOrMore, Resource: oneOrMore })),
+    Statement: z.array(z.object({ Effect: z.literal('Allow'), Action: oneOrMore, Resource: oneOrMore, Condition: conditions })),
   }),
   Roles: z.array(z.string()),
 });

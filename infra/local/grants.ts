@@ -2,7 +2,10 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { SQSClient } from '@aws-sdk/client-sqs';
 import { z } from 'zod';
-import type { CloudParts, FunctionPart } from './cloud-parts.ts';
+import { PARTITION_KEY } from '../../shared/table-names.ts';
+import { TemplateError } from './assembly.ts';
+import type { CloudParts, FunctionPart, PolicyPart } from './cloud-parts.ts';
+import { tableUses } from './leading-keys.ts';
 
 /** Says that a function does what its policies in the template do not allow, in the words of AWS. */
 export class AccessDeniedError extends Error {
@@ -14,43 +17,67 @@ export class AccessDeniedError extends Error {
   }
 }
 
-export type Check = (action: string, resourceArn: string) => void;
+/** Throws AccessDeniedError for an action, on a resource and at its partitions, that no statement allows. */
+export type Check = (action: string, resourceArn: string, partitions?: readonly string[]) => void;
 
-/** Reads what a function may do. The check throws AccessDeniedError for anything else. */
+type Statement = PolicyPart['PolicyDocument']['Statement'][number];
+
+interface Grant {
+  readonly resources: ReadonlySet<string>;
+  /** The only partitions it is good for; null for a statement without that condition. */
+  readonly partitions: ReadonlySet<string> | null;
+}
+
+const LEADING_KEYS = ['ForAllValues:StringEquals', 'dynamodb:LeadingKeys'] as const;
+
+const partitionsOf = ({ Condition, Action }: Statement): ReadonlySet<string> | null => {
+  const [operator, key] = LEADING_KEYS;
+  const conditions = Object.entries(Condition).flatMap(([operation, keys]) => Object.keys(keys).map((name) => `${operation} ${name}`));
+  // A condition that is not understood would let a function do more here than in the cloud.
+  const strange = conditions.find((condition) => condition !== `${operator} ${key}`);
+  if (strange !== undefined) throw new TemplateError(Action.join(', '), `a condition that can be tried on one machine, and not ${strange}`);
+  const values = Condition[operator]?.[key];
+  return values === undefined ? null : new Set(values);
+};
+
+// Of the rest there is nothing on one machine to be asked: nothing is encrypted, and logs are files.
+const isTried = ({ Action }: Statement): boolean => Action.some((action) => /^(dynamodb|sqs):/.test(action));
+
+const grantsOf = (statements: readonly Statement[]): ReadonlyMap<string, readonly Grant[]> => {
+  const grants = new Map<string, Grant[]>();
+  for (const statement of statements) {
+    const grant = { resources: new Set(statement.Resource), partitions: partitionsOf(statement) };
+    for (const action of statement.Action) grants.set(action, [...(grants.get(action) ?? []), grant]);
+  }
+  return grants;
+};
+
+const NONE: readonly string[] = [];
+
+/**
+ * Reads what a function may do. The check throws AccessDeniedError for anything else.
+ * @throws TemplateError for a condition that the local cloud cannot try
+ */
 export const checkOf = (parts: CloudParts, part: FunctionPart): Check => {
-  const statements = parts.policies
-    .filter(({ Roles }) => Roles.includes(part.Role))
-    .flatMap(({ PolicyDocument }) => PolicyDocument.Statement);
-  return (action, resourceArn) => {
-    const allowed = statements.some(({ Action, Resource }) => Action.includes(action) && Resource.includes(resourceArn));
-    if (!allowed) throw new AccessDeniedError(part.name, action, resourceArn);
+  const statements = parts.policies.filter(({ Roles }) => Roles.includes(part.Role)).flatMap(({ PolicyDocument }) => PolicyDocument.Statement);
+  const grants = grantsOf(statements.filter(isTried));
+  return (action, resourceArn, partitions = NONE) => {
+    const allowed = grants.get(action)?.some(
+      (grant) => grant.resources.has(resourceArn) && (grant.partitions === null || partitions.every((partition) => grant.partitions?.has(partition))),
+    );
+    if (allowed !== true) throw new AccessDeniedError(part.name, action, resourceArn);
   };
 };
 
-const transaction = z.object({ TransactItems: z.array(z.record(z.string(), z.unknown())) });
-
-// There is no action for a transaction: each of its parts needs its own.
-const PARTS: Readonly<Record<string, string>> = {
-  Put: 'PutItem',
-  Update: 'UpdateItem',
-  Delete: 'DeleteItem',
-  ConditionCheck: 'ConditionCheckItem',
-};
-
-const tableActions = (commandName: string, input: unknown): readonly string[] => {
-  const { data } = transaction.safeParse(input);
-  if (data === undefined) return [`dynamodb:${commandName.replace(/Command$/, '')}`];
-  const kinds = data.TransactItems.flatMap((item) => Object.keys(item)).map((kind) => `dynamodb:${PARTS[kind] ?? kind}`);
-  return [...new Set(kinds)];
-};
-
-const commandOf = (context: { readonly commandName?: unknown }): string => z.string().parse(context.commandName);
+const commandOf = (context: { readonly commandName?: unknown }): string => z.string().parse(context.commandName).replace(/Command$/, '');
 
 /** Makes a function's table client refuse what its policies do not allow. */
 export const holdTableClient = (client: DynamoDBClient, tableArn: string, check: Check): void => {
   client.middlewareStack.add(
     (next, context) => async (args) => {
-      for (const action of tableActions(commandOf(context), args.input)) check(action, tableArn);
+      for (const { action, partitions } of tableUses(commandOf(context), args.input, PARTITION_KEY)) {
+        check(`dynamodb:${action}`, tableArn, partitions);
+      }
       return next(args);
     },
     { step: 'initialize', priority: 'high', name: 'localTableGrants' },
@@ -65,7 +92,8 @@ export const holdQueueClient = (client: SQSClient, parts: CloudParts, check: Che
     (next, context) => async (args) => {
       const { QueueUrl } = queueInput.parse(args.input);
       const queue = parts.queues.find(({ url }) => url === QueueUrl);
-      check(`sqs:${commandOf(context).replace(/Command$/, '')}`, queue?.arn ?? QueueUrl);
+      // A batch needs the action of each of its parts.
+      check(`sqs:${commandOf(context).replace(/Batch$/, '')}`, queue?.arn ?? QueueUrl);
       return next(args);
     },
     { step: 'initialize', priority: 'high', name: 'localQueueGrants' },
