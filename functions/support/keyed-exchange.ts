@@ -1,7 +1,10 @@
 // An exchange whose keys are fetched when it is first asked, and fetched again when it does not take them any more.
+import { isProtectiveId } from '../../shared/domain/client-order-id.ts';
 import type { Outcome } from '../../shared/domain/event.ts';
 import { VenueReadError } from '../../shared/errors.ts';
-import type { Exchange, VenueBatches } from '../../shared/ports.ts';
+import type { Exchange, KeyedVenue, PlaceOrder, VenueBatches } from '../../shared/ports.ts';
+import { createKeyCheck } from './key-check.ts';
+import type { KeyCheck, KeyCheckParts } from './key-check.ts';
 
 export interface Keyring<Keys> {
   read(): Promise<readonly Keys[]>;
@@ -12,7 +15,8 @@ export interface KeyedExchangeParts<Keys> {
   readonly keyring: Keyring<Keys>;
   /** What stands for the keys until they are needed. */
   readonly blank: Keys;
-  readonly connect: (keys: Keys) => Exchange;
+  readonly connect: (keys: Keys) => KeyedVenue;
+  readonly checking: KeyCheckParts;
 }
 
 /** The word of every venue's table for keys that it does not take. */
@@ -20,13 +24,16 @@ const NOT_AUTHORISED = 'NOT_AUTHORISED';
 
 /**
  * Builds an exchange that is connected at its first call (EX-9). Without keys nothing is sent: orders are NOT_SENT, and reads
- * throw VenueReadError. Keys that an order was turned away with are not used again while there are others.
+ * throw VenueReadError. Keys that an order was turned away with are not used again while there are others, and with those that
+ * can withdraw no entry is sent; whatever protects or ends a position is.
  */
 export function keyedExchange<Keys>(parts: KeyedExchangeParts<Keys>): Exchange {
   const { traits, batches } = parts.connect(parts.blank);
   const use = connections(parts);
   const order = (send: (exchange: Exchange) => Promise<Outcome>): Promise<Outcome> =>
-    sending(use, async (exchange) => [await send(exchange)], 1).then(([outcome]) => outcome ?? UNSENT);
+    sending(use, async ({ exchange }) => [await send(exchange)], 1).then(([outcome]) => outcome ?? UNSENT);
+  const place = (placed: PlaceOrder): Promise<Outcome> =>
+    placing(use, [placed], async (exchange) => [await exchange.place(placed)]).then(([outcome]) => outcome ?? UNSENT);
   const read = async <Answer>(ask: (exchange: Exchange) => Promise<Answer>): Promise<Answer> => {
     const { exchange, doubt } = await use.forReading();
     try {
@@ -39,7 +46,7 @@ export function keyedExchange<Keys>(parts: KeyedExchangeParts<Keys>): Exchange {
   return {
     traits,
     batches: batches === null ? null : keyedBatches(batches, use),
-    place: (placed) => order((exchange) => exchange.place(placed)),
+    place,
     cancel: (cancelled) => order((exchange) => exchange.cancel(cancelled)),
     amend: (amended) => order((exchange) => exchange.amend(amended)),
     findOrder: (ref) => read((exchange) => exchange.findOrder(ref)),
@@ -56,6 +63,7 @@ export function keyedExchange<Keys>(parts: KeyedExchangeParts<Keys>): Exchange {
 
 interface Connection {
   readonly exchange: Exchange;
+  readonly check: KeyCheck;
   /** Has the keys read again: they may have changed. */
   readonly doubt: () => void;
   /** Puts these keys aside. */
@@ -71,9 +79,9 @@ interface Connections {
 
 const UNSENT: Outcome = { kind: 'NOT_SENT', reason: 'NO_KEYS', pause: null };
 
-function connections<Keys>({ keyring, connect }: KeyedExchangeParts<Keys>): Connections {
+function connections<Keys>({ keyring, connect, checking }: KeyedExchangeParts<Keys>): Connections {
   const refused = new Set<string>();
-  let held: { readonly id: string; readonly exchange: Exchange } | null = null;
+  let held: { readonly id: string; readonly exchange: Exchange; readonly check: KeyCheck } | null = null;
   const open = async (): Promise<Connection> => {
     const given = (await keyring.read()).map((keys) => ({ id: JSON.stringify(keys), keys }));
     const [first] = given;
@@ -82,8 +90,12 @@ function connections<Keys>({ keyring, connect }: KeyedExchangeParts<Keys>): Conn
     // All were turned away: the venue may have been wrong, so they are tried again from the first on.
     if (usable === undefined) refused.clear();
     const { id, keys } = usable ?? first;
-    if (held?.id !== id) held = { id, exchange: connect(keys) };
-    return { exchange: held.exchange, doubt: () => keyring.doubt(), refuse: () => refused.add(id) };
+    if (held?.id !== id) {
+      const exchange = connect(keys);
+      held = { id, exchange, check: createKeyCheck(exchange, checking) };
+    }
+    const { exchange, check } = held;
+    return { exchange, check, doubt: () => keyring.doubt(), refuse: () => refused.add(id) };
   };
   return {
     forReading: async () => {
@@ -99,17 +111,34 @@ function connections<Keys>({ keyring, connect }: KeyedExchangeParts<Keys>): Conn
 
 async function sending(
   use: Connections,
-  send: (exchange: Exchange) => Promise<readonly Outcome[]>,
+  send: (connection: Connection) => Promise<readonly Outcome[]>,
   count: number,
 ): Promise<readonly Outcome[]> {
   const connection = await use.forSending();
   if (connection === null) return Array.from({ length: count }, () => UNSENT);
-  const outcomes = await send(connection.exchange);
+  const outcomes = await send(connection);
   if (outcomes.some(isTurnedAway)) {
     connection.refuse();
     connection.doubt();
   }
   return outcomes;
+}
+
+/** Sends what may be sent with the key in one go; the outcomes come in the order of what was given. */
+function placing(use: Connections, orders: readonly PlaceOrder[], send: (exchange: Exchange, orders: readonly PlaceOrder[]) => Promise<readonly Outcome[]>): Promise<readonly Outcome[]> {
+  return sending(use, async ({ exchange, check }) => {
+    const held = orders.some(mayBegin) ? await check() : null;
+    const sent = held === null ? orders : orders.filter((order) => !mayBegin(order));
+    const outcomes = sent.length === 0 ? [] : await send(exchange, sent);
+    if (held === null) return outcomes;
+    return orders.map((order) => (mayBegin(order) ? held : (outcomes[sent.indexOf(order)] ?? NO_ANSWER)));
+  }, orders.length);
+}
+
+const NO_ANSWER: Outcome = { kind: 'UNKNOWN', reason: 'the batch has no answer for it' };
+
+function mayBegin({ clientOrderId, intent }: PlaceOrder): boolean {
+  return !intent.reduceOnly && !isProtectiveId(clientOrderId);
 }
 
 function isTurnedAway(outcome: Outcome): boolean {
@@ -121,7 +150,7 @@ function keyedBatches({ mostPlaced, mostCancelled }: VenueBatches, use: Connecti
   return {
     mostPlaced,
     mostCancelled,
-    place: (orders) => sending(use, async ({ batches }) => batches?.place(orders) ?? unsent(orders.length), orders.length),
-    cancel: (orders) => sending(use, async ({ batches }) => batches?.cancel(orders) ?? unsent(orders.length), orders.length),
+    place: (orders) => placing(use, orders, async ({ batches }, sent) => batches?.place(sent) ?? unsent(sent.length)),
+    cancel: (orders) => sending(use, async ({ exchange: { batches } }) => batches?.cancel(orders) ?? unsent(orders.length), orders.length),
   };
 }

@@ -38,6 +38,9 @@ export function clientOrderId(intent: OrderIntent, rules: { readonly maxLength: 
   return `${prefix.slice(0, room - kept)}${digest.slice(0, kept)}`;
 }
 
+/** Tells whether an id is one of ours that protects or ends a position; whatever else there is may begin one. */
+export const isProtectiveId = (id: string): boolean => id.startsWith(PURPOSE_LETTER.EXIT) || id.startsWith(PURPOSE_LETTER.STOP);
+
 function digestOf(text: string): string {
   const digits = (mix(fold(text, FNV_OFFSET)) << 64n) | mix(fold(text, OTHER_OFFSET));
   return digits.toString(36).padStart(25, '0').split('').reverse().join('');

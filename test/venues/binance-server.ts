@@ -6,7 +6,7 @@ import { Decimal, toPlain } from '../../shared/domain/decimal.ts';
 import { isLive } from '../../shared/domain/order-lifecycle.ts';
 import type { Market } from '../../shared/ports.ts';
 import { API_KEY, SECRET, numberOf, startLoopback } from './loopback-venue.ts';
-import type { LoopbackVenue, RunningVenue, WireReply, WireRequest } from './loopback-venue.ts';
+import type { LoopbackVenue, Route, RunningVenue, WireReply, WireRequest } from './loopback-venue.ts';
 
 /** The filter ICEBERG_PARTS. */
 const MOST_PARTS = 10;
@@ -53,6 +53,18 @@ export const admitBinance = (venue: LoopbackVenue, request: WireRequest): WireRe
   if (age > Number(fields['recvWindow'] ?? DEFAULT_WINDOW_MS)) return binanceError(400, -1021, 'Timestamp for this request is outside of the recvWindow.');
   return null;
 };
+
+/** Wallet, API Key Permission: another service than the market's. */
+export const apiRestrictions = (venue: LoopbackVenue): Route => ({
+  method: 'GET', path: /^\/sapi\/v1\/account\/apiRestrictions$/, call: 'read',
+  answer: () => ({
+    status: 200,
+    body: {
+      ipRestrict: true, createTime: 1698645219000, enableInternalTransfer: false, enableFutures: true, enablePortfolioMarginTrading: false, enableVanillaOptions: false,
+      permitsUniversalTransfer: false, enableReading: true, enableSpotAndMarginTrading: true, enableWithdrawals: venue.keyCanWithdraw, enableMargin: false,
+    },
+  }),
+});
 
 export const idOf = (symbol: string): string => symbol.replace('/', '');
 const coins = (symbol: string): readonly [string, string] => {
@@ -193,6 +205,7 @@ export const startBinance = (venue: LoopbackVenue): Promise<RunningVenue> => {
         answer: ({ fields }) => ({ status: 200, body: venue.engine.allOrders().filter((order) => idOf(order.symbol) === fields['symbol'] && order.status !== 'REJECTED').map(orderBody) }),
       },
       { method: 'GET', path: /^\/api\/v3\/myTrades$/, call: 'read', answer: trades },
+      apiRestrictions(venue),
       { method: 'GET', path: /^\/api\/v3\/account$/, call: 'read', answer: account },
     ],
   });

@@ -5,7 +5,7 @@ import { averagePrice } from '../../shared/adapters/paper/venue-ledger.ts';
 import { Decimal, toPlain } from '../../shared/domain/decimal.ts';
 import { isLive } from '../../shared/domain/order-lifecycle.ts';
 import type { Market } from '../../shared/ports.ts';
-import { admitBinance, binanceError, idOf } from './binance-server.ts';
+import { admitBinance, apiRestrictions, binanceError, idOf } from './binance-server.ts';
 import { fieldsIn, numberOf, startLoopback } from './loopback-venue.ts';
 import type { LoopbackVenue, RunningVenue, WireReply, WireRequest } from './loopback-venue.ts';
 
@@ -184,6 +184,7 @@ export const startBinanceusdm = (venue: LoopbackVenue): Promise<RunningVenue> =>
       { method: 'GET', path: /^\/fapi\/v1\/openAlgoOrders$/, call: 'read', answer: () => ({ status: 200, body: venue.engine.conditionalOrders().map(algoBody) }) },
       { method: 'GET', path: /^\/fapi\/v1\/userTrades$/, call: 'read', answer: trades },
       { method: 'GET', path: /^\/fapi\/v3\/positionRisk$/, call: 'read', answer: positions },
+      apiRestrictions(venue),
       { method: 'GET', path: /^\/fapi\/v3\/account$/, call: 'read', answer: () => ({ status: 200, body: { totalMarginBalance: venue.engine.equity().toFixed(8), assets: [], positions: [] } }) },
     ],
   });

@@ -172,6 +172,13 @@ export const startBybit = (venue: LoopbackVenue): Promise<RunningVenue> => {
       route('GET', 'order/history', 'read', (request) => listed(request, true)),
       route('GET', 'execution/list', 'read', executions),
       route('GET', 'position/list', 'read', positions),
+      route('GET', 'user/query-api', 'read', () => fine({
+        id: '13770661', note: 'test', apiKey: API_KEY, readOnly: 0, secret: '', ips: ['*'], type: 1, uta: 1, userID: 1, isMaster: true, parentUid: '0',
+        permissions: {
+          ContractTrade: ['Order', 'Position'], Spot: ['SpotTrade'], Wallet: ['AccountTransfer', ...(venue.keyCanWithdraw ? ['Withdraw'] : [])], Options: [], Derivatives: ['DerivativesTrade'], CopyTrading: [],
+          BlockTrade: [], Exchange: [], NFT: [], Affiliate: [], Earn: [],
+        },
+      })),
       route('GET', 'account/wallet-balance', 'read', () => fine({ list: [{ accountType: 'UNIFIED', totalEquity: toPlain(venue.engine.equity()), totalWalletBalance: toPlain(venue.engine.cash()), coin: [] }] })),
     ],
   });

@@ -169,6 +169,7 @@ export const startCoinbase = (venue: LoopbackVenue): Promise<RunningVenue> => {
         const order = byId(found[0]);
         return order === null ? { status: 404, body: { error: 'NOT_FOUND', message: 'order not found', error_details: '' } } : fine({ order: orderBody(order) });
       }),
+      route('GET', 'key_permissions', 'read', () => fine({ can_view: true, can_trade: true, can_transfer: venue.keyCanWithdraw, portfolio_uuid: 'p', portfolio_type: 'DEFAULT' })),
       route('GET', 'accounts', 'read', accounts),
     ],
   });

@@ -188,6 +188,10 @@ export const startKraken = (venue: LoopbackVenue): Promise<RunningVenue> => {
       post('QueryTrades', 'read', ({ fields }) => fine(Object.fromEntries(tradesOf(all()).filter(([fill]) => fields['txid']?.split(',').includes(tradeId(fill))).map(([fill, order]) => [tradeId(fill), tradeBody(fill, order)])))),
       post('TradesHistory', 'read', history),
       post('BalanceEx', 'read', balances),
+      post('GetApiKeyInfo', 'read', () => fine({
+        apiKeyName: 'test', apiKey: API_KEY, nonce: '1', nonceWindow: 0, permissions: ['query-funds', ...(venue.keyCanWithdraw ? ['withdraw-funds'] : []), 'query-open-trades', 'modify-trades'],
+        iban: 'AA88 N84G WOAK NMOI', validUntil: '0', queryFrom: '0', queryTo: '0', createdTime: '1772542900', modifiedTime: '1772543095', ipAllowlist: [], lastUsed: '1772627061',
+      })),
     ],
   });
 };

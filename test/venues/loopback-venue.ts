@@ -94,6 +94,8 @@ export class LoopbackVenue {
   readonly engine: VenueEngine;
   readonly holdsCoins: boolean;
   readonly crossing: 'REFUSE' | 'END';
+  /** Whether money may be taken out with the key of the account. */
+  keyCanWithdraw = false;
   /** How far the venue's clock is ahead of ours, milliseconds. */
   clockAheadMs = 0;
   /** Every call that was let in, as it took effect or not. */

@@ -194,6 +194,7 @@ export const startOkx = (venue: LoopbackVenue): Promise<RunningVenue> => {
       route('GET', 'trade/orders-pending', 'read', (request) => pending(request, venue.engine.openOrders().filter((order) => !isStop(order)), ordId, orderBody)),
       route('GET', 'trade/orders-algo-pending', 'read', (request) => pending(request, venue.engine.conditionalOrders(), algoId, algoBody)),
       route('GET', 'trade/fills-history', 'read', fills),
+      route('GET', 'account/config', 'read', () => fine([{ uid: '1', mainUid: '1', acctLv: '1', posMode: 'net_mode', label: 'test', ip: '', perm: `read_only,${venue.keyCanWithdraw ? 'withdraw,' : ''}trade` }])),
       route('GET', 'account/balance', 'read', balance),
     ],
   });

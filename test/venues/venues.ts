@@ -19,7 +19,7 @@ import type { VenueUnderTest } from './venue-bench.ts';
 export const BINANCE: VenueUnderTest = {
   dialect: binance,
   start: startBinance,
-  urls: (url) => ({ public: `${url}/api/v3`, private: `${url}/api/v3` }),
+  urls: (url) => ({ public: `${url}/api/v3`, private: `${url}/api/v3`, sapi: `${url}/sapi/v1` }),
   credentials: { apiKey: API_KEY, secret: SECRET },
   symbol: 'BTC/USDT',
   otherSymbol: 'ETH/USDT',
@@ -34,6 +34,7 @@ export const BINANCEUSDM: VenueUnderTest = {
   start: startBinanceusdm,
   urls: (url) => ({
     fapiPublic: `${url}/fapi/v1`, fapiPrivate: `${url}/fapi/v1`, fapiPrivateV2: `${url}/fapi/v2`, fapiPrivateV3: `${url}/fapi/v3`, public: `${url}/api/v3`, private: `${url}/api/v3`,
+    sapi: `${url}/sapi/v1`,
   }),
   credentials: { apiKey: API_KEY, secret: SECRET },
   symbol: 'BTC/USDT',

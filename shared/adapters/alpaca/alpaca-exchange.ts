@@ -2,7 +2,7 @@
 import { DEFAULT_SETTINGS } from '../../domain/settings.ts';
 import type { Millis } from '../../domain/instant.ts';
 import type { OrderReport } from '../../domain/order-report.ts';
-import type { Exchange, VenueTraits } from '../../ports.ts';
+import type { KeyedVenue, VenueTraits } from '../../ports.ts';
 import { type Feed, type TradingDay, createAccountReads, readTradingDays } from './account-reads.ts';
 import { readTradePage } from './account-trades.ts';
 import { type AlpacaConnection, connectAlpaca } from './alpaca-client.ts';
@@ -33,7 +33,7 @@ const PAGE_SIZE = 99;
 const HISTORY_SECONDS = 7 * 24 * 3_600;
 
 /** Connects to Alpaca (EX-9): orders never throw, readers throw VenueReadError. `tradingDays` reads its calendar (MH-1). */
-export function createAlpacaExchange(options: AlpacaOptions): Exchange & { tradingDays(from: string, to: string): Promise<readonly TradingDay[]> } {
+export function createAlpacaExchange(options: AlpacaOptions): KeyedVenue & { tradingDays(from: string, to: string): Promise<readonly TradingDay[]> } {
   const { traits, extendedHours = false, fractions = false, feed = 'iex', pageSize = PAGE_SIZE, historySeconds = HISTORY_SECONDS } = options;
   const callAlpaca = connectAlpaca({ urls: null, ...options });
   const retry = { attempts: DEFAULT_SETTINGS.retryAttempts, pauseMs: PAUSE_MS, fraction: Math.random, ...options };
@@ -46,6 +46,8 @@ export function createAlpacaExchange(options: AlpacaOptions): Exchange & { tradi
   return {
     batches: null,
     traits,
+    // Keys of the trading interface cannot withdraw, and no call says what they may do.
+    canWithdraw: null,
     ...createOrderCalls({ callAlpaca, before: orders, after, extendedHours }),
     ...createAccountReads({ read, now, feed, fractions }),
     findOrder: async ({ clientOrderId }) => {

@@ -3,12 +3,12 @@ import { DEFAULT_SETTINGS } from '../../domain/settings.ts';
 import type { Millis } from '../../domain/instant.ts';
 import type { OrderReport } from '../../domain/order-report.ts';
 import { VenueReadError } from '../../errors.ts';
-import type { Exchange, OrderRef, VenueTraits } from '../../ports.ts';
+import type { KeyedVenue, OrderRef, VenueTraits } from '../../ports.ts';
 import { readTradePage } from './account-trades.ts';
 import { createAccountReads } from './account-reads.ts';
 import { type CcxtConnection, createCcxtClient } from './ccxt-client.ts';
 import { createBatches } from './batch-calls.ts';
-import type { Dialect } from './dialect.ts';
+import type { Ask, Dialect } from './dialect.ts';
 import { type MarketDirectory, createMarketDirectory } from './market-directory.ts';
 import { createOrderCalls } from './order-calls.ts';
 import { createOrderReads } from './order-reads.ts';
@@ -33,7 +33,7 @@ const PAGE_SIZE = 200;
 const PAUSE_MS = 50;
 
 /** Connects to a venue through ccxt (EX-9): orders never throw, readers throw VenueReadError. */
-export function createCcxtExchange(options: CcxtExchangeOptions): Exchange {
+export function createCcxtExchange(options: CcxtExchangeOptions): KeyedVenue {
   const { dialect, traits } = options;
   const client = createCcxtClient({
     sandbox: false, fetch: (url, init) => fetch(url, init), urls: null,
@@ -56,6 +56,7 @@ export function createCcxtExchange(options: CcxtExchangeOptions): Exchange {
     ...calls,
     batches: createBatches(callParts, calls),
     ...account,
+    canWithdraw: keyCheckOf(options, askOnce),
     findOrder: async (order) => findOrder({ dialect, directory, find: (ref, wire) => reads.find(ref, wire) }, order),
     openOrders: open,
     conditionalOrders: conditional,
@@ -68,6 +69,10 @@ export function createCcxtExchange(options: CcxtExchangeOptions): Exchange {
       return readTradePage({ dialect, directory, ask, pageSize: options.pageSize ?? PAGE_SIZE, symbols }, cursor);
     },
   };
+}
+
+function keyCheckOf({ dialect: { keyCheck }, sandbox = false }: CcxtExchangeOptions, ask: Ask): KeyedVenue['canWithdraw'] {
+  return keyCheck === null || (sandbox && !keyCheck.inSandbox) ? null : () => keyCheck.canWithdraw(ask);
 }
 
 function listing(directory: MarketDirectory, list: () => Promise<readonly OrderReport[]>): () => Promise<readonly OrderReport[]> {

@@ -93,6 +93,14 @@ export interface Dialect {
   /** Finds the client order id of a trade, which some venues put on it; null where its order has none. */
   readonly tradeOwner: (ask: Ask, trade: UnifiedTrade) => Promise<string | null>;
   readonly account: Account;
+  /** Null where the venue has no call that tells what a key may do. */
+  readonly keyCheck: KeyCheck | null;
+}
+
+/** Asks whether money may be taken out with the key that asks; `inSandbox`: whether the sandbox tells, too. */
+export interface KeyCheck {
+  readonly inSandbox: boolean;
+  readonly canWithdraw: (ask: Ask) => Promise<boolean>;
 }
 
 /** An order of a batch with its id and symbol in the venue's spelling. */

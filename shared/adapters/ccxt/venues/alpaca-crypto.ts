@@ -101,4 +101,5 @@ export const alpacaCrypto: Dialect = {
     positions,
     equity: async (ask) => parseDecimal(readAs('account', rawAccount, await ask('traderPrivateGetV2Account')).equity, 'equity'),
   },
+  keyCheck: null,
 };

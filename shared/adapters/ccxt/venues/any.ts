@@ -57,6 +57,7 @@ export function anyVenue({ venue, exchangeClass, quoteCurrency, ids = USUAL_IDS,
     tellsLiquidity: true,
     tradeOwner: async () => null,
     account: { kind: 'SPOT', balances: (ask) => ask('fetchBalance') },
+    keyCheck: null,
   };
 }
 

@@ -4,6 +4,7 @@ import { toPlain } from '../../../domain/decimal.ts';
 import type { Dialect } from '../dialect.ts';
 import { idAfter, isSpot, neverTaken, openBy, orderOf, ordersOf, placementOf, tradesOf } from '../dialect-parts.ts';
 import { plainIds } from '../id-codec.ts';
+import { binanceKeyCheck } from '../key-checks.ts';
 import { binanceAnswers } from './binance-answers.ts';
 
 const BINANCE_IDS = /^[.A-Z:/a-z0-9_-]{1,36}$/;
@@ -45,4 +46,5 @@ export const binance: Dialect = {
   tellsLiquidity: true,
   tradeOwner: async (ask, trade) => orderOf(await ask.orNull('fetchOrder', trade.order, trade.symbol))?.clientOrderId ?? null,
   account: { kind: 'SPOT', balances: (ask) => ask('fetchBalance') },
+  keyCheck: binanceKeyCheck,
 };

@@ -7,6 +7,7 @@ import type { VenuePosition } from '../../../ports.ts';
 import type { Ask, Dialect, WireRef } from '../dialect.ts';
 import { idAfter, isLinearSwap, orderOf, ordersOf, placementOf, tradesOf } from '../dialect-parts.ts';
 import { plainIds } from '../id-codec.ts';
+import { binanceKeyCheck } from '../key-checks.ts';
 import { readAs } from '../reader.ts';
 import type { UnifiedOrder } from '../unified.ts';
 import { binanceusdmBatches } from './binanceusdm-batches.ts';
@@ -94,4 +95,5 @@ export const binanceusdm: Dialect = {
     positions,
     equity: async (ask) => parseDecimal(readAs('account', rawAccount, await ask('fapiPrivateV3GetAccount')).totalMarginBalance, 'equity'),
   },
+  keyCheck: binanceKeyCheck,
 };

@@ -7,6 +7,7 @@ import type { VenuePosition } from '../../../ports.ts';
 import type { Ask, Dialect, Params, TimePage, WireRef } from '../dialect.ts';
 import { isLinearSwap, ordersOf, placementOf, tradesOf } from '../dialect-parts.ts';
 import { plainIds } from '../id-codec.ts';
+import { bybitKeyCheck } from '../key-checks.ts';
 import { readAs } from '../reader.ts';
 import type { UnifiedOrder } from '../unified.ts';
 import { bybitAnswers } from './bybit-answers.ts';
@@ -118,4 +119,5 @@ export const bybit: Dialect = {
       return parseDecimal(account?.totalEquity ?? '', 'totalEquity');
     },
   },
+  keyCheck: bybitKeyCheck,
 };

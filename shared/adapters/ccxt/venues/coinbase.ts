@@ -7,6 +7,7 @@ import type { PlaceOrder } from '../../../ports.ts';
 import type { Ask, Dialect, Params, PlacementTerms, WireRef } from '../dialect.ts';
 import { isSpot, limitThrough, neverTaken, openBy, orderOf, ordersOf, placementOf, tradesOf } from '../dialect-parts.ts';
 import { plainIds } from '../id-codec.ts';
+import { coinbaseKeyCheck } from '../key-checks.ts';
 import { readAs } from '../reader.ts';
 import type { UnifiedOrder } from '../unified.ts';
 import { coinbaseAnswers } from './coinbase-answers.ts';
@@ -114,4 +115,5 @@ export const coinbase: Dialect = {
   tellsLiquidity: true,
   tradeOwner: async (ask, trade) => orderOf(await ask('fetchOrder', trade.order, trade.symbol))?.clientOrderId ?? null,
   account: { kind: 'SPOT', balances },
+  keyCheck: coinbaseKeyCheck,
 };

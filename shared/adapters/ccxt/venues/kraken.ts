@@ -5,6 +5,7 @@ import { toPlain } from '../../../domain/decimal.ts';
 import type { Ask, Dialect, WireRef } from '../dialect.ts';
 import { isSpot, openBy, orderOf, ordersOf, placementOf, tradesOf } from '../dialect-parts.ts';
 import { packedIds } from '../id-codec.ts';
+import { krakenKeyCheck } from '../key-checks.ts';
 import type { UnifiedOrder, UnifiedTrade } from '../unified.ts';
 import { krakenAnswers } from './kraken-answers.ts';
 import { krakenBatches } from './kraken-batches.ts';
@@ -91,5 +92,6 @@ export const kraken: Dialect = {
   tellsLiquidity: true,
   tradeOwner: async (ask, trade) => orderOf(await ask('fetchOrder', trade.order, trade.symbol))?.clientOrderId ?? null,
   account: { kind: 'SPOT', balances: (ask) => ask('fetchBalance') },
+  keyCheck: krakenKeyCheck,
 };
 

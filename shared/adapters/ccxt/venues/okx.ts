@@ -6,6 +6,7 @@ import { VenueReadError } from '../../../errors.ts';
 import type { Ask, Dialect, Params, WireRef } from '../dialect.ts';
 import { isSpot, orderOf, ordersOf, placementOf, tradesOf } from '../dialect-parts.ts';
 import { alphanumericIds } from '../id-codec.ts';
+import { okxKeyCheck } from '../key-checks.ts';
 import type { UnifiedOrder, UnifiedTrade } from '../unified.ts';
 import { okxAnswers } from './okx-answers.ts';
 import { okxBatches } from './okx-batches.ts';
@@ -114,4 +115,5 @@ export const okx: Dialect = {
   tellsLiquidity: true,
   tradeOwner: ownerOf,
   account: { kind: 'SPOT', balances: (ask) => ask('fetchBalance') },
+  keyCheck: okxKeyCheck,
 };
