@@ -12,14 +12,18 @@ const RECONCILE: Schedules = {
   reconcile: { expression: 'rate(1 minute)', input: { kind: 'RECONCILE', repeatSeconds: [30] } },
 };
 
+// Every day, also where a market has no session: the calendar decides at run time, and a run that is missing shows within
+// a day and not after a weekend.
 const SESSION: Schedules = {
-  'pre-open-reset': { expression: 'cron(25 9 ? * MON-FRI *)', input: { kind: 'PRE_OPEN_RESET', hours: 'NYSE' } },
-  'pre-open-reset-india': { expression: 'cron(10 9 ? * MON-FRI *)', zone: 'Asia/Kolkata', input: { kind: 'PRE_OPEN_RESET', hours: 'NSE' } },
+  'pre-open-reset': { expression: 'cron(25 9 * * ? *)', input: { kind: 'PRE_OPEN_RESET', hours: 'NYSE' } },
+  'pre-open-reset-india': { expression: 'cron(10 9 * * ? *)', zone: 'Asia/Kolkata', input: { kind: 'PRE_OPEN_RESET', hours: 'NSE' } },
   'day-reset': { expression: 'cron(0 0 * * ? *)', zone: 'UTC', input: { kind: 'PRE_OPEN_RESET', hours: 'ALWAYS' } },
   expiry: { expression: 'rate(5 minutes)', input: { kind: 'EXPIRY' } },
-  'auto-exit': { expression: 'cron(0/5 12-16 ? * MON-FRI *)', input: { kind: 'AUTO_EXIT' } },
-  'auto-exit-india': { expression: 'cron(0/5 14-16 ? * MON-FRI *)', zone: 'Asia/Kolkata', input: { kind: 'AUTO_EXIT' } },
+  'auto-exit': { expression: 'cron(0/5 12-16 * * ? *)', input: { kind: 'AUTO_EXIT' } },
+  'auto-exit-india': { expression: 'cron(0/5 14-16 * * ? *)', zone: 'Asia/Kolkata', input: { kind: 'AUTO_EXIT' } },
   'crypto-run': { expression: 'rate(5 minutes)', input: { kind: 'CRYPTO_RUN' } },
+  // The day ends at 17:00; what was decided just before has been committed by then.
+  'daily-report': { expression: 'cron(5 17 * * ? *)', input: { kind: 'DAILY_REPORT' } },
 };
 
 const QUOTES: Schedules = {

@@ -2,10 +2,11 @@
 import { applyEvent, contextOf } from './apply-event.ts';
 import type { Capacity, KillScope, KillState } from './domain/account.ts';
 import { stateOf } from './domain/account.ts';
-import { hoursOfSlot } from './domain/market-time.ts';
+import { hoursOf, hoursOfSlot } from './domain/market-time.ts';
 import type { Event } from './domain/event.ts';
 import type { Millis } from './domain/instant.ts';
 import { nextReset } from './domain/session-reset.ts';
+import { sessionOfDay } from './domain/session-window.ts';
 import type { HoursName } from './domain/session-window.ts';
 import { isNyseOpen } from './domain/market-hours.ts';
 import { unreachable } from './domain/room.ts';
@@ -33,12 +34,20 @@ const runCrypto = async (deps: ShellDeps, trace: TraceContext): Promise<void> =>
   await serveEntries(deps, cryptoOnly(await readBook(deps)), trace);
 };
 
+// Cron knows no holidays and may come late: on a day without a session, and once it is over, nothing begins anew.
+const hasSessionAhead = (deps: ShellDeps, hours: HoursName): boolean => {
+  const context = contextOf(deps);
+  const session = sessionOfDay(context.now, hoursOf(hours, context));
+  return session !== null && (session.closesAt === null || context.now < session.closesAt);
+};
+
 /**
- * Resets what follows one market's day before it opens (MH-3): yesterday's triggers, failed stops and sales of its slots,
+ * Resets what follows one market's day before it opens (MH-3), if it opens: yesterday's triggers, failed stops and sales of its slots,
  * and what expired meanwhile. Entries are counted by date and need no reset; a streak of stops is the account's, and is
  * lifted before NYSE opens (KS-2).
  */
 export const resetSession = async (deps: ShellDeps, hours: HoursName, trace: TraceContext): Promise<void> => {
+  if (!hasSessionAhead(deps, hours)) return;
   if (hours === 'NYSE') await applyEvent(deps, { type: 'SESSION_RESET' }, trace);
   const book = await readBook(deps);
   const slots = new Map([...book.slots].filter(([, slot]) => hoursOfSlot(slot) === hours));

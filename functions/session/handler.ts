@@ -1,6 +1,8 @@
-// What follows the market's day: reset, auto-exit, expiry, out-of-hours runs; and what a person says by direct call.
+// What follows the market's day: reset, auto-exit, expiry, out-of-hours runs, the day's report; and what a person says by direct call.
 import * as z from 'zod';
 import { adoptPosition } from '../../shared/adopt-position.ts';
+import { writeDailyReport } from '../../shared/daily-report.ts';
+import type { ReportDeps } from '../../shared/daily-report.ts';
 import type { KillScope } from '../../shared/domain/account.ts';
 import { unreachable } from '../../shared/domain/room.ts';
 import { findMarketOf } from '../../shared/plan-watch.ts';
@@ -8,15 +10,16 @@ import type { TraceContext } from '../../shared/ports.ts';
 import { takeOverRestored } from '../../shared/restore.ts';
 import { resetSession, runSession, setKillSwitch } from '../../shared/sessions.ts';
 import type { ShellDeps } from '../../shared/shell-deps.ts';
-import { createShellDeps } from '../support/deps.ts';
 import { processEnvironment } from '../support/env.ts';
 import { choiceField, symbolField } from '../support/fields.ts';
 import { createHouse, lazily } from '../support/handlers.ts';
 import type { House } from '../support/handlers.ts';
 import { scheduleField, tellRun } from '../support/heartbeat.ts';
 import { readWith } from '../support/input-error.ts';
+import { createSessionDeps } from '../support/session-deps.ts';
 
 const tableField = z.string({ error: 'the name of the restored table' }).regex(/^[\w.-]{3,255}$/, 'the name of the restored table');
+const dateField = z.string({ error: 'a day as YYYY-MM-DD' }).nullable().default(null);
 const assetClassField = choiceField(['stock', 'crypto']);
 
 const scope = z.discriminatedUnion(
@@ -34,15 +37,16 @@ const run = z.discriminatedUnion(
   [
     z.strictObject({ kind: choiceField(['AUTO_EXIT', 'EXPIRY', 'CRYPTO_RUN']), schedule: scheduleField }),
     z.strictObject({ kind: z.literal('PRE_OPEN_RESET'), hours: choiceField(['NYSE', 'NSE', 'ALWAYS']).default('NYSE'), schedule: scheduleField }),
+    z.strictObject({ kind: z.literal('DAILY_REPORT'), date: dateField, schedule: scheduleField }),
     z.strictObject({ kind: z.literal('ADOPT'), symbol: symbolField }),
     z.strictObject({ kind: z.literal('RESTORE'), table: tableField }),
     z.strictObject({ kind: z.literal('KILL_SWITCH'), scope, state: choiceField(['ACTIVE', 'PAUSED', 'REDUCING', 'HALTED']) }),
   ],
-  { error: 'an object of kind PRE_OPEN_RESET, AUTO_EXIT, EXPIRY, CRYPTO_RUN, ADOPT, RESTORE or KILL_SWITCH' },
+  { error: 'an object of kind PRE_OPEN_RESET, AUTO_EXIT, EXPIRY, CRYPTO_RUN, DAILY_REPORT, ADOPT, RESTORE or KILL_SWITCH' },
 );
 
-/** Builds the handler of the scheduled runs (MH-3), of the kill switch (KS-1) and of adoptions (SL-11). */
-export const createHandler = (deps: ShellDeps): House<undefined> =>
+/** Builds the handler of the scheduled runs and the daily report (MH-3), of the kill switch (KS-1) and of adoptions (SL-11). */
+export const createHandler = (deps: ReportDeps): House<undefined> =>
   createHouse(deps, 'schedule', async (event, trace) => {
     const wanted = readWith(run, event, 'event');
     await carryOut(deps, wanted, trace);
@@ -50,7 +54,7 @@ export const createHandler = (deps: ShellDeps): House<undefined> =>
     return undefined;
   });
 
-const carryOut = async (deps: ShellDeps, wanted: z.infer<typeof run>, trace: TraceContext): Promise<unknown> => {
+const carryOut = async (deps: ReportDeps, wanted: z.infer<typeof run>, trace: TraceContext): Promise<unknown> => {
   switch (wanted.kind) {
     case 'KILL_SWITCH':
       return setKillSwitch(deps, { scope: await listedScope(deps, wanted.scope), state: wanted.state, who: null }, trace);
@@ -60,6 +64,8 @@ const carryOut = async (deps: ShellDeps, wanted: z.infer<typeof run>, trace: Tra
       return takeOverRestored(deps, wanted.table, trace);
     case 'PRE_OPEN_RESET':
       return resetSession(deps, wanted.hours, trace);
+    case 'DAILY_REPORT':
+      return writeDailyReport(deps, wanted.date, trace);
     case 'AUTO_EXIT':
     case 'EXPIRY':
     case 'CRYPTO_RUN':
@@ -76,5 +82,5 @@ const listedScope = async (deps: ShellDeps, wanted: z.infer<typeof scope>): Prom
   return { kind: 'SYMBOL', symbol };
 };
 
-export { createShellDeps as createDeps };
-export const handler = lazily(() => createHandler(createShellDeps(processEnvironment())));
+export { createSessionDeps as createDeps };
+export const handler = lazily(() => createHandler(createSessionDeps(processEnvironment())));

@@ -51,6 +51,7 @@ const exchangeEnvironment = z.object({
   ALPACA_FRACTIONS: flag,
   ALPACA_EXTENDED_HOURS: flag,
 });
+const topicEnvironment = z.object({ TOPIC_ARN: z.string().regex(/^arn:/, { error: 'the ARN of a topic' }).optional() });
 const secretEnvironment = z.object({ WEBHOOK_SECRET_NAME: filled('the name of the webhook secret') });
 
 export type ShellEnvironment = z.infer<typeof shellEnvironment>;
@@ -68,6 +69,9 @@ export const readExchangeEnvironment = (env: RawEnvironment): ExchangeEnvironmen
 
 /** Reads where the webhook secrets are kept. @throws EnvironmentError naming the variable */
 export const readWebhookSecretName = (env: RawEnvironment): string => read(secretEnvironment, env).WEBHOOK_SECRET_NAME;
+
+/** Reads which topic people are told through; null where there is none. @throws EnvironmentError naming the variable */
+export const readTopicArn = (env: RawEnvironment): string | null => read(topicEnvironment, env).TOPIC_ARN ?? null;
 
 /** Gives the environment of this process. */
 export const processEnvironment = (): RawEnvironment => process.env;

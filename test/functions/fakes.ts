@@ -6,6 +6,7 @@ import { ALL_ACTIVE } from '../../shared/domain/account.ts';
 import type { Action } from '../../shared/domain/action.ts';
 import type { Capacity } from '../../shared/domain/account.ts';
 import { slotKey } from '../../shared/domain/decision.ts';
+import type { DailyReport } from '../../shared/domain/daily-report.ts';
 import type { Change, Note, Snapshot } from '../../shared/domain/decision.ts';
 import { NEVER_RECONCILED } from '../../shared/domain/reconcile-state.ts';
 import type { Order, Slot } from '../../shared/domain/slot.ts';
@@ -45,6 +46,8 @@ export const fakeDeps = (given: { markets?: readonly Market[]; snapshot?: Snapsh
   const sent: Sent[] = [];
   const notes: { note: Note; trace: TraceContext }[] = [];
   const saved: (readonly Market[])[] = [];
+  const kept = new Map<string, DailyReport>();
+  const told: { subject: string; text: string }[] = [];
   const clock = { at: NOW };
   const failures: { commit: Error | null; load: Error | null; send: Error | null } = { commit: null, load: null, send: null };
   let nextId = 0;
@@ -61,6 +64,16 @@ export const fakeDeps = (given: { markets?: readonly Market[]; snapshot?: Snapsh
       record: (note: Note, trace: TraceContext) => void notes.push({ note, trace }),
       count: () => undefined,
     },
+    reports: {
+      readPast: async () => ({ trips: [], steals: [] }),
+      find: async (_account: string, date: string) => kept.get(date) ?? null,
+      keep: async (_account: string, report: DailyReport) => {
+        if (kept.has(report.date)) return false;
+        kept.set(report.date, report);
+        return true;
+      },
+    },
+    notices: { publish: async (subject: string, text: string) => void told.push({ subject, text }) },
     secrets: { webhookSecrets: async () => given.secrets ?? ['first-secret-of-the-test', 'second-secret-of-the-test'] },
     queues: {
       send: async (message: Message, options?: { readonly delaySeconds?: number }) => {
@@ -89,7 +102,7 @@ export const fakeDeps = (given: { markets?: readonly Market[]; snapshot?: Snapsh
       },
     },
   };
-  return { deps, commits, loads, sent, notes, saved, clock, failures };
+  return { deps, commits, loads, sent, notes, saved, kept, told, clock, failures };
 };
 
 export const context = (overrides: Record<string, unknown> = {}) => ({
