@@ -102,7 +102,7 @@ export const ACCESS: Readonly<Record<FunctionName, Access>> = {
     ...NO_MORE,
   },
   'order-webhook': {
-    table: [byKey, ...ends],
+    table: [byKey, one, ...ends],
     sends: ['stops', 'actions', 'lookups', 'watchdogs', 'quotes'],
     consumes: [],
     readsWebhookSecret: true,

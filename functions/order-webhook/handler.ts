@@ -1,16 +1,19 @@
 // Takes signed order updates and prices; what it answers 200 to has been stored.
-import { applyEvent } from '../../shared/apply-event.ts';
+import { applyEvent, stealsSince } from '../../shared/apply-event.ts';
 import { toPlain } from '../../shared/domain/decimal.ts';
 import { MESSAGE_SCHEMA } from '../../shared/messages.ts';
+import { scopeOf } from '../../shared/scope-of.ts';
 import type { TraceContext } from '../../shared/ports.ts';
 import { processEnvironment } from '../support/env.ts';
 import { createHouse, lazily } from '../support/handlers.ts';
 import type { House } from '../support/handlers.ts';
 import { answerHttp, bodyBytes, bodyText, readRequest } from '../support/http.ts';
 import type { HttpAnswer } from '../support/http.ts';
-import { InputError, readJson } from '../support/input-error.ts';
+import { InputError } from '../support/input-error.ts';
+import { readStrictJson } from '../support/strict-json.ts';
 import { createWebhookDeps } from '../support/webhook-deps.ts';
 import type { WebhookDeps } from '../support/webhook-deps.ts';
+import { requireOwnSymbol } from './own-order.ts';
 import { readSignedHeaders, verifySignature } from './signature.ts';
 import { readWebhookBody } from './webhook-body.ts';
 import type { WebhookBody } from './webhook-body.ts';
@@ -28,7 +31,7 @@ export const createHandler = (deps: WebhookDeps): House<HttpAnswer> =>
       const bytes = bodyBytes(request);
       const headers = readSignedHeaders(request, deps.clock.now());
       verifySignature(headers, bytes, await deps.secrets.webhookSecrets());
-      const body = readWebhookBody(readJson(bodyText(bytes), 'body'));
+      const body = readWebhookBody(readStrictJson(bodyText(bytes), 'body'));
       if (body.account !== deps.account) throw new InputError(403, 'account', 'the account of this endpoint');
       return takeIn(deps, body, headers.id, trace);
     }),
@@ -41,7 +44,10 @@ const takeIn = async (
   trace: TraceContext,
 ): Promise<WebhookAnswer> => {
   if (body.type === 'order') {
-    const applied = await applyEvent(deps, { type: 'ORDER_REPORTED', report: body.order, webhookId }, trace);
+    const event = { type: 'ORDER_REPORTED', report: body.order, webhookId } as const;
+    const snapshot = await deps.store.load(deps.account, scopeOf(event, stealsSince(deps)));
+    await requireOwnSymbol(deps, body.order, snapshot);
+    const applied = await applyEvent(deps, event, trace, snapshot);
     return { duplicate: applied.kind === 'IGNORED' && applied.reason === 'WEBHOOK_SEEN' };
   }
   // A price that comes twice is no newer than itself, so it needs no memory of its id.

@@ -47,16 +47,17 @@ export const bodyBytes = (request: HttpRequest): Buffer => {
 /** Reads bytes as text. @throws InputError (400) for what is not UTF-8 */
 export const bodyText = (bytes: Buffer): string => {
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    // A byte order mark stays, and is no JSON: nothing is dropped from what was signed.
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch (cause) {
     throw new InputError(400, 'body', 'UTF-8 text', { cause });
   }
 };
 
-/** Finds a header whatever its case; null where it is missing. */
+/** Finds a header whatever its case; null where it is missing or there several times. */
 export const headerOf = (request: HttpRequest, name: string): string | null => {
-  const found = Object.entries(request.headers).find(([key]) => key.toLowerCase() === name);
-  return found?.[1] ?? null;
+  const found = Object.entries(request.headers).filter(([key]) => key.toLowerCase() === name);
+  return found.length === 1 ? (found[0]?.[1] ?? null) : null;
 };
 
 /** Runs a request and turns what it throws into an answer: input errors into 4xx, the rest into 503 with retry-after. */

@@ -3,7 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { createHandler } from '../../../functions/order-webhook/handler.ts';
 import { ConflictError } from '../../../shared/errors.ts';
-import { ACCOUNT, context, fakeDeps, NOW, request, snapshotWithOrder } from '../fakes.ts';
+import { AAPL, ACCOUNT, context, fakeDeps, NOW, request, snapshotWithOrder } from '../fakes.ts';
 
 const SECRET = 'first-secret-of-the-test';
 const AT = String(NOW / 1000);
@@ -36,7 +36,7 @@ describe('SL-10 order-webhook answers 200 only to what has been stored', () => {
   });
 
   it('takes a report of an order it does not know without writing', async () => {
-    const { deps, commits } = fakeDeps();
+    const { deps, commits } = fakeDeps({ markets: [AAPL] });
     const answer = await createHandler(deps)(signed(orderBody()), context());
     expect(answerOf(answer)).toEqual({ status: 200, duplicate: false });
     expect(commits).toEqual([]);
