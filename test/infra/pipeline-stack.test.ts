@@ -263,9 +263,9 @@ describe('MH-3 schedules', () => {
       .filter((schedule) => schedule['ScheduleExpressionTimezone'] !== 'America/New_York')
       .map((schedule) => [schedule['ScheduleExpressionTimezone'], schedule['ScheduleExpression'], JSON.parse(schedule['Target'].Input).kind]);
     expect(elsewhere).toEqual([
-      ['Asia/Kolkata', 'cron(10 9 ? * MON-FRI *)', 'PRE_OPEN_RESET'],
+      ['Asia/Kolkata', 'cron(10 9 * * ? *)', 'PRE_OPEN_RESET'],
       ['UTC', 'cron(0 0 * * ? *)', 'PRE_OPEN_RESET'],
-      ['Asia/Kolkata', 'cron(0/5 14-16 ? * MON-FRI *)', 'AUTO_EXIT'],
+      ['Asia/Kolkata', 'cron(0/5 14-16 * * ? *)', 'AUTO_EXIT'],
     ]);
   });
 
