@@ -56,7 +56,7 @@ export const writeBill = async (product: Product, packages: readonly BundledPack
   for (const bundled of packages) bom.components.add(componentOf(bundled));
   for (const component of bom.components) itself.dependencies.add(component.bomRef);
   const text = new JsonSerializer(new Cyclone.Normalize.Factory(Spec1dot6)).serialize(bom, { sortLists: true, space: 2 });
-  const faults = await new JsonStrictValidator(Version.v1dot6).validate(text);
+  const faults: unknown = await new JsonStrictValidator(Version.v1dot6).validate(text);
   if (faults !== null) throw new BillError(faults);
   return text;
 };

@@ -48,7 +48,7 @@ const readPackage = (projectRoot: string, folder: string): BundledPackage => {
 };
 
 const packageOf = (projectRoot: string, path: string): BundledPackage | null => {
-  const copy = COPIES.find((known) => path.startsWith(known.path));
+  const copy = COPIES.find((known) => path.includes(known.path));
   if (copy !== undefined) return { name: copy.name, version: null, licence: copy.licence, within: copy.within };
   const folder = ROOT.exec(path)?.[1];
   return folder === undefined ? null : readPackage(projectRoot, folder);

@@ -9,8 +9,8 @@ import { MEASURED } from '../size/figures.ts';
 import { bundleInputs } from '../size/measure-bundle.ts';
 import type { Input } from '../size/measure-bundle.ts';
 import { writeBill } from './bill.ts';
-import { bundledPackages, keyOf } from './bundled-packages.ts';
-import { isAllowed } from './licences.ts';
+import { bundledPackages } from './bundled-packages.ts';
+import { refusals } from './licences.ts';
 
 const { venue, out } = z.object({ venue: z.enum(VENUE_NAMES).optional(), out: z.string() }).parse(
   new Command('sbom')
@@ -35,6 +35,6 @@ mkdirSync(dirname(file), { recursive: true });
 writeFileSync(file, await writeBill({ name, version, licence }, packages));
 console.log(`${packages.length} packages in ${asked.length} bundles: ${out}`);
 
-const refused = packages.filter((bundled) => !isAllowed(bundled.licence));
-for (const bundled of refused) console.error(`${keyOf(bundled)}: its licence, ${bundled.licence ?? 'which it does not tell'}, is not on the list (infra/sbom/licences.ts)`);
+const refused = refusals(packages);
+for (const line of refused) console.error(line);
 if (refused.length > 0) process.exitCode = 1;

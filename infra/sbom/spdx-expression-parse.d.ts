@@ -12,5 +12,6 @@ declare module 'spdx-expression-parse' {
   }
   export type Expression = License | Conjunction;
   function parse(expression: string): Expression;
-  export default parse;
+  // eslint-disable-next-line no-restricted-syntax -- a CommonJS function is a default export to who imports it
+  export { parse as default };
 }
