@@ -1,25 +1,26 @@
 // What people ask and tell the pipeline, signed in.
-import * as z from 'zod';
-import type { ShellDeps } from '../../shared/shell-deps.ts';
-import { createShellDeps } from '../support/deps.ts';
+import { callerOf } from './caller.ts';
+import { carryOut } from './carry-out.ts';
+import { command } from './command-schema.ts';
+import type { OperatorDeps } from '../../shared/operator/operator-deps.ts';
 import { processEnvironment } from '../support/env.ts';
 import { createHouse, lazily } from '../support/handlers.ts';
 import type { House } from '../support/handlers.ts';
 import { answerHttp, bodyBytes, bodyText, readRequest } from '../support/http.ts';
 import type { HttpAnswer } from '../support/http.ts';
 import { readJson, readWith } from '../support/input-error.ts';
-
-const request = z.strictObject({ kind: z.literal('STATUS') });
+import { createOperatorDeps } from '../support/operator-deps.ts';
 
 /** Builds the handler: one command a request, its answer as JSON. */
-export const createHandler = (deps: ShellDeps): House<HttpAnswer> =>
+export const createHandler = (deps: OperatorDeps): House<HttpAnswer> =>
   createHouse(deps, 'operator', async (event, trace) =>
     answerHttp(deps.telemetry, trace, async () => {
-      const { kind } = readWith(request, readJson(bodyText(bodyBytes(readRequest(event))), 'body'), 'body');
-      const { capacity } = await deps.store.load(deps.account, { kind: 'ACCOUNT' });
-      return { kind, account: deps.account, kill: capacity?.kill ?? null };
+      const request = readRequest(event);
+      const who = callerOf(event);
+      const asked = readWith(command, readJson(bodyText(bodyBytes(request)), 'body'), 'command');
+      return carryOut(deps, asked, { who, trace });
     }),
   );
 
-export { createShellDeps as createDeps };
-export const handler = lazily(() => createHandler(createShellDeps(processEnvironment())));
+export { createOperatorDeps as createDeps };
+export const handler = lazily(() => createHandler(createOperatorDeps(processEnvironment())));

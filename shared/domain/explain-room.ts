@@ -93,7 +93,7 @@ const whyRefused = (slot: Slot, eligible: Eligible, { choice, input }: { choice:
 
 const roomWords = (needed: Decimal, { room }: StealInput): string => {
   const free = room.free === null ? 'nothing known' : toPlain(room.free);
-  const ofClass = room.freeOfClass !== null && needed.greaterThan(room.freeOfClass) ? ` (of its class ${toPlain(room.freeOfClass)})` : '';
+  const ofClass = room.free !== null && room.freeOfClass?.lessThan(room.free) === true ? ` (of its class ${toPlain(room.freeOfClass)})` : '';
   return `it needs ${toPlain(needed)}, and ${free} is free${ofClass}`;
 };
 

@@ -5,6 +5,6 @@ import type { ShellDeps } from '../shell-deps.ts';
 export interface OperatorDeps extends ShellDeps {
   readonly journal: Journal;
   readonly deadLetters: DeadLetters;
-  readonly reports: Pick<Reports, 'find'>;
+  readonly reports: Reports;
   readonly venueStates: Pick<VenueStates, 'find'>;
 }
