@@ -100,8 +100,8 @@ const openStage = (scope: Construct, api: HttpApi, endpoints: readonly Endpoint[
   return stage;
 };
 
-/** Makes the endpoints: what may call each, and how often. */
-export const pipelineEndpoints = (scope: Construct, functions: PipelineFunctions, props: EndpointsProps): void => {
+/** Makes the endpoints: what may call each, and how often. Returns their API. */
+export const pipelineEndpoints = (scope: Construct, functions: PipelineFunctions, props: EndpointsProps): HttpApi => {
   const endpoints = endpointsOf(props.limits);
   const api = new HttpApi(scope, 'api', {
     apiName: Stack.of(scope).stackName,
@@ -118,4 +118,5 @@ export const pipelineEndpoints = (scope: Construct, functions: PipelineFunctions
     new CfnOutput(scope, output, { value: `${api.apiEndpoint}${path}` });
   }
   new CfnOutput(scope, 'ApiUrl', { value: api.apiEndpoint });
+  return api;
 };

@@ -17,6 +17,7 @@ import { pipelineSchedules } from './pipeline-schedules.ts';
 import { PipelineTopic } from './pipeline-topic.ts';
 import { tracingPolicy } from './constructs/tracing-policy.ts';
 import type { Stage } from './stages.ts';
+import { watchPipeline } from './watch/watch-pipeline.ts';
 
 export interface PipelineStackProps {
   readonly stage: Stage;
@@ -45,7 +46,8 @@ export class PipelineStack extends Stack {
     connectQueues(functions, queues);
     pipelineSchedules(this, functions, undelivered);
     this.#planEvents(functions, undelivered);
-    pipelineEndpoints(this, functions, { limits: stage.limits, key: keys.data });
+    const api = pipelineEndpoints(this, functions, { limits: stage.limits, key: keys.data });
+    watchPipeline(this, id, { functions, queues, undelivered, table, api, topic, spend: stage });
     new CfnOutput(this, 'TableName', { value: table.tableName });
     for (const [name, { queue }] of Object.entries(queues)) {
       new CfnOutput(this, `${pascalCase(name)}QueueUrl`, { value: queue.queueUrl });

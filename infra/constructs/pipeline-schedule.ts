@@ -5,7 +5,7 @@ import { Aws } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import type { GuardedQueue } from './guarded-queue.ts';
 
-const NEW_YORK = 'America/New_York';
+export const NEW_YORK = 'America/New_York';
 
 /** When a schedule calls, in New York time unless it names another zone, and what its function is given. */
 export interface ScheduledCall {
