@@ -54,24 +54,39 @@ export const createHandler = (deps: ReportDeps): House<undefined> =>
     return undefined;
   });
 
-const carryOut = async (deps: ReportDeps, wanted: z.infer<typeof run>, trace: TraceContext): Promise<unknown> => {
-  switch (wanted.kind) {
+type Run = z.infer<typeof run>;
+type Said = Extract<Run, { readonly kind: 'KILL_SWITCH' | 'ADOPT' | 'RESTORE' }>;
+
+const isSaid = (wanted: Run): wanted is Said => wanted.kind === 'KILL_SWITCH' || wanted.kind === 'ADOPT' || wanted.kind === 'RESTORE';
+
+const carryOut = (deps: ReportDeps, wanted: Run, trace: TraceContext): Promise<unknown> =>
+  isSaid(wanted) ? carryOutSaid(deps, wanted, trace) : carryOutDue(deps, wanted, trace);
+
+const carryOutSaid = async (deps: ShellDeps, said: Said, trace: TraceContext): Promise<unknown> => {
+  switch (said.kind) {
     case 'KILL_SWITCH':
-      return setKillSwitch(deps, { scope: await listedScope(deps, wanted.scope), state: wanted.state, who: null }, trace);
+      return setKillSwitch(deps, { scope: await listedScope(deps, said.scope), state: said.state, who: null }, trace);
     case 'ADOPT':
-      return adoptPosition(deps, wanted.symbol, trace);
+      return adoptPosition(deps, said.symbol, trace);
     case 'RESTORE':
-      return takeOverRestored(deps, wanted.table, trace);
+      return takeOverRestored(deps, said.table, trace);
+    default:
+      return unreachable(said);
+  }
+};
+
+const carryOutDue = async (deps: ReportDeps, due: Exclude<Run, Said>, trace: TraceContext): Promise<unknown> => {
+  switch (due.kind) {
     case 'PRE_OPEN_RESET':
-      return resetSession(deps, wanted.hours, trace);
+      return resetSession(deps, due.hours, trace);
     case 'DAILY_REPORT':
-      return writeDailyReport(deps, wanted.date, trace);
+      return writeDailyReport(deps, due.date, trace);
     case 'AUTO_EXIT':
     case 'EXPIRY':
     case 'CRYPTO_RUN':
-      return runSession(deps, wanted.kind, trace);
+      return runSession(deps, due.kind, trace);
     default:
-      return unreachable(wanted);
+      return unreachable(due);
   }
 };
 
