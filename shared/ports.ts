@@ -220,6 +220,29 @@ export interface Telemetry {
   count(metric: string, value: number, labels?: Readonly<Record<string, string>>): void;
 }
 
+/** A part of the work as a trace shows it; one may be searched for by its annotations. */
+export interface TracePart {
+  readonly name: string;
+  /** Whether it is somebody else's work that is waited for. */
+  readonly remote: boolean;
+  /** Names are letters, digits and underscores. */
+  readonly annotations: Readonly<Record<string, string>>;
+  /** For work on several things at once: correlation ids by client order id or symbol. */
+  readonly correlations?: ReadonlyMap<string, string>;
+}
+
+/** How a part ended; FAULT: nobody knows what became of it. */
+export interface TraceEnd {
+  readonly outcome: string | null;
+  readonly state: 'FINE' | 'ERROR' | 'FAULT';
+}
+
+/** Draws what belongs together (SL-14). It never throws of itself, and never delays. */
+export interface Tracing {
+  /** Runs the work as a part of whatever runs around it; what it gives or throws is handed on. */
+  within<Result>(part: TracePart, work: () => Promise<Result>, endOf?: (result: Result) => TraceEnd): Promise<Result>;
+}
+
 /** What every record carries (SL-14). */
 export interface TraceContext {
   readonly account: string;

@@ -4,6 +4,7 @@ import { toPlain } from '../../shared/domain/decimal.ts';
 import { MESSAGE_SCHEMA } from '../../shared/messages.ts';
 import { scopeOf } from '../../shared/scope-of.ts';
 import type { TraceContext } from '../../shared/ports.ts';
+import { draw } from '../support/draw.ts';
 import { processEnvironment } from '../support/env.ts';
 import { createHouse, lazily } from '../support/handlers.ts';
 import type { House } from '../support/handlers.ts';
@@ -33,7 +34,9 @@ export const createHandler = (deps: WebhookDeps): House<HttpAnswer> =>
       verifySignature(headers, bytes, await deps.secrets.webhookSecrets());
       const body = readWebhookBody(readStrictJson(bodyText(bytes), 'body'));
       if (body.account !== deps.account) throw new InputError(403, 'account', 'the account of this endpoint');
-      return takeIn(deps, body, headers.id, trace);
+      // Whoever sent it can follow what becomes of it by the id that it was sent under.
+      const own = { ...trace, correlationId: headers.id };
+      return draw(deps, { name: body.type, annotations: { correlation_id: headers.id } }, () => takeIn(deps, body, headers.id, own));
     }),
   );
 

@@ -9,6 +9,7 @@ import type { QueueUrls, SqsQueuesParts } from '../../shared/adapters/sqs/sqs-qu
 import { randomIds } from '../../shared/adapters/system/random-ids.ts';
 import { systemClock } from '../../shared/adapters/system/system-clock.ts';
 import { createLambdaTelemetry } from '../../shared/adapters/telemetry/lambda-telemetry.ts';
+import { createXray } from '../../shared/adapters/telemetry/xray.ts';
 import { measuredStore } from '../../shared/measured-store.ts';
 import { QUEUES } from '../../shared/messages.ts';
 import type { Queues, Store, Telemetry, VenueTraits } from '../../shared/ports.ts';
@@ -44,12 +45,13 @@ export const createShellDeps = (raw: RawEnvironment, overrides: ShellOverrides =
   };
 };
 
-type System = Pick<ShellDeps, 'clock' | 'ids' | 'telemetry'>;
+type System = Pick<ShellDeps, 'clock' | 'ids' | 'telemetry' | 'tracing'>;
 
 const systemOf = (env: ShellEnvironment, overrides: ShellOverrides): System => ({
   clock: overrides.clock ?? systemClock,
   ids: overrides.ids ?? randomIds,
   telemetry: overrides.telemetry ?? telemetryOf(env),
+  tracing: overrides.tracing ?? createXray(),
 });
 
 const telemetryOf = (env: ShellEnvironment): Telemetry =>

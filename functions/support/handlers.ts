@@ -4,10 +4,12 @@ import type { MiddyfiedHandler } from '@middy/core';
 import type { Context } from 'aws-lambda';
 import type { Ids, Telemetry, TraceContext } from '../../shared/ports.ts';
 import { redactError } from '../../shared/redaction.ts';
+import { draw } from './draw.ts';
+import type { Drawing } from './draw.ts';
 import { failureNote } from './failure-note.ts';
 
 /** What the house stack itself needs. */
-export interface HouseDeps {
+export interface HouseDeps extends Drawing {
   readonly account: string;
   readonly ids: Ids;
   readonly telemetry: Telemetry;
@@ -23,7 +25,7 @@ export const createHouse = <Result>(deps: HouseDeps, source: TraceContext['sourc
   middy<unknown, Result>({ timeoutEarlyInMillis: 0 }).handler(async (event: unknown, context: Context) => {
     const trace = newTrace(deps, source, context);
     try {
-      return await work(event, trace, context);
+      return await draw(deps, { name: source, annotations: { correlation_id: trace.correlationId, account: trace.account } }, () => work(event, trace, context));
     } catch (error) {
       deps.telemetry.record(failureNote('invocation_failed', error), trace);
       // The runtime prints it as well.

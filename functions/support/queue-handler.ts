@@ -11,6 +11,8 @@ import { SchemaTooNewError } from '../../shared/errors.ts';
 import { MESSAGE_SCHEMA } from '../../shared/messages.ts';
 import type { Message } from '../../shared/messages.ts';
 import type { Telemetry, TraceContext } from '../../shared/ports.ts';
+import { draw, drawTogether, partOf } from './draw.ts';
+import type { Drawing } from './draw.ts';
 import { failureNote } from './failure-note.ts';
 import { readJson, readWith } from './input-error.ts';
 
@@ -22,7 +24,7 @@ export class ForeignMessageError extends Error {
   }
 }
 
-export interface QueueDeps {
+export interface QueueDeps extends Drawing {
   readonly account: string;
   readonly telemetry: Telemetry;
 }
@@ -51,15 +53,24 @@ export const workBatch = async <Read extends Message>(
   work: QueueWork<Read>,
 ): Promise<SQSBatchResponse> => {
   const runOne = async (record: SQSRecord): Promise<void> => {
+    let own = trace;
     try {
       const message = readMessage(deps, record, work.schema);
-      await work.run(message, { ...trace, correlationId: message.correlationId });
+      own = { ...trace, correlationId: message.correlationId };
+      await draw(deps, partOf({ record, message }), () => work.run(message, own));
     } catch (error) {
-      tellFailed(deps, record.messageId, error, trace);
+      tellFailed(deps, record.messageId, error, own);
       throw error;
     }
   };
   return processRecords(readWith(sqsEvent, event, 'event'), runOne);
+};
+
+// What is done for all of them goes by the id of the first; the others are found through this.
+const tellJoined = ({ telemetry }: QueueDeps, messages: readonly Message[], trace: TraceContext): void => {
+  const ids = [...new Set(messages.map(({ correlationId }) => correlationId))];
+  if (ids.length < 2) return;
+  telemetry.record({ name: 'MESSAGES_JOINED', level: 'INFO', message: `${messages.length} messages read as one`, fields: { correlationIds: ids.join(' ') } }, trace);
 };
 
 /** What a function does with a whole batch at once. */
@@ -76,23 +87,26 @@ export const workTogether = async <Read extends Message>(
   work: TogetherWork<Read>,
 ): Promise<SQSBatchResponse> => {
   const { Records } = readWith(sqsEvent, event, 'event');
-  const messages: Read[] = [];
+  const heard: { readonly record: SQSRecord; readonly message: Read }[] = [];
   const unreadable: string[] = [];
   for (const record of Records) {
     try {
-      messages.push(readMessage(deps, record, work.schema));
+      heard.push({ record, message: readMessage(deps, record, work.schema) });
     } catch (error) {
       tellFailed(deps, record.messageId, error, trace);
       unreadable.push(record.messageId);
     }
   }
-  const [first] = messages;
+  const [first] = heard;
   if (first === undefined) return giveBack(unreadable);
+  const together = { ...trace, correlationId: first.message.correlationId };
+  const messages = heard.map(({ message }) => message);
+  tellJoined(deps, messages, together);
   try {
-    await work.run(messages, { ...trace, correlationId: first.correlationId });
+    await drawTogether(deps, heard, () => work.run(messages, together));
     return giveBack(unreadable);
   } catch (error) {
-    deps.telemetry.record(failureNote('batch_failed', error, { messages: messages.length }), trace);
+    deps.telemetry.record(failureNote('batch_failed', error, { messages: messages.length }), together);
     return giveBack(Records.map((record) => record.messageId));
   }
 };
@@ -102,6 +116,8 @@ export interface Job<Read extends Message> {
   readonly message: Read;
   readonly trace: TraceContext;
 }
+
+type Heard<Read extends Message> = Job<Read> & { readonly record: SQSRecord };
 
 /** What a function does with a batch whose messages it puts in an order of its own. */
 export interface SortedWork<Read extends Message> {
@@ -119,15 +135,16 @@ export const workSorted = async <Read extends Message>(
 ): Promise<SQSBatchResponse> => {
   const { Records } = readWith(sqsEvent, event, 'event');
   const fail = (messageId: string, error: unknown): void => tellFailed(deps, messageId, error, trace);
-  const { readable, failed } = readInGroups(Records, (record): Job<Read> => {
+  const { readable, failed } = readInGroups(Records, (record): Heard<Read> => {
     const message = readMessage(deps, record, work.schema);
-    return { message, trace: { ...trace, correlationId: message.correlationId } };
+    return { record, message, trace: { ...trace, correlationId: message.correlationId } };
   }, fail);
-  const failures = await work.run(readable.map(({ job }) => job));
+  const heard = readable.map(({ job }) => job);
+  const failures = heard.length === 0 ? new Map<number, Error>() : await drawTogether(deps, heard, () => work.run(heard));
   const undone = [...failures].flatMap(([place, error]) => {
-    const id = readable[place]?.messageId ?? '';
-    fail(id, error);
-    return [id];
+    const { messageId = '', job = { trace } } = readable[place] ?? {};
+    tellFailed(deps, messageId, error, job.trace);
+    return [messageId];
   });
   return giveBack([...failed, ...undone]);
 };

@@ -13,6 +13,7 @@ import { createBudgetedExchange } from '../../shared/budgeted-exchange.ts';
 import type { Budget, Exchange, KeyedVenue } from '../../shared/ports.ts';
 import { createSharedBudget } from '../../shared/shared-budget.ts';
 import type { ShellDeps, VenueDeps } from '../../shared/shell-deps.ts';
+import { tracedExchange } from '../../shared/traced-exchange.ts';
 import { findVenueBudget } from '../../shared/venue-budgets.ts';
 import { countUnits, createShellDeps } from './deps.ts';
 import type { ShellOverrides } from './deps.ts';
@@ -47,9 +48,11 @@ export const createVenueDeps = (raw: RawEnvironment, overrides: VenueOverrides =
   const dynamoClient = overrides.dynamoClient ?? createDynamoClient();
   const shell = createShellDeps(raw, { ...overrides, dynamoClient });
   const budget = overrides.budget ?? budgetOf(raw, shell, dynamoClient);
-  const exchange = overrides.exchange ?? createBudgetedExchange(exchangeOf(raw, shell, overrides), budget);
+  const exchange = overrides.exchange ?? createBudgetedExchange(drawn(exchangeOf(raw, shell, overrides), shell), budget);
   return { ...shell, exchange, budget };
 };
+
+const drawn = (exchange: Exchange, { tracing }: ShellDeps): Exchange => (tracing === undefined ? exchange : tracedExchange(exchange, tracing));
 
 const budgetOf = (raw: RawEnvironment, shell: ShellDeps, client: DynamoStoreParts['client']): Budget => {
   const { account, clock, ids, telemetry, traits } = shell;

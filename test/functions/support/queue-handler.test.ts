@@ -115,8 +115,16 @@ describe('WS-1 a batch read as one', () => {
       throw new Error('store away', { cause: new Error('socket') });
     });
     expect(failedIds(await workTogether(deps, batch([action('a1'), action('a2')]), trace, fail))).toEqual(['m1', 'm2']);
+    expect(notes.map(({ note }) => note.name)).toEqual(['MESSAGES_JOINED', 'batch_failed']);
+    expect(notes[1]?.note.fields['causes']).toBe('Error: socket');
+  });
+
+  it('SL-14 goes by the id of its first message, and tells which others it is about', async () => {
+    const { deps, notes } = fakeDeps();
+    await workTogether(deps, batch([action('a1'), action('a2'), action('a1')]), trace, together(async () => undefined));
+    expect(notes.map(({ note, trace: { correlationId } }) => [note.fields['correlationIds'], correlationId])).toEqual([['from-a1 from-a2', 'from-a1']]);
+    await workTogether(deps, batch([action('a1'), action('a1')]), trace, together(async () => undefined));
     expect(notes).toHaveLength(1);
-    expect(notes[0]?.note.fields['causes']).toBe('Error: socket');
   });
 
   it('does not run for nothing', async () => {
