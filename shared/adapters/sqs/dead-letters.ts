@@ -14,6 +14,8 @@ export interface SqsDeadLettersParts {
   readonly client: SQSClient;
   /** By the queue's name. */
   readonly queues: Readonly<Record<string, DeadLetterPlace>>;
+  /** How long an empty queue is asked, a second unless given: SQS asks all of its servers only where it waits. */
+  readonly waitSeconds?: number;
 }
 
 /** Says that there is no queue of that name. */
@@ -27,21 +29,20 @@ export class NoDeadLettersError extends Error {
 const MOST_AT_ONCE = 10;
 /** As long as a redrive takes at most: what it leaves is seen again by itself, and by no second redrive meanwhile. */
 const HIDDEN_SECONDS = 30;
-/** SQS asks all of its servers where it waits; without, an empty answer says nothing. */
 const WAIT_SECONDS = 1;
 const COUNTED = ['ApproximateNumberOfMessages', 'ApproximateNumberOfMessagesNotVisible'] as const;
 
 /** Builds the dead letters of the queues given. */
-export const createSqsDeadLetters = ({ client, queues }: SqsDeadLettersParts): DeadLetters => ({
+export const createSqsDeadLetters = ({ client, queues, waitSeconds = WAIT_SECONDS }: SqsDeadLettersParts): DeadLetters => ({
   count: async () => {
     const counted = [];
     for (const [queue, { deadLetters }] of Object.entries(queues)) counted.push({ queue, waiting: await countOf(client, deadLetters) });
     return counted;
   },
   redrive: async (queue, most) => {
-    const place = queues[queue];
+    const place = Object.hasOwn(queues, queue) ? queues[queue] : undefined;
     if (place === undefined) throw new NoDeadLettersError(queue);
-    const moved = await moveAll(client, place, most);
+    const moved = await moveAll({ client, waitSeconds }, place, most);
     return { moved, left: await countOf(client, place.deadLetters) };
   },
 });
@@ -51,24 +52,29 @@ const countOf = async (client: SQSClient, url: string): Promise<number> => {
   return COUNTED.reduce((total, name) => total + Number(Attributes?.[name] ?? 0), 0);
 };
 
-const moveAll = async (client: SQSClient, place: DeadLetterPlace, most: number): Promise<number> => {
+interface Asking {
+  readonly client: SQSClient;
+  readonly waitSeconds: number;
+}
+
+const moveAll = async (asking: Asking, place: DeadLetterPlace, most: number): Promise<number> => {
   let moved = 0;
   while (moved < most) {
-    const found = await receive(client, place.deadLetters, Math.min(MOST_AT_ONCE, most - moved));
+    const found = await receive(asking, place.deadLetters, Math.min(MOST_AT_ONCE, most - moved));
     if (found.length === 0) break;
     for (const message of movable(found)) {
-      await moveOne(client, place, message);
+      await moveOne(asking.client, place, message);
       moved += 1;
     }
   }
   return moved;
 };
 
-const receive = async (client: SQSClient, url: string, most: number): Promise<readonly Message[]> => {
+const receive = async ({ client, waitSeconds }: Asking, url: string, most: number): Promise<readonly Message[]> => {
   const command = new ReceiveMessageCommand({
     QueueUrl: url,
     MaxNumberOfMessages: most,
-    WaitTimeSeconds: WAIT_SECONDS,
+    WaitTimeSeconds: waitSeconds,
     VisibilityTimeout: HIDDEN_SECONDS,
     MessageSystemAttributeNames: ['MessageGroupId', 'SentTimestamp'],
   });
