@@ -1,6 +1,8 @@
 #!/usr/bin/env node
 // The command line: `claimjump <command>`.
-import { Command } from 'commander';
+import { readFileSync } from 'node:fs';
+import { findLocalCloud } from '../../infra/local/local-file.ts';
+import { runProgram } from './program.ts';
 import { relayCommand, strayFailure } from './relay-command.ts';
 
 const stop = new AbortController();
@@ -8,10 +10,13 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => 
 
 const write = (line: string): void => void process.stdout.write(`${line}\n`);
 const complain = (line: string): void => void process.stderr.write(`${line}\n`);
-process.on('unhandledRejection', strayFailure(write));
-
-const program = new Command('claimjump').description('orders that compete for capacity');
-program.addCommand(relayCommand({ environment: process.env, write, complain, stop: stop.signal }, (exitCode) => {
+const tell = (exitCode: number): void => {
   process.exitCode = exitCode;
-}));
-await program.parseAsync();
+};
+process.on('unhandledRejection', strayFailure(write));
+// Whoever read the output has gone, as `| head` does: nobody is left to tell.
+process.stdout.on('error', () => process.exit());
+
+const relay = relayCommand({ environment: process.env, write, complain, stop: stop.signal }, tell);
+const readFile = (path: string): string => readFileSync(path, 'utf8');
+await runProgram(process.argv.slice(2), { environment: process.env, write, complain, findLocal: () => findLocalCloud(), readFile, tell }, [relay]);
