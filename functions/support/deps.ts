@@ -24,7 +24,12 @@ import type { RawEnvironment, ShellEnvironment } from './env.ts';
 type Client<Name extends string, Parts extends { readonly client: unknown }> = { readonly [Key in Name]?: Parts['client'] };
 
 /** What a caller may put in the place of what would be built: any port, or the clients beneath two of them. */
-export type ShellOverrides = Partial<ShellDeps> & Client<'dynamoClient', DynamoStoreParts> & Client<'sqsClient', SqsQueuesParts>;
+export type ShellOverrides = Partial<ShellDeps> &
+  Client<'dynamoClient', DynamoStoreParts> &
+  Client<'sqsClient', SqsQueuesParts> & {
+    /** Hears whatever is recorded, beside the log: on one machine the journal has nothing else to read. */
+    readonly listener?: Telemetry['record'];
+  };
 
 /**
  * Builds the dependencies of a function that does not call the venue.
@@ -50,9 +55,22 @@ type System = Pick<ShellDeps, 'clock' | 'ids' | 'telemetry' | 'tracing'>;
 const systemOf = (env: ShellEnvironment, overrides: ShellOverrides): System => ({
   clock: overrides.clock ?? systemClock,
   ids: overrides.ids ?? randomIds,
-  telemetry: overrides.telemetry ?? telemetryOf(env),
+  telemetry: heardBy(overrides.listener, overrides.telemetry ?? telemetryOf(env)),
   tracing: overrides.tracing ?? createXray(),
 });
+
+const heardBy = (listener: Telemetry['record'] | undefined, telemetry: Telemetry): Telemetry => {
+  if (listener === undefined) return telemetry;
+  return {
+    record: (note, context) => {
+      telemetry.record(note, context);
+      listener(note, context);
+    },
+    count: (metric, value, labels) => {
+      telemetry.count(metric, value, labels);
+    },
+  };
+};
 
 const telemetryOf = (env: ShellEnvironment): Telemetry =>
   createLambdaTelemetry({ serviceName: env.AWS_LAMBDA_FUNCTION_NAME, pipeline: env.PIPELINE, namespace: 'claimjump' });

@@ -1,6 +1,6 @@
 // What a stepped and a running cloud share: engines, table, queues, functions and their addresses.
 import { join } from 'node:path';
-import type { Clock, Notices, Telemetry } from '../../shared/ports.ts';
+import type { Clock, Journal, Notices, Telemetry } from '../../shared/ports.ts';
 import { readAssembly, TemplateError } from './assembly.ts';
 import type { CloudOptions } from './cloud-options.ts';
 import { readParts } from './cloud-parts.ts';
@@ -83,6 +83,10 @@ const SILENT: Telemetry = { record: () => undefined, count: () => undefined };
 // One machine has no topic: whoever is told anything finds it in the log.
 const UNHEARD: Notices = { publish: () => Promise.resolve() };
 
+const UNKEPT: Journal = { read: () => Promise.resolve([]) };
+
+const journalOverrides = ({ journal }: CloudOptions): object => (journal === undefined ? { journal: UNKEPT } : { journal, listener: journal.hear });
+
 const assemble = async (engines: Engines, options: CloudOptions, hooks: BaseHooks): Promise<CloudBase> => {
   const parts = readParts(readAssembly(options.assemblyDirectory), engines.sqs);
   const queues = connectQueueEngine(engines.sqs);
@@ -93,7 +97,7 @@ const assemble = async (engines: Engines, options: CloudOptions, hooks: BaseHook
   await queues.create(parts.queues);
   const host = await loadFunctions(parts.functions, {
     environmentOf: (part) => environmentOf(part, options, engines),
-    overridesOf: (part) => ({ ...clients.get(part.name), notices: UNHEARD, ...options.overrides, clock: hooks.clock }),
+    overridesOf: (part) => ({ ...clients.get(part.name), notices: UNHEARD, ...journalOverrides(options), ...options.overrides, clock: hooks.clock }),
     wrapStore: options.wrapStore ?? null,
     otherRelease: options.otherRelease ?? null,
     watcherOverrides: { dynamoClient: table.client, telemetry: SILENT },

@@ -2,6 +2,7 @@ import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { SQSClient } from '@aws-sdk/client-sqs';
 import type { Millis } from '../../shared/domain/instant.ts';
 import type { OtherRelease, WrapStore } from './function-host.ts';
+import type { LocalJournal } from './journal.ts';
 import type { DeliveryFailure } from './mapping-poller.ts';
 
 /** The outside world's side of a stepped run: webhooks that it has not yet delivered. */
@@ -23,6 +24,8 @@ export interface CloudOptions {
   readonly settings?: Readonly<Record<string, string>>;
   /** What replaces adapters of the functions: ids, telemetry, secrets. The clock is the cloud's own. */
   readonly overrides?: object;
+  /** Hears what the functions tell, for the operator to read; without one a stepped cloud keeps none of it. */
+  readonly journal?: LocalJournal;
   /** Puts something between every function and its store. */
   readonly wrapStore?: WrapStore;
   /** Another release of the functions that takes some of the calls, on the same table and queues. */

@@ -1,4 +1,5 @@
 // The cloud on the machine's own clock: queues are polled and schedules run by themselves.
+import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Clock } from '../../shared/ports.ts';
 import { startBase } from './cloud-base.ts';
@@ -8,6 +9,8 @@ import type { Invoke, LocalCloud } from './cloud-face.ts';
 import type { RunningOptions } from './cloud-options.ts';
 import { limitConcurrency, patiently } from './concurrency.ts';
 import { runningClock } from './local-clock.ts';
+import { createLocalJournal } from './journal.ts';
+import type { LocalJournal } from './journal.ts';
 import { localSchedules, runSchedule } from './local-schedules.ts';
 import type { LocalSchedule } from './local-schedules.ts';
 import { pollOnce } from './mapping-poller.ts';
@@ -64,11 +67,14 @@ const runUntil = async (schedule: LocalSchedule, clock: Clock, poller: PollerOpt
   }
 };
 
+const journalFor = ({ dataDirectory }: RunningOptions, clock: Clock): LocalJournal =>
+  createLocalJournal({ clock, file: dataDirectory === null ? null : join(dataDirectory, 'journal.ndjson') });
+
 /** Starts the cloud on the machine's clock; closing it waits for the handlers that are at work. */
 export const startRunningCloud = async (options: RunningOptions): Promise<LocalCloud> => {
   const clock = runningClock();
   const listener = { takes: () => false, sent: () => undefined };
-  const base = await startBase(options, { clock, listener });
+  const base = await startBase({ journal: journalFor(options, clock), ...options }, { clock, listener });
   const invoke: Invoke = limitConcurrency(base.parts.functions, async (name, event) => base.host.invoke(name, event));
   const cloud = await openFace({ clock, base, invoke, httpPort: options.httpPort ?? 0, throttledBy: () => performance.now() });
   const stop = new AbortController();
