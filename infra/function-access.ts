@@ -51,7 +51,6 @@ export const allowAccess = (made: PipelineFunction, name: FunctionName, around: 
   allowSecrets(made, access, around);
   for (const queue of access.redrives ? allQueues(around.queues) : access.sends) around.queues[queue].queue.admit(made.role, 'SENDS');
   if (access.redrives) for (const queue of allQueues(around.queues)) around.queues[queue].deadLetters.admit(made.role, 'READS');
-  if (access.redrives) around.undelivered.admit(made.role, 'READS');
   if (access.calledAside) made.putAside(around.undelivered);
   else made.neverPutsAside();
   if (access.publishes) around.topic.admit(made.role);
@@ -84,7 +83,7 @@ export const allowJournal = (functions: PipelineFunctions, around: FunctionSurro
       acknowledge(made.role.node.findChild('DefaultPolicy'), 'AwsSolutions-IAM5[Resource::*]', 'The results of a query in the logs go by its id, which only its asker was told; starting one is limited to this stack’s logs.');
       addEach(made, { LOG_GROUPS: all.map(({ log }) => log.logGroupName).join(',') });
     }
-    if (access.redrives) addEach(made, { DEAD_LETTERS: deadLettersOf(made, around.queues), UNDELIVERED_QUEUE_URL: around.undelivered.queueUrl });
+    if (access.redrives) addEach(made, { DEAD_LETTERS: deadLettersOf(made, around.queues) });
     if (access.publishes) addEach(made, { TOPIC_ARN: around.topic.topicArn });
   }
 };

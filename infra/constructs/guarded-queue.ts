@@ -62,12 +62,14 @@ export class GuardedQueue extends Queue {
   }
 
   #keepOut(use: QueueUse): void {
-    const others = { ArnNotEquals: { 'aws:PrincipalArn': Lazy.list({ produce: () => [...this.#roles[use]] }, { omitEmpty: true }) } };
-    this.addToResourcePolicy(this.#deny(use === 'SENDS' ? 'OnlyItsSendersSend' : 'OnlyItsReadersRead', REFUSED[use], others));
+    const admitted = this.#roles[use];
+    // With nobody admitted the condition goes, and everybody is refused.
+    const others = Lazy.any({ produce: () => (admitted.size === 0 ? undefined : { 'aws:PrincipalArn': [...admitted] }) });
+    this.addToResourcePolicy(this.#deny(use === 'SENDS' ? 'OnlyItsSendersSend' : 'OnlyItsReadersRead', REFUSED[use], { ArnNotEquals: others }));
   }
 
   // AWS's own services have no role here: without an Allow of their own they are refused all the same.
-  #deny(sid: string, actions: readonly string[], conditions: Record<string, object>): PolicyStatement {
+  #deny(sid: string, actions: readonly string[], conditions: Record<string, unknown>): PolicyStatement {
     return new PolicyStatement({
       sid,
       effect: Effect.DENY,
