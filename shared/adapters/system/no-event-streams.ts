@@ -18,3 +18,6 @@ export class EventStreamSerde {
     throw new NoEventStreamsError();
   }
 }
+
+/** Leaves a client as it is: one that could answer with a stream is not asked to. */
+export const resolveEventStreamSerdeConfig = <Config>(config: Config): Config => config;
