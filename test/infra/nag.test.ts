@@ -25,12 +25,16 @@ interface Acknowledgement {
 }
 
 const acknowledgementsOf = (app: App): readonly Acknowledgement[] =>
-  app.node.findAll().flatMap((construct) =>
+  app.node
+    .findAll()
+    .flatMap((construct) =>
     construct.node.metadata
       .filter(({ type }) => type === Validations.ACKNOWLEDGED_RULES_METADATA_KEY)
       .flatMap(({ data }) => Object.entries(data))
       .map(([id, reason]): Acknowledgement => ({ finding: `${id.replace(/^annotation::/i, '')} at ${construct.node.path}`, reason: String(reason) })),
-  );
+  )
+    // aws-cdk-lib answers some of its own checks in its own constructs.
+    .filter(({ finding }) => /^(AwsSolutions|Serverless)-/.test(finding));
 
 const stages = [
   ['paper', stackOf(stageWith('paper'))],
