@@ -49,6 +49,7 @@ describe('SL-10 a webhook is believed only with a signature of exactly what was 
     ['another id than was signed', { 'webhook-id': 'w2' }, '401 webhook-signature'],
     ['another time than was signed', { 'webhook-timestamp': String(NOW / 1000 + 1) }, '401 webhook-signature'],
     ['no id', { 'webhook-id': undefined }, '401 webhook-id'],
+    ['its id twice, once in capitals', { 'WEBHOOK-ID': 'w1' }, '401 webhook-id'],
     ['an id with a dot', { 'webhook-id': 'w.1' }, '401 webhook-id'],
     ['an id with a blank', { 'webhook-id': 'w 1' }, '401 webhook-id'],
     ['a long id', { 'webhook-id': 'w'.repeat(129) }, '401 webhook-id'],
