@@ -28,7 +28,7 @@ const command = (): Command =>
   new Command('npm start --')
     .description('Trades on paper at an exchange\'s present prices, through the whole pipeline on this machine, until Ctrl-C.')
     .option('--venue <name>', 'where orders go; paper is the only one that a local run has', 'paper')
-    .option('--prices <exchange>', 'exchange of ccxt whose public prices are read')
+    .option('--prices <exchange>', 'exchange of ccxt whose public prices are read; recorded: those of the shipped file, without a network')
     .option('--plan <file>', 'a plan in JSON (else a small one of liquid symbols, with limits near the market)')
     .option('--settings <file>', 'settings: a JSON object, or lines of NAME=VALUE')
     .option('--every <seconds>', 'time between two looks at the prices, 1 to 60', '5')

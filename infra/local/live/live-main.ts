@@ -1,4 +1,5 @@
 // `npm start -- --venue paper --prices <exchange>`: reads the command line, runs until Ctrl-C, reports.
+import { announceLocalCloud } from '../local-file.ts';
 import { readLiveArguments } from './live-cli.ts';
 import { NoPricesError } from './live-prices.ts';
 import { runLive } from './live-run.ts';
@@ -18,7 +19,7 @@ export async function liveMain(argv: readonly string[]): Promise<number> {
   };
   for (const signal of SIGNALS) process.on(signal, onSignal);
   try {
-    await runLive(options, { line: (text) => console.log(text), signal: stop.signal });
+    await runLive(options, { line: (text) => console.log(text), signal: stop.signal, announce: (urls) => announceLocalCloud(urls) });
     return EXIT.CLEAN;
   } catch (error) {
     if (!(error instanceof NoPricesError)) throw error;

@@ -4,6 +4,7 @@ import type { PublicPrices } from '../../../shared/adapters/ccxt/public-prices.t
 import { VenueReadError } from '../../../shared/errors.ts';
 import type { Market } from '../../../shared/ports.ts';
 import { InputError } from '../replay/input-error.ts';
+import { RECORDED, recordedPrices } from './recorded-prices.ts';
 
 const ANSWER_MILLISECONDS = 8_000;
 
@@ -26,6 +27,7 @@ export interface LivePrices extends PublicPrices {
  * @throws InputError for a name that is none, NoPricesError where it cannot be reached
  */
 export async function openLivePrices(exchange: string, urls: Readonly<Record<string, string>> | null): Promise<LivePrices> {
+  if (exchange === RECORDED) return recordedPrices();
   const prices = await openPublicPrices({ exchange, timeoutMs: ANSWER_MILLISECONDS, urls });
   if (prices === null) {
     throw new InputError(`--prices: there is no exchange ${JSON.stringify(exchange)}; expected one of ${pricedExchanges().join(', ')}`);

@@ -18,6 +18,8 @@ export interface LiveHooks {
   readonly line: (text: string) => void;
   /** Ends the run after the look at the prices that is under way. */
   readonly signal: AbortSignal;
+  /** Tells the command line where the cloud is; returns what takes that back. */
+  readonly announce?: (urls: Readonly<Record<string, string>>) => () => void;
   /** Where the exchange is instead of where it is, by ccxt's names: for tests on one machine. */
   readonly urls?: Readonly<Record<string, string>>;
 }
@@ -36,15 +38,18 @@ export async function runLive(options: LiveOptions, hooks: LiveHooks): Promise<v
   const { line } = hooks;
   const prices = await openLivePrices(options.exchange, hooks.urls ?? null);
   const plan = await readLivePlan(options.planFile, prices);
-  line(`Paper trading ${plan.markets.map(({ symbol }) => symbol).join(', ')} at the prices of ${options.exchange}; Ctrl-C ends it with a report.`);
+  line(`Paper trading ${plan.markets.map(({ symbol }) => symbol).join(', ')} at the prices of ${prices.exchange}; Ctrl-C ends it with a report.`);
   const tell = (words: string): void => line(`${timeText(Date.now())}  ${words}`);
   const world = await openLiveWorld({ markets: plan.markets, settings: options.settings, onNote: noteTeller(tell), onFailure: tell });
+  const withdraw = hooks.announce?.(world.cloud.urls);
   try {
     const run = { options, hooks, prices, plan, world, tell };
     await begin(run);
+    if (withdraw !== undefined) line('Ask it from another terminal: npm run claimjump -- status');
     await watchPrices(run);
     for (const words of liveReport(world.venue.snapshot(), await world.cloud.deadLetters())) line(words);
   } finally {
+    withdraw?.();
     await world.close();
   }
 }
