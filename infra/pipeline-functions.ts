@@ -6,6 +6,7 @@ import type { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Construct } from 'constructs';
 import { ACCESS } from './access.ts';
 import type { FunctionName } from './access.ts';
+import { FixedEgress } from './constructs/fixed-egress.ts';
 import type { GuardedQueue } from './constructs/guarded-queue.ts';
 import { PipelineFunction } from './constructs/pipeline-function.ts';
 import { allowAccess, allowJournal } from './function-access.ts';
@@ -121,6 +122,8 @@ export const pipelineFunctions = (scope: Construct, around: FunctionSurroundings
     operator: make(scope, 'operator', around),
   };
   allowJournal(functions, around);
+  const asking = Object.values(functions).filter(({ functionName }) => ACCESS[functionName].asksVenue);
+  if (around.stage.egress === 'FIXED') new FixedEgress(scope, 'egress', { key: around.keys.data, functions: asking });
   return functions;
 };
 

@@ -183,7 +183,10 @@ def topic_policy(world, name, props):
 @kind("AWS::SNS::Subscription")
 def subscription(world, _name, props):
     sns = world.client("sns")
-    arn = sns.subscribe(ReturnSubscriptionArn=True, **props)["SubscriptionArn"]
+    plain = {"TopicArn", "Protocol", "Endpoint"}
+    attributes = {key: text(value) for key, value in props.items() if key not in plain}
+    named = {key: value for key, value in props.items() if key in plain}
+    arn = sns.subscribe(ReturnSubscriptionArn=True, Attributes=attributes, **named)["SubscriptionArn"]
     return Made(arn, lambda: bool(sns.get_subscription_attributes(SubscriptionArn=arn)), lambda: sns.unsubscribe(SubscriptionArn=arn))
 
 
