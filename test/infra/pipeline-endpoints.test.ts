@@ -6,7 +6,7 @@ import { App } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { z } from 'zod';
 import { PipelineStack } from '../../infra/pipeline-stack.ts';
-import { readStage } from '../../infra/stages.ts';
+import { readStage } from '../../infra/read-stage.ts';
 
 const outdir = mkdtempSync(join(tmpdir(), 'claimjump-endpoints-'));
 afterAll(() => {
