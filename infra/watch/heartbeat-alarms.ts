@@ -46,7 +46,7 @@ const heartbeat = (functionName: string, schedule: string, call: ScheduledCall):
     {
       id: `heartbeat-${schedule}`,
       meaning: `The schedule ${schedule} (${call.expression}, ${call.zone ?? NEW_YORK}) has brought no run of ${functionName} to its end in the time that it may pause.`,
-      look: `Alarms \`errors-${functionName}\` and \`dead-letters-undelivered\`; query \`failures\` for ${functionName}; EventBridge Scheduler: is the schedule enabled?`,
+      look: `Alarms \`errors-${functionName}\` and \`dead-letters-undelivered\`; query \`failures\` for ${functionName}; EventBridge Scheduler, whether the schedule is enabled.`,
       remedy: `Mend what fails, then call ${functionName} once with the schedule’s own input; each run makes up for those that were missed.`,
     },
     own('schedule_runs_total', 'Sum', { schedule }),

@@ -1,8 +1,8 @@
 // What CloudWatch calls the parts of a stack.
-import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import type { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { unreachable } from '../../shared/domain/room.ts';
+import type { UsedTable } from '../constructs/pipeline-table.ts';
 import type { PipelineFunctions } from '../pipeline-functions.ts';
 import type { PipelineQueues } from '../pipeline-queues.ts';
 import type { Source } from './alarm-spec.ts';
@@ -14,7 +14,7 @@ export interface Places {
   readonly functions: PipelineFunctions;
   readonly queues: PipelineQueues;
   readonly undelivered: IQueue;
-  readonly table: TableV2;
+  readonly table: UsedTable;
   readonly api: HttpApi;
 }
 
@@ -34,7 +34,7 @@ const NAMESPACES: Readonly<Record<Exclude<Source['kind'], 'REGION'>, string>> = 
 /** Names the namespace of a source. */
 export const namespaceOf = (source: Source): string => (source.kind === 'REGION' ? source.namespace : NAMESPACES[source.kind]);
 
-type QueueSource = Extract<Source, { kind: 'QUEUE' | 'DEAD_LETTERS' | 'UNDELIVERED' }>;
+export type QueueSource = Extract<Source, { kind: 'QUEUE' | 'DEAD_LETTERS' | 'UNDELIVERED' }>;
 
 const queueOf = ({ queues, undelivered }: Places, source: QueueSource): IQueue => {
   if (source.kind === 'UNDELIVERED') return undelivered;
@@ -42,7 +42,8 @@ const queueOf = ({ queues, undelivered }: Places, source: QueueSource): IQueue =
   return source.kind === 'QUEUE' ? queue : deadLetters;
 };
 
-const isOfQueue = (source: Source): source is QueueSource => NAMESPACES.QUEUE === namespaceOf(source);
+/** Tells whether SQS measures it. */
+export const isOfQueue = (source: Source): source is QueueSource => NAMESPACES.QUEUE === namespaceOf(source);
 
 /** Names the dimensions of a source in a stack. */
 export const dimensionsOf = (places: Places, source: Source): Readonly<Record<string, string>> => {

@@ -68,7 +68,7 @@ const SAFETY: readonly AlarmSpec[] = [
   onMetric(
     {
       id: 'kill-switch',
-      meaning: 'The kill switch is REDUCING or HALTED for the account, a class or a symbol, by a person or by a rule (KS-1, KS-2).',
+      meaning: 'The kill switch is REDUCING or HALTED for the account, a class or a symbol, by a person or by a rule (KS-1, KS-2); a pause stands until the next session’s reset.',
       look: '`claimjump status`; query `anomalies`, since each halts its symbol.',
       remedy: 'Find out who threw it and why, put that right, and lift it with `claimjump resume`; only a person lifts HALTED.',
     },
