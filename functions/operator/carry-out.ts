@@ -28,7 +28,7 @@ export interface Asker {
 
 type Of<Kind extends OperatorCommand['kind']> = Extract<OperatorCommand, { kind: Kind }>;
 
-// A symbol in another spelling, or misspelt, would be halted in name and go on trading. One that the venue lists no more may still be held.
+// A symbol in another spelling, or misspelt, would be halted in name and go on trading.
 const listedScope = async (deps: OperatorDeps, asked: KillScopeAsked): Promise<KillScope> => {
   if (asked.kind !== 'SYMBOL') return asked;
   const { symbol } = await findMarketOf(deps, asked, 'scope.symbol');
