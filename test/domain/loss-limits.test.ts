@@ -212,6 +212,32 @@ describe('KS-2 a streak of stops', () => {
   });
 });
 
+describe('KS-2 the reset before the open', () => {
+  const resetAt = (now: number) => {
+    const decision = decideSessionReset(having(killed('REDUCING', { stopStreak: 1, passing: { by: 'PAUSE', since: 1 } })), context({ now }));
+    return decision.kind === 'IGNORE' ? decision.reason : thrown(decision.changes);
+  };
+
+  it.each([
+    ['five minutes before it', Date.UTC(2025, 5, 4, 13, 25), ['ACCOUNT REDUCING → ACTIVE', 'passing PAUSE → NO', 'streak CLEAR']],
+    ['in the last instant of the session', Date.UTC(2025, 5, 4, 20) - 1, ['ACCOUNT REDUCING → ACTIVE', 'passing PAUSE → NO', 'streak CLEAR']],
+    ['at the close', Date.UTC(2025, 5, 4, 20), 'NO_SESSION_AHEAD'],
+    ['at an early close', Date.UTC(2025, 6, 3, 17), 'NO_SESSION_AHEAD'],
+    ['on a Saturday', Date.UTC(2025, 5, 7, 13, 25), 'NO_SESSION_AHEAD'],
+    ['on a holiday', Date.UTC(2025, 5, 19, 13, 25), 'NO_SESSION_AHEAD'],
+  ] as const)('lifts what passes for a session that is still to be had: %s', (_, now, expected) => {
+    expect(resetAt(now)).toEqual(expected);
+  });
+
+  it.each([
+    ['its own instant', Date.UTC(2025, 5, 4, 13, 25), 'NOTHING_TO_RESET'],
+    ['the one before', Date.UTC(2025, 5, 4, 13, 25) - 1, ['ACCOUNT REDUCING → ACTIVE', 'passing PAUSE → NO', 'streak CLEAR']],
+  ] as const)('lifts what has stood since before it was due, and not since %s', (_, since, expected) => {
+    const decision = decideSessionReset(having(killed('REDUCING', { passing: { by: 'PAUSE', since } })), before930);
+    expect(decision.kind === 'IGNORE' ? decision.reason : thrown(decision.changes)).toEqual(expected);
+  });
+});
+
 describe("KS-2 a person's word", () => {
   const set = (state: KillState, found: Capacity) => {
     const decision = decideKillSwitch({ scope: ACCOUNT, state, by: 'PERSON', who: null }, having(found));

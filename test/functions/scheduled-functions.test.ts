@@ -126,6 +126,10 @@ describe('KS-1 a person sets the kill switch by direct call', () => {
     return commits.flat().flatMap((change) => (change.kind === 'KILL' ? [[change.scope, change.state]] : []));
   };
 
+  it('for the account, until the next reset', async () => {
+    expect(await killed({ kind: 'KILL_SWITCH', scope: { kind: 'ACCOUNT' }, state: 'PAUSED' })).toEqual([[{ kind: 'ACCOUNT' }, 'REDUCING']]);
+  });
+
   it('for the account', async () => {
     expect(await killed({ kind: 'KILL_SWITCH', scope: { kind: 'ACCOUNT' }, state: 'HALTED' })).toEqual([[{ kind: 'ACCOUNT' }, 'HALTED']]);
   });
@@ -182,6 +186,39 @@ describe('SL-11 a person adopts a position by direct call', () => {
     ['a quantity of its own', { kind: 'ADOPT', symbol: 'BTC/USD', quantity: '3' }, 'quantity'],
   ])('and %s is refused', async (_name, event, field) => {
     await expect(adopt(event)).rejects.toMatchObject({ field });
+  });
+});
+
+describe('MH-3 the daily report by its schedule', () => {
+  const AT_1705 = Date.UTC(2025, 5, 4, 21, 5);
+
+  it('is written, told and counted as a run; a second run tells nobody', async () => {
+    const { deps, clock, kept, told } = fakeDeps({ snapshot: emptySnapshot({ capacity: CAPACITY }) });
+    clock.at = AT_1705;
+    const session = createSession(deps);
+    for (let count = 0; count < 2; count += 1) await session({ kind: 'DAILY_REPORT', schedule: 'daily-report' }, context());
+    expect([[...kept.keys()], told.map(({ subject }) => subject)]).toEqual([['2025-06-04'], [`claimjump ${ACCOUNT}: report of 2025-06-04`]]);
+  });
+
+  it('makes up for a date that was missed', async () => {
+    const { deps, clock, kept } = fakeDeps();
+    clock.at = AT_1705;
+    await createSession(deps)({ kind: 'DAILY_REPORT', date: '2025-06-02' }, context());
+    expect([...kept.keys()]).toEqual(['2025-06-02']);
+  });
+
+  it.each([['a day that is not over', '2025-06-05'], ['what is no date', 'today']])('refuses %s', async (_, date) => {
+    const { deps, clock, kept } = fakeDeps();
+    clock.at = AT_1705;
+    await expect(createSession(deps)({ kind: 'DAILY_REPORT', date }, context())).rejects.toMatchObject({ field: 'date' });
+    expect(kept.size).toBe(0);
+  });
+
+  it('is written where a stack has no topic', async () => {
+    const { deps, clock, kept } = fakeDeps();
+    clock.at = AT_1705;
+    await createSession({ ...deps, notices: null })({ kind: 'DAILY_REPORT' }, context());
+    expect(kept.size).toBe(1);
   });
 });
 

@@ -7,6 +7,7 @@ import { nyseCalendar } from '../../shared/adapters/calendar/nyse-calendar.ts';
 import { slotKey } from '../../shared/domain/decision.ts';
 import { lastReportDay } from '../../shared/domain/daily-report.ts';
 import { resetOf } from '../../shared/domain/session-reset.ts';
+import { d } from '../support/builders.ts';
 import { World } from '../support/world.ts';
 
 const calendar = nyseCalendar();
@@ -150,6 +151,14 @@ describe('MH-1 a day without a session', () => {
 });
 
 describe('MH-2 EW-3 crypto runs out of hours', () => {
+  it('leave a session to the prices: even what is at its limit is not entered by them', async () => {
+    const world = await World.open({ at: at('2025-06-04T11:00-04:00') });
+    await world.plan(1, [{ symbol: 'BTC/USD', rank: 1 }]);
+    await world.apply({ type: 'QUOTES_SEEN', quotes: { 'BTC/USD': { price: d('99.9'), at: world.now } }, grids: [], featured: [] });
+    await runAt(world, world.now, 'CRYPTO_RUN');
+    expect(world.venue.departed).toEqual([]);
+  });
+
   it.each([
     ['a weeknight', '2025-06-04T20:00-04:00', true],
     ['a Saturday at noon', '2025-06-07T12:00-04:00', true],

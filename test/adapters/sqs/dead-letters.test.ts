@@ -117,6 +117,22 @@ describe('SL-10 the DeadLetters port on SQS', () => {
     expect([await bodies(places.actions.source), await bodies(places.lookups.source)]).toEqual([[{ schema: 1 }, { schema: 1 }], [{ schema: 1 }]]);
   });
 
+  it('leaves what is behind a newer one in its group also where both come in one answer, and sends the oldest first', async () => {
+    const sent: string[] = [];
+    const canned = connectTo();
+    const message = (id: string, schema: number, group: string, at: number) => ({ MessageId: id, ReceiptHandle: id, Body: JSON.stringify({ schema, id }), Attributes: { MessageGroupId: group, SentTimestamp: `${at}` } });
+    let answers = [[message('4', 1, 'b', 40), message('1', 1, 'a', 10), message('2', 2, 'a', 20), message('3', 1, 'a', 30)]];
+    canned.middlewareStack.add((_next, { commandName }) => async ({ input }) => {
+      const [Messages = [], ...rest] = commandName === 'ReceiveMessageCommand' ? answers : [[]];
+      if (commandName === 'ReceiveMessageCommand') answers = rest;
+      if (commandName === 'SendMessageCommand' && 'MessageBody' in input) sent.push(String(JSON.parse(String(input.MessageBody)).id));
+      return { response: {}, output: { $metadata: {}, Messages, Attributes: {} } };
+    }, { step: 'initialize', priority: 'high' });
+    expect((await letters(canned).redrive('actions', 10)).moved).toBe(2);
+    expect(sent).toEqual(['1', '4']);
+    canned.destroy();
+  });
+
   it('puts back what is no message of ours: the function that reads it says why', async () => {
     await put(places.lookups.deadLetters, 'no JSON');
     expect(await letters().redrive('lookups', 100)).toEqual({ moved: 1, left: 0 });
