@@ -57,7 +57,7 @@ export default {
       name: 'only-deps-builds-adapters',
       comment: 'Every function can be called with given dependencies.',
       severity: 'error',
-      from: { path: '^functions/', pathNot: '^functions/support/(deps|operator-deps|venue-deps|webhook-deps)\\.ts$' },
+      from: { path: '^functions/', pathNot: '^functions/support/(deps|operator-deps|session-deps|venue-deps|webhook-deps)\\.ts$' },
       to: { path: '^shared/adapters/' },
     },
     {
