@@ -1,6 +1,5 @@
 // The functions of the pipeline: how long and how large each may be, and what access.ts lets it do.
 import { Duration, Stack } from 'aws-cdk-lib';
-import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import type { IManagedPolicy } from 'aws-cdk-lib/aws-iam';
 import type { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Construct } from 'constructs';
@@ -10,6 +9,7 @@ import { FixedEgress } from './constructs/fixed-egress.ts';
 import type { GuardedQueue } from './constructs/guarded-queue.ts';
 import { PipelineFunction } from './constructs/pipeline-function.ts';
 import { allowAccess, allowJournal } from './function-access.ts';
+import type { UsedTable } from './constructs/pipeline-table.ts';
 import type { PipelineKeys } from './pipeline-keys.ts';
 import { QUEUE_PARTS } from './pipeline-queues.ts';
 import type { PipelineQueues } from './pipeline-queues.ts';
@@ -41,7 +41,7 @@ export type PipelineFunctions = Readonly<Record<FunctionName, PipelineFunction>>
 export interface FunctionSurroundings {
   readonly stage: PipelineStage;
   readonly keys: PipelineKeys;
-  readonly table: TableV2;
+  readonly table: UsedTable;
   readonly queues: PipelineQueues;
   readonly undelivered: GuardedQueue;
   readonly topic: PipelineTopic;

@@ -6,7 +6,7 @@ import type { Construct } from 'constructs';
 import { parseSettings } from '../shared/settings.ts';
 import { acknowledge } from './constructs/acknowledge.ts';
 import { GuardedQueue } from './constructs/guarded-queue.ts';
-import { pipelineTable } from './constructs/pipeline-table.ts';
+import { pipelineTable, usedTable } from './constructs/pipeline-table.ts';
 import { pipelineEndpoints } from './pipeline-endpoints.ts';
 import { connectQueues, pipelineFunctions, timeoutOf } from './pipeline-functions.ts';
 import type { PipelineFunctions } from './pipeline-functions.ts';
@@ -35,7 +35,8 @@ export class PipelineStack extends Stack {
     });
     parseSettings({ ...stage.settings });
     const keys = pipelineKeys(this, stage);
-    const table = pipelineTable(this, 'table', { keepsData: stage.keepsData, key: keys.data });
+    const own = pipelineTable(this, 'table', { keepsData: stage.keepsData, key: keys.data });
+    const table = usedTable(this, own, stage.restoredTable);
     const queues = pipelineQueues(this, keys.data, timeoutOf);
     const undelivered = this.#undelivered(keys);
     const topic = new PipelineTopic(this, 'notices', { key: keys.data, email: stage.alarmEmail, undelivered });

@@ -1,5 +1,6 @@
 import { RemovalPolicy } from 'aws-cdk-lib';
 import { AttributeType, Billing, CfnGlobalTable, TableV2 } from 'aws-cdk-lib/aws-dynamodb';
+import type { ITableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { Construct } from 'constructs';
 import { PARTITION_KEY, SORT_KEY, TIME_TO_LIVE } from '../../shared/table-names.ts';
@@ -9,6 +10,13 @@ export interface PipelineTableProps {
   readonly keepsData: boolean;
   readonly key: IKey;
 }
+
+/** What functions and alarms ask of a table: the stack's own, or one that a backup was restored into. */
+export type UsedTable = Pick<ITableV2, 'tableName' | 'tableArn'>;
+
+/** The table that is traded on: the stack's own, which stays, unless the stage names one that a backup was restored into. */
+export const usedTable = (scope: Construct, own: TableV2, restored: string | null): UsedTable =>
+  restored === null ? own : TableV2.fromTableName(scope, 'restored-table', restored);
 
 /** The one table: a partition an account, paid by request, restorable to any second of the last 35 days. */
 export const pipelineTable = (scope: Construct, id: string, props: PipelineTableProps): TableV2 => {
