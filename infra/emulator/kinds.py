@@ -50,6 +50,23 @@ def text(value):
     return value if isinstance(value, str) else json.dumps(value)
 
 
+# The emulator takes any attribute of these; the services do not.
+QUEUE_ATTRIBUTES = {
+    "ContentBasedDeduplication", "DeduplicationScope", "DelaySeconds", "FifoQueue", "FifoThroughputLimit", "KmsDataKeyReusePeriodSeconds",
+    "KmsMasterKeyId", "MaximumMessageSize", "MessageRetentionPeriod", "ReceiveMessageWaitTimeSeconds", "RedriveAllowPolicy", "RedrivePolicy",
+    "SqsManagedSseEnabled", "VisibilityTimeout",
+}
+TOPIC_ATTRIBUTES = {"DisplayName", "KmsMasterKeyId", "SignatureVersion", "TracingConfig"}
+SUBSCRIPTION_ATTRIBUTES = {"DeliveryPolicy", "FilterPolicy", "FilterPolicyScope", "RawMessageDelivery", "RedrivePolicy"}
+
+
+def attributes_of(props, known):
+    """Writes properties as the text that attributes are."""
+    if set(props) - known:
+        raise TemplateFault(f"{', '.join(sorted(set(props) - known))} is not known")
+    return {key: str(value).lower() if isinstance(value, bool) else text(value) for key, value in props.items()}
+
+
 def tags_of(props, key="Key", value="Value"):
     tags = props.pop("Tags", None) or []
     if isinstance(tags, dict):
@@ -126,12 +143,7 @@ def queue(world, name, props):
     sqs = world.client("sqs")
     tags_of(props)
     name = props.pop("QueueName", None) or name[:70] + (".fifo" if props.get("FifoQueue") else "")
-    names = {"RedrivePolicy": text, "RedriveAllowPolicy": text}
-    renamed = {"KmsMasterKeyId": "KmsMasterKeyId", "SqsManagedSseEnabled": "SqsManagedSseEnabled"}
-    attributes = {
-        renamed.get(key, key): names[key](value) if key in names else str(value).lower() if isinstance(value, bool) else str(value)
-        for key, value in props.items()
-    }
+    attributes = attributes_of(props, QUEUE_ATTRIBUTES)
     url = sqs.create_queue(QueueName=name, Attributes=attributes)["QueueUrl"]
     arn = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
 
@@ -162,7 +174,7 @@ def topic(world, name, props):
     sns = world.client("sns")
     [given, subscriptions] = take(props, "TopicName", "Subscription")
     tags_of(props)
-    attributes = {key: str(value).lower() if isinstance(value, bool) else text(value) for key, value in props.items()}
+    attributes = attributes_of(props, TOPIC_ATTRIBUTES)
     arn = sns.create_topic(Name=given or name, Attributes=attributes)["TopicArn"]
     for each in subscriptions or []:
         sns.subscribe(TopicArn=arn, **each)
@@ -184,7 +196,7 @@ def topic_policy(world, name, props):
 def subscription(world, _name, props):
     sns = world.client("sns")
     plain = {"TopicArn", "Protocol", "Endpoint"}
-    attributes = {key: text(value) for key, value in props.items() if key not in plain}
+    attributes = attributes_of({key: value for key, value in props.items() if key not in plain}, SUBSCRIPTION_ATTRIBUTES)
     named = {key: value for key, value in props.items() if key in plain}
     arn = sns.subscribe(ReturnSubscriptionArn=True, Attributes=attributes, **named)["SubscriptionArn"]
     return Made(arn, lambda: bool(sns.get_subscription_attributes(SubscriptionArn=arn)), lambda: sns.unsubscribe(SubscriptionArn=arn))
