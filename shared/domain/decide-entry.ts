@@ -146,6 +146,7 @@ const startSteal = (slot: Slot, eligible: Eligible, choice: Stealing, { snapshot
 };
 
 const stealFields = (slot: Slot, choice: Found): Note['fields'] => ({
+  symbol: slot.symbol,
   thief: slot.symbol,
   thiefDistance: choice.thiefDistance.toFixed(),
   thiefPnl: slot.watch?.forecastPnl?.toFixed() ?? null,

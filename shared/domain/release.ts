@@ -104,7 +104,7 @@ const giveBack = (thief: Slot, reason: ThiefGone): Release => ({
   thief: moveSlot(thief, endEntry(thief)),
   require: null,
   changes: [],
-  notes: [note('STEAL_ENDED', `${thief.symbol}: steal ended without an order (${reason})`, { thief: thief.symbol, reason })],
+  notes: [note('STEAL_ENDED', `${thief.symbol}: steal ended without an order (${reason})`, { symbol: thief.symbol, thief: thief.symbol, reason })],
   stolen: false,
 });
 
@@ -119,6 +119,7 @@ const stealNote = (waiting: Waiting): Note => {
   const thief = { symbol: steal.thief.symbol, distance: steal.thiefDistance, forecastPnl: steal.thiefPnl };
   const victim = { symbol: steal.victim.symbol, distance: steal.victimDistance, forecastPnl: steal.victimPnl };
   return note('STEAL', stealLine(thief, victim), {
+    symbol: thief.symbol,
     thief: thief.symbol,
     thiefDistance: thief.distance.toFixed(),
     thiefPnl: thief.forecastPnl?.toFixed() ?? null,
