@@ -5,11 +5,26 @@ import { ACCESS } from './access.ts';
 import type { Access, FunctionName, QueueName } from './access.ts';
 import { acknowledge } from './constructs/acknowledge.ts';
 import { allowKey } from './constructs/allow-key.ts';
+import type { GuardedQueue } from './constructs/guarded-queue.ts';
 import type { PipelineFunction } from './constructs/pipeline-function.ts';
-import type { FunctionSurroundings, PipelineFunctions } from './pipeline-functions.ts';
+import type { PipelineKeys } from './pipeline-keys.ts';
 import { QUEUE_PARTS } from './pipeline-queues.ts';
 import type { PipelineQueues } from './pipeline-queues.ts';
-import type { VenuePlace } from './stages.ts';
+import type { PipelineTopic } from './pipeline-topic.ts';
+import type { Stage, VenuePlace } from './stages.ts';
+
+/** The parts of the stack that a role may touch. */
+export interface AccessSurroundings {
+  readonly stage: Stage;
+  readonly keys: PipelineKeys;
+  readonly table: { readonly tableArn: string };
+  readonly queues: PipelineQueues;
+  readonly undelivered: GuardedQueue;
+  readonly topic: PipelineTopic;
+  readonly webhookSecret: { readonly secretArn: string };
+}
+
+type AllFunctions = Readonly<Record<FunctionName, PipelineFunction>>;
 
 // Secrets Manager ends the ARN of a secret with six letters of its own.
 const secretArnOf = (scope: Construct, secretName: string): string =>
@@ -25,7 +40,7 @@ const ofAccount = (account: string): Record<string, object> => ({
   'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': [account] },
 });
 
-const allowTable = (made: PipelineFunction, { table }: Access, around: FunctionSurroundings): void => {
+const allowTable = (made: PipelineFunction, { table }: Access, around: AccessSurroundings): void => {
   if (table.length === 0) return;
   made.allow(table, around.table.tableArn, ofAccount(around.stage.account));
   allowKey(made.role, around.keys.data.keyArn, 'READS', 'dynamodb');
@@ -37,7 +52,7 @@ const allowExchangeSecret = (made: PipelineFunction, place: VenuePlace): void =>
   if (place.secretKeyArn !== null) allowKey(made.role, place.secretKeyArn, 'READS', 'secretsmanager');
 };
 
-const allowSecrets = (made: PipelineFunction, access: Access, around: FunctionSurroundings): void => {
+const allowSecrets = (made: PipelineFunction, access: Access, around: AccessSurroundings): void => {
   if (access.asksVenue) allowExchangeSecret(made, around.stage.place);
   if (!access.readsWebhookSecret) return;
   made.allow(['secretsmanager:GetSecretValue'], around.webhookSecret.secretArn);
@@ -45,7 +60,7 @@ const allowSecrets = (made: PipelineFunction, access: Access, around: FunctionSu
 };
 
 /** Gives one function's role what access.ts says it does, and lets it through at the queues and the topic. */
-export const allowAccess = (made: PipelineFunction, name: FunctionName, around: FunctionSurroundings): void => {
+export const allowAccess = (made: PipelineFunction, name: FunctionName, around: AccessSurroundings): void => {
   const access = ACCESS[name];
   allowTable(made, access, around);
   allowSecrets(made, access, around);
@@ -72,7 +87,7 @@ const deadLettersOf = (scope: Construct, queues: PipelineQueues): string =>
   );
 
 /** Lets whoever reads the journal search the logs of every function, and tells it and whoever redrives or publishes where. */
-export const allowJournal = (functions: PipelineFunctions, around: FunctionSurroundings): void => {
+export const allowJournal = (functions: AllFunctions, around: AccessSurroundings): void => {
   const all = Object.values(functions);
   for (const made of all) {
     const access = ACCESS[made.functionName];
