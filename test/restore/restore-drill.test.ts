@@ -37,7 +37,8 @@ const tradeAndLose = async (outside: Outside): Promise<{ readonly backup: Items;
   await stage.pass(MINUTE);
   await stage.prices({ 'BTC/USD': '101', 'ETH/USD': '202' });
   // Orders that fill nothing and are gone: no trade and no list of the venue tells of them.
-  for (let times = 0; times < 2; times += 1) {
+  for (let times = 0; times < 3; times += 1) {
+    await stage.reconcile();
     await stage.plan([BTC, ETH]);
     await stage.prices({ 'BTC/USD': '100.4', 'ETH/USD': '202' });
     await stage.plan([ETH]);
@@ -48,6 +49,7 @@ const tradeAndLose = async (outside: Outside): Promise<{ readonly backup: Items;
   await stage.pass(SECOND);
   await stage.reconcile();
   expect(await violationsOf(stage)).toEqual([]);
+  expect(outside.door.placed.filter((id) => id.startsWith('E') && id.includes('BTC'))).toHaveLength(4);
   const endedAt = stage.cloud.clock.now();
   await stage.close();
   return { backup, endedAt };
