@@ -3,8 +3,8 @@ import { z } from 'zod';
 import type { Millis } from '../../shared/domain/instant.ts';
 import { functionNameOf } from './cloud-base.ts';
 import type { CloudParts, SchedulePart } from './cloud-parts.ts';
-import { readSchedule } from './schedule-expression.ts';
-import type { ScheduleTimes } from './schedule-expression.ts';
+import { readSchedule } from '../schedule-expression.ts';
+import type { ScheduleTimes } from '../schedule-expression.ts';
 
 /** Lambda tries an asynchronous call this often before it puts it aside. */
 const MOST_ATTEMPTS = 3;

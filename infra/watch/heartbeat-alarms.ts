@@ -1,6 +1,6 @@
 // A schedule that did not run is noticed by its missing heartbeat, after the longest pause that its own expression has.
 import { DateTime } from 'luxon';
-import { readSchedule } from '../local/schedule-expression.ts';
+import { readSchedule } from '../schedule-expression.ts';
 import { NEW_YORK } from '../constructs/pipeline-schedule.ts';
 import type { ScheduledCall } from '../constructs/pipeline-schedule.ts';
 import { SCHEDULES } from '../pipeline-schedules.ts';

@@ -1,7 +1,6 @@
 // What CloudWatch calls the parts of a stack.
 import type { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
-import { unreachable } from '../../shared/domain/room.ts';
 import type { UsedTable } from '../constructs/pipeline-table.ts';
 import type { PipelineFunctions } from '../pipeline-functions.ts';
 import type { PipelineQueues } from '../pipeline-queues.ts';
@@ -59,7 +58,5 @@ export const dimensionsOf = (places: Places, source: Source): Readonly<Record<st
       return { ApiId: places.api.apiId };
     case 'REGION':
       return {};
-    default:
-      return unreachable(source);
   }
 };

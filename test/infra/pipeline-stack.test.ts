@@ -8,7 +8,7 @@ import { DateTime } from 'luxon';
 import { ACCESS } from '../../infra/access.ts';
 import { PipelineStack } from '../../infra/pipeline-stack.ts';
 import { QUEUE_PARTS } from '../../infra/pipeline-queues.ts';
-import { readSchedule } from '../../infra/local/schedule-expression.ts';
+import { readSchedule } from '../../infra/schedule-expression.ts';
 import type { Stage } from '../../infra/stages.ts';
 import { QUEUES } from '../../shared/messages.ts';
 import { krakenStage, stageWith } from './stage-builder.ts';

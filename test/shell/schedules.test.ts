@@ -1,7 +1,7 @@
 // Schedules call every day; what a run does is for the calendar to say. Times over both nights that change the clock,
 // holidays and early closes; a run that comes twice, late, or not at all.
 import { describe, expect, it } from '@jest/globals';
-import { readSchedule } from '../../infra/local/schedule-expression.ts';
+import { readSchedule } from '../../infra/schedule-expression.ts';
 import { SCHEDULES } from '../../infra/pipeline-schedules.ts';
 import { nyseCalendar } from '../../shared/adapters/calendar/nyse-calendar.ts';
 import { slotKey } from '../../shared/domain/decision.ts';

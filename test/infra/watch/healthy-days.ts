@@ -2,7 +2,7 @@
 import { createHandler as createQuotePoll } from '../../../functions/quote-poll/handler.ts';
 import { createHandler as createReconcile } from '../../../functions/reconcile/handler.ts';
 import { tellRun } from '../../../functions/support/heartbeat.ts';
-import { readSchedule } from '../../../infra/local/schedule-expression.ts';
+import { readSchedule } from '../../../infra/schedule-expression.ts';
 import { SCHEDULES } from '../../../infra/pipeline-schedules.ts';
 import { World } from '../../support/world.ts';
 import { context } from '../../functions/fakes.ts';

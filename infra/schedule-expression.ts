@@ -1,8 +1,8 @@
 // When EventBridge Scheduler would call: rate(…) and cron(…) in a time zone.
 import { DateTime } from 'luxon';
-import type { Millis } from '../../shared/domain/instant.ts';
+import type { Millis } from '../shared/domain/instant.ts';
 
-/** Says that a schedule's expression is none that the local cloud can follow. */
+/** Says that a schedule's expression is none that is understood here. */
 export class ScheduleExpressionError extends Error {
   constructor(expression: string, expected: string) {
     super(`schedule ${expression}: expected ${expected}`);

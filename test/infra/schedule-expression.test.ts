@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { DateTime } from 'luxon';
-import { readSchedule, ScheduleExpressionError } from '../../../infra/local/schedule-expression.ts';
+import { readSchedule, ScheduleExpressionError } from '../../infra/schedule-expression.ts';
 
 const ZONE = 'America/New_York';
 const at = (text: string): number => DateTime.fromISO(text, { zone: ZONE }).toMillis();
