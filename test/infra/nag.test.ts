@@ -39,8 +39,7 @@ const acknowledgementsOf = (app: App): readonly Acknowledgement[] =>
 const stages = [
   ['paper', stackOf(stageWith('paper'))],
   ['sandbox', stackOf(stageWith('sandbox', { alarmEmail: 'desk@example.com' }))],
-  ['sandbox with a fixed address', stackOf(stageWith('sandbox', { egress: 'FIXED' }))],
-  ['live', stackOf(roleStage())],
+  ['live, with a fixed address', stackOf(roleStage())],
 ] as const;
 
 afterAll(() => {

@@ -126,6 +126,6 @@ export const roleTable = (resources: readonly Resource[]): string => {
 const HEAD = `# Roles
 
 What each role of the stack may do, and nothing besides. This page is written by \`npm run roles\` from the synthesized
-template of a live stage at Kraken for the account \`fund\`, whose exchange secret has a key of its own; a test compares it
-with the template, so that no action comes or goes unseen. [security.md](security.md) says why.
+template of a live stage at Kraken for the account \`fund\`, whose exchange secret has a key of its own and which asks
+from a fixed address; a test compares it with the template, so that no action comes or goes unseen. [security.md](security.md) says why.
 `;

@@ -44,11 +44,12 @@ describe('the roles', () => {
     expect(takers.sort()).toEqual(functions.map(([name]) => [name, `${name}/role`]).sort());
   });
 
-  it('take nothing from AWS’s own policies, and share the one of X-Ray alone', () => {
+  it('take nothing from AWS’s own policies, and share the one of X-Ray, and the network’s where they ask the venue by one address', () => {
     const nameOf = namer(resources);
     for (const role of ofType(resources, 'AWS::IAM::Role')) {
-      const isFunction = functions.some(([name]) => role.path === `${name}/role`);
-      expect([role.properties['ManagedPolicyArns'] ?? []].flat().map(nameOf)).toEqual(isFunction ? ['tracing'] : []);
+      const [, access] = functions.find(([name]) => role.path === `${name}/role`) ?? [];
+      const shared = access === undefined ? [] : ['tracing', ...(access.asksVenue ? ['egress/network-policy'] : [])];
+      expect([role.properties['ManagedPolicyArns'] ?? []].flat().map(nameOf)).toEqual(shared);
       expect(role.properties['Policies']).toBeUndefined();
     }
     const shared = grants.filter(({ action }) => action.startsWith('xray:'));
@@ -56,14 +57,22 @@ describe('the roles', () => {
   });
 
   it('name every action, and every resource where the service knows any', () => {
-    for (const { action, effect } of grants) expect([action, effect]).toEqual([expect.not.stringContaining('*'), 'Allow']);
-    const anywhere = grants.filter(({ resource }) => resource.includes('*'));
+    for (const { action } of grants) expect(action).not.toContain('*');
+    const anywhere = grants.filter(({ effect, resource, action }) => effect === 'Allow' && resource.includes('*') && !action.startsWith('ec2:'));
     expect([...new Set(anywhere.map(({ role, action }) => (action.startsWith('xray:') ? action : `${role} ${action}`)))].sort()).toEqual([
       'operator logs:GetQueryResults',
       'operator logs:StopQuery',
       'xray:PutTelemetryRecords',
       'xray:PutTraceSegments',
     ]);
+  });
+
+  it('let a function’s own code do nothing to the network that its role gives it a place in', () => {
+    const network = grants.filter(({ action }) => action.startsWith('ec2:'));
+    const denied = network.filter(({ effect }) => effect === 'Deny').map(({ role, action, condition }) => `${role} ${action} ${condition}`);
+    const allowed = network.filter(({ effect }) => effect === 'Allow').map(({ role, action }) => `${role} ${action} Null lambda:SourceFunctionArn false`);
+    expect(denied.sort()).toEqual(allowed.sort());
+    expect([...new Set(network.map(({ role }) => role))].sort()).toEqual(['order-action', 'quote-poll', 'reconcile']);
   });
 
   it.each(functions)('let %s do to the table what access.ts says, in its own account’s partition alone', (name, access) => {
@@ -96,7 +105,7 @@ describe('the roles', () => {
 
   it('SL-11 let the operator search the logs of every function and nobody else’s', () => {
     expect(queuesOf('operator', 'logs:StartQuery')).toEqual(functions.map(([name]) => `${name}/log`).sort());
-    expect(grants.filter(({ role, action }) => role !== 'operator' && /^logs:(?!CreateLogStream|PutLogEvents)/.test(action))).toEqual([]);
+    expect(grants.filter(({ role, action }) => role in ACCESS && role !== 'operator' && /^logs:(?!CreateLogStream|PutLogEvents)/.test(action))).toEqual([]);
   });
 
   it('let session alone publish to the topic', () => {
