@@ -1,5 +1,6 @@
 // A flood at the webhook while entries fill: what is throttled, how soon stops stand, and whether anything accepted is lost.
 import { DynamoDBClient, paginateScan } from '@aws-sdk/client-dynamodb';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { setTimeout as delay } from 'node:timers/promises';
 import { LOCAL_CREDENTIALS, LOCAL_REGION } from '../../infra/local/local-names.ts';
 import { webhookId } from '../../shared/adapters/paper/venue-outbox.ts';
@@ -39,6 +40,8 @@ export interface FloodResult {
   readonly stopAfterAcceptance: readonly number[];
   /** How often the venue was told to come again. */
   readonly venueThrottled: number;
+  /** Milliseconds that the process under test came late to what was due (p99): what a busy machine adds to every figure. */
+  readonly lateness: number;
   readonly failures: readonly string[];
   readonly deadLetters: readonly unknown[];
 }
@@ -108,12 +111,15 @@ const run = async (scene: Scene, options: FloodOptions): Promise<FloodResult> =>
     const throttle = scene.cloud.parts.routes.find(({ path }) => path === '/webhook')?.throttle ?? { perSecond: 0, burst: 0 };
     await delay((throttle.burst / throttle.perSecond) * 1000);
     const before = door.sent.length;
+    const lateness = monitorEventLoopDelay({ resolution: 10 });
+    lateness.enable();
     const began = performance.now();
     const [flooded] = await Promise.all([
       flood(scene, { perSecond: options.normalPerSecond * options.times, seconds: options.seconds, signed: options.signed }),
       fillAll(scene, options.fillsPerSecond),
     ]);
     const offeredSeconds = (performance.now() - began) / 1000;
+    lateness.disable();
     const during = [...flooded, ...door.sent.slice(before)];
     const covered = (): boolean => stopsOf(scene).every(({ stopAt }) => !Number.isNaN(stopAt));
     await waitFor('every fill with its stop, and every webhook taken', () => scene.venue.pendingWebhooks().due === 0 && covered(), REST_WITHIN_MS);
@@ -135,6 +141,7 @@ const run = async (scene: Scene, options: FloodOptions): Promise<FloodResult> =>
       stopAfterFill: stops.map(({ filledAt, stopAt }) => stopAt - filledAt),
       stopAfterAcceptance: stops.map(({ sequence, stopAt }) => stopAt - acceptedAt(door.sent, sequence)).filter((each) => !Number.isNaN(each)),
       venueThrottled: door.sent.slice(before).filter(({ status }) => status === 429).length,
+      lateness: lateness.percentile(99) / 1_000_000,
       failures: [...scene.failures],
       deadLetters: await scene.cloud.deadLetters(),
     };

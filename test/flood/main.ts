@@ -7,7 +7,7 @@ import { lateIn, wrongIn } from './violations.ts';
 const { values } = parseArgs({
   options: {
     seconds: { type: 'string', default: '60' },
-    normal: { type: 'string', default: '10' },
+    normal: { type: 'string', default: '6' },
     times: { type: 'string', default: '10' },
     fills: { type: 'string', default: '2' },
   },
@@ -34,6 +34,7 @@ const figuresOf = (result: FloodResult): Readonly<Record<string, string>> => ({
   'fills / lost': `${result.fills} / ${result.lostFills.length}`,
   'fill → stop, ms (p50 / p95 / p99 / most)': milliseconds(result.stopAfterFill),
   'webhook taken → stop, ms': milliseconds(result.stopAfterAcceptance),
+  'this process came late by, ms (p99)': result.lateness.toFixed(0),
 });
 
 let bad = false;

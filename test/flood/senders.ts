@@ -1,10 +1,9 @@
 // Who sends webhooks in a flood: whoever floods, at its own pace whatever is answered, and the venue through a door that counts.
 import { createServer } from 'node:http';
-import { setTimeout as delay } from 'node:timers/promises';
-import type { VenueEvent } from '../../shared/adapters/paper/venue-model.ts';
+import { Worker } from 'node:worker_threads';
+import { z } from 'zod';
 import { webhookId } from '../../shared/adapters/paper/venue-outbox.ts';
 import { reportOfEvent } from '../../shared/adapters/paper/venue-report.ts';
-import { webhookRequest } from '../../shared/signed-webhook.ts';
 import type { Scene } from './scene.ts';
 
 /** One request and how it ended; `status` 0 is no answer. */
@@ -17,48 +16,25 @@ export interface Sent {
   readonly answeredAt: number;
 }
 
-const TICK_MS = 5;
-/** One message in ten is of prices, for ten symbols each. */
-const PRICES_EVERY = 10;
-const PRICES_EACH = 10;
+const sentList = z.array(
+  z.object({
+    id: z.string(),
+    kind: z.enum(['ORDER', 'PRICES', 'UNSIGNED', 'VENUE']),
+    status: z.number(),
+    sentAt: z.number(),
+    answeredAt: z.number(),
+  }),
+);
+
+/** How many of the newest updates the flood repeats, and how often it hears of newer ones. */
 const REPEATED = 40;
+const TELL_EVERY_MS = 250;
 
-interface Message {
-  readonly id: string;
-  readonly kind: Sent['kind'];
-  readonly body: string;
-}
-
-const pick = <Value>(values: readonly Value[], index: number): Value => {
-  const value = values[index % values.length];
-  if (value === undefined) throw new Error('expected something to pick from');
-  return value;
-};
-
-/** A sender that does not believe its answers: what the venue told is told again and again, the newest first of all. */
-const orderMessage = (scene: Scene, index: number, events: readonly VenueEvent[]): Message => {
-  const event = pick(events, events.length - 1 - (index % Math.min(events.length, REPEATED)));
-  const body = { type: 'order', account: scene.cloud.account, order: reportOfEvent(event) };
-  return { id: webhookId(event), kind: 'ORDER', body: JSON.stringify(body) };
-};
-
-const pricesMessage = ({ cloud, symbols }: Scene, index: number): Message => {
-  // Of symbols at the end of the list, whose price has not moved.
-  const prices = Array.from({ length: PRICES_EACH }, (_, place) => ({ symbol: symbols.at(-1 - (place % symbols.length)) ?? '', price: '100', at: Date.now() }));
-  return { id: `flood-${index}`, kind: 'PRICES', body: JSON.stringify({ type: 'prices', account: cloud.account, prices }) };
-};
-
-const post = async (scene: Scene, { id, kind, body }: Message, secret: string): Promise<Sent> => {
-  const sentAt = Date.now();
-  const { headers } = webhookRequest(secret, id, sentAt, body);
-  try {
-    const answer = await fetch(scene.cloud.urls['order-webhook'] ?? '', { method: 'POST', headers, body });
-    await answer.arrayBuffer();
-    return { id, kind, status: answer.status, sentAt, answeredAt: Date.now() };
-  } catch {
-    return { id, kind, status: 0, sentAt, answeredAt: Date.now() };
-  }
-};
+const newestUpdates = ({ venue, cloud }: Scene) =>
+  venue.snapshot().history.slice(-REPEATED).map((event) => ({
+    id: webhookId(event),
+    body: JSON.stringify({ type: 'order', account: cloud.account, order: reportOfEvent(event) }),
+  }));
 
 export interface FloodPace {
   readonly perSecond: number;
@@ -68,21 +44,24 @@ export interface FloodPace {
 }
 
 /** Sends so many a second for so long, and waits for no answer before the next. */
-export const flood = async (scene: Scene, { perSecond, seconds, signed }: FloodPace): Promise<readonly Sent[]> => {
-  const began = performance.now();
-  const sending: Promise<Sent>[] = [];
-  const total = perSecond * seconds;
-  while (sending.length < total) {
-    const due = Math.min(total, Math.floor(((performance.now() - began) / 1000) * perSecond) + 1);
-    const { history } = scene.venue.snapshot();
-    while (sending.length < due) {
-      const index = sending.length;
-      const message = index % PRICES_EVERY === 0 ? pricesMessage(scene, index) : orderMessage(scene, index, history);
-      sending.push(post(scene, signed ? message : { ...message, kind: 'UNSIGNED' }, signed ? scene.secret : 'some other secret'));
-    }
-    await delay(TICK_MS);
+export const flood = async (scene: Scene, pace: FloodPace): Promise<readonly Sent[]> => {
+  const { cloud, secret, symbols } = scene;
+  const workerData = { ...pace, url: cloud.urls['order-webhook'], account: cloud.account, secret, symbols: [...symbols], orders: newestUpdates(scene) };
+  const worker = new Worker(new URL('flood-worker.ts', import.meta.url), { workerData, execArgv: ['--no-warnings'] });
+  const telling = setInterval(() => {
+    worker.postMessage(newestUpdates(scene));
+  }, TELL_EVERY_MS);
+  try {
+    return await new Promise((resolve, reject) => {
+      worker.once('message', (sent) => {
+        resolve(sentList.parse(sent));
+      });
+      worker.once('error', reject);
+    });
+  } finally {
+    clearInterval(telling);
+    await worker.terminate();
   }
-  return Promise.all(sending);
 };
 
 export interface VenueDoor {
