@@ -93,4 +93,14 @@ describe('SL-11 KS-1 a person at the whole stack', () => {
     expect([await stateOf('MSFT'), live('MSFT')]).toEqual([['WORKING/FLAT'], ['buy 10 at 99']]);
     expect(await world.cloud.deadLetters()).toEqual([]);
   }, LONG);
+
+  it('who pauses the account keeps it from entering and cancels nothing; the day’s report says so, once written', async () => {
+    await say({ kind: 'KILL_SWITCH', scope: { kind: 'ACCOUNT' }, state: 'PAUSED' });
+    await later();
+    expect([live('MSFT'), live('AAPL')]).toEqual([['buy 10 at 99'], ['sell 3 at 95']]);
+    for (let count = 0; count < 2; count += 1) await say({ kind: 'DAILY_REPORT', schedule: 'daily-report' });
+    const response = await fetch(urlOf(world.cloud, 'operator'), { method: 'POST', headers: JSON_TYPE, body: JSON.stringify({ kind: 'REPORT', date: '2025-06-03' }) });
+    expect(await response.json()).toMatchObject({ kind: 'REPORT', date: '2025-06-03', steals: 0, text: expect.stringContaining('Kill switch: REDUCING, AAPL HALTED (paused, until the next reset)') });
+    await say({ kind: 'KILL_SWITCH', scope: { kind: 'ACCOUNT' }, state: 'ACTIVE' });
+  }, LONG);
 });
