@@ -157,6 +157,15 @@ const VENUE: readonly AlarmSpec[] = [
   ),
   onMetric(
     {
+      id: 'key-can-withdraw',
+      meaning: 'The exchange says that money can be taken out with our key, so no entry is sent with it; stops and exits go on (EX-9).',
+      look: 'Query `failures`, fact KEY_CAN_WITHDRAW; the key’s permissions at the exchange.',
+      remedy: 'Take the permission from the key at the exchange, or put another key into the secret; entries go on by themselves within five minutes.',
+    },
+    own('key_can_withdraw', 'Maximum'),
+  ),
+  onMetric(
+    {
       id: 'clock-skew',
       meaning: 'The venue’s clock and ours differ by more than a second, so prices and updates are taken for too old or too new (WS-1).',
       look: 'Metric `clock_skew_ms`; the venue’s status page.',

@@ -1,10 +1,11 @@
 // What makes each alarm fire: the real pipeline brought into that state, or what AWS itself measures then.
+import { createKeyCheck } from '../../../functions/support/key-check.ts';
 import { applyEvent } from '../../../shared/apply-event.ts';
 import { auditCapacity } from '../../../shared/reconcile-audit.ts';
 import { beginRun } from '../../../shared/reconcile-run.ts';
 import { createSharedBudget } from '../../../shared/shared-budget.ts';
 import { findVenueBudget } from '../../../shared/venue-budgets.ts';
-import { NOON, d } from '../../support/builders.ts';
+import { NOON, PAPER_TRAITS, d } from '../../support/builders.ts';
 import { MemoryStates } from '../../support/memory-states.ts';
 import { World } from '../../support/world.ts';
 import type { WorldOptions } from '../../support/world.ts';
@@ -151,6 +152,12 @@ const circuitOpen: Cause = async (probe) => {
 
 const banned: Cause = async (probe) => budgetOf(probe).paused({ kind: 'BANNED', milliseconds: 30_000 });
 
+const withdrawable: Cause = async (probe) => {
+  const clock = { now: () => NOON };
+  const { count } = probe.telemetry(clock);
+  await createKeyCheck({ traits: PAPER_TRAITS, canWithdraw: async () => true }, { clock, tell: () => undefined, count })();
+};
+
 const skewed: Cause = async (probe) => {
   const world = await opened(probe);
   world.webhooksHeld = true;
@@ -207,6 +214,7 @@ export const CAUSES: ReadonlyMap<string, Cause> = new Map<string, Cause>([
   ['reconcile-stale', unreadable],
   ['venue-circuit-open', circuitOpen],
   ['venue-banned', banned],
+  ['key-can-withdraw', withdrawable],
   ['clock-skew', skewed],
   ...Object.entries(QUEUES).flatMap(ofQueue),
   ['dead-letters-undelivered', aws('AWS/SQS', 'ApproximateNumberOfMessagesVisible', () => ({ QueueName: undeliveredName() }), 1)],
