@@ -60,6 +60,7 @@ describe('the bill of materials', () => {
   });
 
   it('refuses dYdX’s client inside ccxt, and any copy that nobody has looked at', () => {
+    plant('ccxt', { name: 'ccxt', version: '1.0.0', license: 'MIT' });
     const copies = ['dydx-v4-client/registry.js', 'unheard-of/index.js'].map((path) => travels(`node_modules/ccxt/js/src/static_dependencies/${path}`));
     expect(refusals(bundledPackages(root, copies))).toHaveLength(2);
   });
