@@ -26,6 +26,7 @@ const clean: Tree = {
   'shared/adapters/paper/venue.ts': uses('../../ports.ts'),
   'functions/support/deps.ts': uses('../../shared/adapters/dynamo/store.ts'),
   'functions/support/venue-deps.ts': uses('../../shared/adapters/paper/venue.ts'),
+  'functions/support/operator-deps.ts': uses('../../shared/adapters/dynamo/store.ts'),
   'functions/entry-watch.ts': uses('./support/deps.ts'),
   'infra/pipeline-stack.ts':
     uses('../shared/settings.ts') +

@@ -1,11 +1,18 @@
 // Prices without a network: the shipped bars by the hour, one hour further at each look, as if they were of now.
 import { fileURLToPath } from 'node:url';
+import type { PublicPrices } from '../../../shared/adapters/ccxt/public-prices.ts';
 import { defaultMarkets } from '../../../shared/adapters/paper/paper-markets.ts';
 import type { Quote } from '../../../shared/domain/quote.ts';
+import type { Market } from '../../../shared/ports.ts';
 import { readTextFile } from '../replay/csv.ts';
 import { parseBars } from '../replay/market-files.ts';
 import type { Bar } from '../replay/market-files.ts';
-import type { LivePrices } from './live-prices.ts';
+
+/** Prices with the markets that they are of. */
+export interface RecordedPrices extends PublicPrices {
+  readonly exchange: string;
+  readonly listed: ReadonlyMap<string, Market>;
+}
 
 /** The name that asks for them in an exchange's place. */
 export const RECORDED = 'recorded';
@@ -19,7 +26,7 @@ const byHour = (bars: readonly Bar[]): readonly (readonly Bar[])[] => {
 };
 
 /** Opens the shipped bars of crypto, which trades at any hour; after the last hour they begin again. */
-export const recordedPrices = (): LivePrices => {
+export const recordedPrices = (): RecordedPrices => {
   const bars = parseBars(readTextFile(SHIPPED_BARS)).filter(({ assetClass }) => assetClass === 'crypto');
   const hours = byHour(bars);
   const markets = defaultMarkets([...new Set(bars.map(({ symbol }) => symbol.replace('/', '')))]);
