@@ -58,17 +58,6 @@ export class RestoreUntoldError extends Error {
   }
 }
 
-/** Says why an account is not traded on a restored table yet. */
-export class RestoreUnsettledError extends Error {
-  readonly findings: readonly string[];
-
-  constructor(findings: readonly string[]) {
-    super(`the account stays halted until reconcile is clean: ${findings.join('; ')}`);
-    this.name = 'RestoreUnsettledError';
-    this.findings = findings;
-  }
-}
-
 /** Says that the store gave no answer, or had no time for us, in every try; what was asked may have taken effect. */
 export class StoreUnavailableError extends Error {
   constructor(operation: string, tries: number, options?: ErrorOptions) {
@@ -138,5 +127,16 @@ export class JournalError extends Error {
   constructor(message: string, options?: ErrorOptions) {
     super(`journal: ${message}`, options);
     this.name = 'JournalError';
+  }
+}
+
+/** Says why an account is not resumed on a restored table yet: to whoever asked for it. */
+export class RestoreUnsettledError extends InvalidInputError {
+  readonly findings: readonly string[];
+
+  constructor(findings: readonly string[]) {
+    super('state', `an account that reconcile has found in order since the restore, and it has not: ${findings.length === 0 ? 'its next run is still to come' : findings.join('; ')}`);
+    this.name = 'RestoreUnsettledError';
+    this.findings = findings;
   }
 }
