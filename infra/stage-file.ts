@@ -1,6 +1,5 @@
 // The settings file of a stage: everything that is wrong with it is said at once, by field.
 import type * as z from 'zod';
-import { SettingsError } from '../shared/errors.ts';
 import { SETTING_NAMES, parseSettings } from '../shared/settings.ts';
 import { SANDBOX_VENUES } from '../shared/venue-names.ts';
 import { stageSchema } from './stage-schema.ts';
@@ -81,8 +80,9 @@ const settingFaults = (settings: Readonly<Record<string, string>>): readonly str
     parseSettings(settings);
     return [];
   } catch (error) {
-    if (!(error instanceof SettingsError)) throw error;
-    return error.faults.map(({ setting, expected, found }) => `settings.${setting}: expected ${expected}, found ${found}`);
+    if (!(error instanceof Error && error.name === 'SettingsError')) throw error;
+    // A line for each setting, which begins with its name.
+    return error.message.split('\n').map((line) => `settings.${line}`);
   }
 };
 
