@@ -70,7 +70,7 @@ export class PipelineStack extends Stack {
   // A call that could not be delivered, or that nobody waited for and failed at the last; the next of its kind makes up
   // for it, except for a plan.
   #undelivered(keys: PipelineKeys): GuardedQueue {
-    const undelivered = new GuardedQueue(this, 'undelivered', { fifo: false, key: keys.data, retentionPeriod: Duration.days(14) });
+    const undelivered = new GuardedQueue(this, 'undelivered', { fifo: false, key: keys.data, readBy: 'PEOPLE', retentionPeriod: Duration.days(14) });
     acknowledge(undelivered, 'Serverless-SQSRedrivePolicy', 'It is the end of the line itself: from here a person sends again or throws away.');
     return undelivered;
   }

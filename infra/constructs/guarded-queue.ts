@@ -13,6 +13,8 @@ const DATA_KEY_REUSE = Duration.hours(1);
 export interface GuardedQueueProps extends Pick<QueueProps, 'visibilityTimeout' | 'retentionPeriod' | 'deadLetterQueue'> {
   readonly fifo: boolean;
   readonly key: IKey;
+  /** Whether roles of the stack read it, and they alone, or people do, by the rights that they have in the account. */
+  readonly readBy: 'ROLES' | 'PEOPLE';
 }
 
 /** What a role does with messages. */
@@ -39,7 +41,7 @@ export class GuardedQueue extends Queue {
   readonly #keyArn: string;
   readonly #roles: Readonly<Record<QueueUse, Set<string>>> = { SENDS: new Set(), READS: new Set() };
 
-  constructor(scope: Construct, id: string, { fifo, key, ...props }: GuardedQueueProps) {
+  constructor(scope: Construct, id: string, { fifo, key, readBy, ...props }: GuardedQueueProps) {
     super(scope, id, {
       ...props,
       ...order(fifo),
@@ -50,7 +52,7 @@ export class GuardedQueue extends Queue {
     });
     this.#keyArn = key.keyArn;
     this.#keepOut('SENDS');
-    this.#keepOut('READS');
+    if (readBy === 'ROLES') this.#keepOut('READS');
     this.addToResourcePolicy(this.#deny('NobodyAtOneStroke', NOBODY, {}));
   }
 

@@ -27,13 +27,14 @@ export class PipelineQueue extends Construct {
   constructor(scope: Construct, id: string, props: PipelineQueueProps) {
     super(scope, id);
     const { fifo, key } = props;
-    this.deadLetters = new GuardedQueue(this, 'dead-letters', { fifo, key, retentionPeriod: Duration.days(14) });
+    this.deadLetters = new GuardedQueue(this, 'dead-letters', { fifo, key, readBy: 'ROLES', retentionPeriod: Duration.days(14) });
     acknowledge(this.deadLetters, 'Serverless-SQSRedrivePolicy', 'It is the end of the line itself: from here a person redrives or throws away.');
     const resource = this.deadLetters.node.defaultChild;
     if (CfnResource.isCfnResource(resource)) resource.addMetadata('failureMeans', props.failureMeans);
     this.queue = new GuardedQueue(this, 'queue', {
       fifo,
       key,
+      readBy: 'ROLES',
       visibilityTimeout: Duration.seconds(props.consumerTimeout.toSeconds() * VISIBILITY_PER_TIMEOUT),
       deadLetterQueue: { queue: this.deadLetters, maxReceiveCount: MAX_RECEIVE_COUNT },
     });

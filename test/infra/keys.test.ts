@@ -92,11 +92,12 @@ describe('the queues', () => {
 
   it.each(paths)('%s lets through those roles that may send to it and read from it, and refuses every other', (path) => {
     expect(rolesLet(`${path}/Policy`, 'sqs:SendMessage')).toEqual(mayDo(path, 'sqs:SendMessage'));
-    expect(policyOf(`${path}/Policy`).filter(({ Sid, Effect }) => Sid?.startsWith('OnlyIts') === true && Effect === 'Deny')).toHaveLength(2);
+    // What could not be delivered is looked at and thrown away by people; no role reads it.
+    const kept = policyOf(`${path}/Policy`).filter(({ Sid, Effect }) => Sid?.startsWith('OnlyIts') === true && Effect === 'Deny');
+    expect(kept).toHaveLength(path === 'undelivered' ? 1 : 2);
     for (const action of ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:ChangeMessageVisibility']) {
       expect(rolesLet(`${path}/Policy`, action)).toEqual(mayDo(path, 'sqs:ReceiveMessage'));
     }
-    // What could not be delivered is looked at by a person who opens the queue for it; no role is there to.
     expect(mayDo(path, 'sqs:ReceiveMessage')).toHaveLength(path === 'undelivered' ? 0 : 1);
   });
 
