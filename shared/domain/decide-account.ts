@@ -108,8 +108,8 @@ const isHeldByRestore = ({ scope, state }: Setting, before: KillState, { restore
   scope.kind === 'ACCOUNT' && restore?.isOpen === true && isStronger(before, state);
 
 const thrown = (before: KillState, { scope, state, by, who }: Setting, why: string): Note => {
-  const symbol = scope.kind === 'SYMBOL' ? { symbol: scope.symbol } : {};
-  const fields = { scope: scope.kind, ...symbol, by: by === 'RULE' ? by : (who ?? by) };
+  const named = scope.kind === 'ACCOUNT' ? {} : scope.kind === 'CLASS' ? { assetClass: scope.assetClass } : { symbol: scope.symbol };
+  const fields = { scope: scope.kind, ...named, by: by === 'RULE' ? by : (who ?? by) };
   return note('KILL_SWITCH', `kill switch ${before} → ${state}${why}`, fields, 'WARN');
 };
 

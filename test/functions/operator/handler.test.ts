@@ -180,7 +180,7 @@ describe('what the operator tells', () => {
 describe('KS-1 SL-11 what the operator changes, and who asked for it', () => {
   const asked = (world: World) => world.telemetry.notes.filter(({ name }) => name === 'OPERATOR').map(({ fields }) => fields);
 
-  it('halts a class: live entries are cancelled, stops stay, and status says who it was', async () => {
+  it('halts the account: live entries are cancelled, and status says who it was', async () => {
     const world = await World.open();
     await world.plan(1, [{ symbol: 'AAPL' }]);
     await world.tick({ AAPL: '100.5' });
@@ -201,6 +201,12 @@ describe('KS-1 SL-11 what the operator changes, and who asked for it', () => {
     expect(world.account.capacity?.kill.symbols).toEqual({ 'BTC/USD': 'REDUCING' });
     expect((await post(operator, { kind: 'KILL_SWITCH', scope, state: 'ACTIVE' })).body).toMatchObject({ state: 'ACTIVE', changed: true });
     expect((await post(operator, { kind: 'KILL_SWITCH', scope, state: 'ACTIVE' })).body).toMatchObject({ changed: false });
+  });
+
+  it('halts a class, and status knows by whom', async () => {
+    const operator = operatorOf(await World.open());
+    await post(operator, { kind: 'KILL_SWITCH', scope: { kind: 'CLASS', assetClass: 'crypto' }, state: 'HALTED' });
+    expect(statusAnswer.parse((await post(operator, { kind: 'STATUS' })).body).kill).toMatchObject([{ scope: 'crypto', state: 'HALTED', by: WHO }]);
   });
 
   it('pauses the account until the next reset', async () => {
