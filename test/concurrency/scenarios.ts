@@ -448,6 +448,25 @@ const limits: readonly Scenario[] = [
     },
   },
   {
+    rule: 'EX-11 SL-11',
+    race: 'a run of reconcile settles a restore while a person tells of the next',
+    shows: /fences begin lower/,
+    clause: 'restore as seen',
+    book: { lines: [working(AAPL, 100)], free: '150' },
+    run: async (world) => {
+      const { store, account } = world.deps;
+      const restored = (table: string): Event => ({ type: 'TABLE_RESTORED', table, fences: [], planned: [] });
+      await tell(world, restored('restored-1'));
+      const commitSlow = await slowEvent(world, { type: 'RESTORE_SETTLED', table: 'restored-1' });
+      world.clock.at += 60_000;
+      await tell(world, restored('restored-2'));
+      await commitSlow();
+      const { capacity } = await store.load(account, { kind: 'ACCOUNT' });
+      const isKept = capacity?.restore?.fenceFloor === world.clock.at / 1000 && capacity.restore.isOpen;
+      return isKept ? [] : ['fences begin lower than the second restore said, and its halt may be lifted'];
+    },
+  },
+  {
     rule: 'SL-11',
     race: 'two runs of reconcile, the older of which saves last',
     shows: /sighting is lost/,

@@ -112,7 +112,7 @@ export const createWorld = (terms: WorldTerms): World => {
   const ids = { next: () => `${account}-${(lastId += 1)}`, fraction: () => chance.fraction() };
   // A pause of the pipeline is a turn of the loop here: conflicts are retried against what really moved.
   const ports = { now: () => clock.at, sleep: () => pauseFor(chance.whole(0, 3)) };
-  const bare = createDynamoStore({ client: table.client, tableName: table.tableName, ids, clock: ports }, { without: terms.without ?? [] });
+  const bare = createDynamoStore({ client: table.client, tableName: table.tableName, ids, clock: ports, writes: 'NEWEST' }, { without: terms.without ?? [] });
   const venue = createVenue(ports.now, { ...QUIET_VENUE, ...terms.script });
   const deps: VenueDeps = {
     account,
