@@ -12,19 +12,22 @@ const PRINTED = ['message', 'stack', 'cause', 'errors'] as const;
 const SECRET_NAME = /secret|signature|password|passphrase|token|authori[sz]ation|credential|api[-_]?key|access[-_]?key|private[-_]?key|cookie/i;
 const NAMES =
   'secret(?:[-_]?access)?(?:[-_]?key)?|signature|[-_]sign|passw(?:or)?d|passphrase|token|authori[sz]ation|credentials?|(?:api|access)[-_]?key(?:[-_]?id)?|private[-_]?key|key[-_]?secret|cookie';
-const QUOTES = '(?:\\\\*["\'])?';
+// What is hidden may come from a stranger and be a megabyte long: no shape may look at one place more than a few times.
+const ESCAPES = '\\\\{0,16}';
+const QUOTES = `(?:${ESCAPES}["'])?`;
+/** The query of a signed address goes whole: what was asked for is told by the call. */
+const QUERY = /\?[^\s"']*/g;
+const SIGNED = /(?:signature|[-_]sign|credential|token)=/i;
 
 const SHAPES: readonly (readonly [shape: RegExp, instead: string])[] = [
   [/-----BEGIN [A-Z0-9 ]{3,40}-----(?:[\s\S]*?-----END [A-Z0-9 ]{3,40}-----|[\s\S]*)/g, HIDDEN],
-  // The query of a signed address, whole: what was asked for is told by the call.
-  [/\?(?=[^\s"']{0,4000}?(?:signature|[-_]sign|credential|token)=)[^\s"']*/gi, `?${HIDDEN}`],
   [/v1,[0-9a-f]{32,}/gi, HIDDEN],
-  [/(?<=:\/\/)[^\s/@]+:[^\s/@]+(?=@)/g, HIDDEN],
+  [/(?<=:\/\/)[^\s/@:?#"']*(?::[^\s/@]*)?(?=@)/g, HIDDEN],
   [/(?:AKIA|ASIA)[0-9A-Z]{16}/g, HIDDEN],
-  [/eyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]*/g, HIDDEN],
+  [/(?<![\w-])eyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]*/g, HIDDEN],
   [/(?<=\b(?:Bearer|Basic)\s)(?!\[hidden)\S+/gi, HIDDEN],
   // Within quotes the whole of it, blanks and all.
-  [new RegExp(`((?:${NAMES})${QUOTES}\\s*[:=]\\s*(\\\\*["']))(?!\\[hidden)(?:(?!\\2)[^\\n]){1,4000}(?=\\2)`, 'gi'), `$1${HIDDEN}`],
+  [new RegExp(`((?:${NAMES})${QUOTES}\\s*[:=]\\s*(${ESCAPES}["']))(?!\\[hidden)(?:(?!\\2)[^\\n]){1,4000}(?=\\2)`, 'gi'), `$1${HIDDEN}`],
   // A word that stands behind "expected" is what we ask for, in our own words.
   [new RegExp(`((?:${NAMES})${QUOTES}\\s*[:=]\\s*${QUOTES})(?!expected\\b|\\[hidden|Bearer\\s|Basic\\s|AWS4-HMAC)[^\\s"'\\\\&,;}]+`, 'gi'), `$1${HIDDEN}`],
   // Signatures that nothing names: SHA-256 and SHA-512 in hex, SHA-512 in base64.
@@ -85,7 +88,8 @@ export const hideSecretsOf = (environment: Readonly<Record<string, string | unde
 /** Hides what must not be read in a text: secrets that were read, signatures, credentials, keys, signed addresses. */
 export const redactText = (text: string): string => {
   const unknown = known === null ? text : text.replace(known, HIDDEN);
-  return SHAPES.reduce((clean, [shape, instead]) => clean.replace(shape, instead), unknown);
+  const unsigned = unknown.replace(QUERY, (query) => (SIGNED.test(query) ? `?${HIDDEN}` : query));
+  return SHAPES.reduce((clean, [shape, instead]) => clean.replace(shape, instead), unsigned);
 };
 
 /** Hides whole fields whose name speaks of a secret, and parts of the others. */
@@ -98,24 +102,53 @@ export const redactFields = (fields: Note['fields']): Note['fields'] =>
   );
 
 /**
- * Hides what must not be read in an error, its stack, its causes and whatever it carries, and gives back the same error: a
- * runtime prints all of that. What cannot be changed is left out.
+ * Hides what must not be read in an error, its stack, its causes and whatever it carries: a runtime prints all of that. Gives
+ * back the same error, or a new one in the place of one that cannot be changed.
  */
-export const redactError = (error: unknown): unknown => cleaned(error, 0, new Set());
+export const redactError = (error: unknown): unknown => cleaned(error, 0, new Map());
 
-const cleaned = (value: unknown, depth: number, seen: Set<object>): unknown => {
+type Seen = Map<object, unknown>;
+
+const cleaned = (value: unknown, depth: number, seen: Seen): unknown => {
   if (typeof value === 'string') return redactText(value);
-  if (typeof value !== 'object' || value === null || seen.has(value)) return value;
-  if (depth > DEEPEST) return HIDDEN;
-  seen.add(value);
-  for (const name of namesOf(value)) cleanProperty(value, name, depth, seen);
-  return value;
+  if (typeof value === 'function' || typeof value === 'symbol') return HIDDEN;
+  return typeof value === 'object' && value !== null ? cleanedOnce(value, depth, seen) : value;
 };
 
-// What else an error holds on to (sockets, answers) is alive and in use, and nobody prints it.
-const namesOf = (value: object): readonly string[] => {
-  if ('stack' in value && 'message' in value) return [...new Set([...PRINTED, ...Object.keys(value)])].filter((name) => name in value);
-  return Array.isArray(value) || isPlain(value) ? Object.keys(value) : [];
+const cleanedOnce = (value: object, depth: number, seen: Seen): unknown => {
+  if (seen.has(value)) return seen.get(value);
+  if (depth > DEEPEST) return HIDDEN;
+  seen.set(value, value);
+  const found = tried(() => cleanedObject(value, depth, seen));
+  const clean = found === UNREADABLE ? HIDDEN : found;
+  seen.set(value, clean);
+  return clean;
+};
+
+const UNREADABLE = Symbol('unreadable');
+
+// A getter or a proxy may throw: of what cannot be looked at nothing is told.
+const tried = (work: () => unknown): unknown => {
+  try {
+    return work();
+  } catch {
+    return UNREADABLE;
+  }
+};
+
+const isError = (value: object): boolean => value instanceof Error || ('stack' in value && 'message' in value);
+
+const cleanedObject = (value: object, depth: number, seen: Seen): unknown => {
+  // An address, bytes, a map, a socket: it may be in use and is left as it is, and not told.
+  if (!isError(value) && !Array.isArray(value) && !isPlain(value)) return HIDDEN;
+  const areClean = namesOf(value).map((name) => cleanProperty(value, name, depth, seen));
+  if (areClean.every(Boolean)) return value;
+  return isError(value) ? standIn(value) : HIDDEN;
+};
+
+const namesOf = (value: object): readonly PropertyKey[] => {
+  const names = Reflect.ownKeys(value).filter((name) => Object.prototype.propertyIsEnumerable.call(value, name));
+  return isError(value) ? [...new Set<PropertyKey>([...PRINTED, ...names])].filter((name) => name in value) : names;
 };
 
 const isPlain = (value: object): boolean => {
@@ -123,9 +156,30 @@ const isPlain = (value: object): boolean => {
   return prototype === null || (typeof prototype === 'object' && Object.getPrototypeOf(prototype) === null);
 };
 
-const cleanProperty = (owner: object, name: string, depth: number, seen: Set<object>): void => {
-  const before: unknown = Reflect.get(owner, name);
-  const after = SECRET_NAME.test(name) && typeof before === 'string' ? HIDDEN : cleaned(before, depth + 1, seen);
-  if (after === before || Reflect.set(owner, name, after)) return;
-  Reflect.deleteProperty(owner, name);
+const standIn = (value: object): Error => {
+  const error = new Error(textOf(value, 'message'));
+  error.name = textOf(value, 'name');
+  error.stack = textOf(value, 'stack');
+  return error;
+};
+
+const textOf = (value: object, name: string): string => {
+  const text = tried(() => Reflect.get(value, name));
+  return typeof text === 'string' ? redactText(text) : HIDDEN;
+};
+
+/** Tells whether nothing is left in it that must not be read. */
+const cleanProperty = (owner: object, name: PropertyKey, depth: number, seen: Seen): boolean => {
+  if (redactText(String(name)) !== String(name)) return Reflect.deleteProperty(owner, name);
+  const before = tried(() => Reflect.get(owner, name));
+  const isSecret = SECRET_NAME.test(String(name)) && before !== null && before !== undefined;
+  const after = isSecret ? HIDDEN : cleaned(before, depth + 1, seen);
+  const isSame = tried(() => Reflect.get(owner, name)) === after;
+  return isSame || isSet(owner, name, after) || (Reflect.deleteProperty(owner, name) && !(name in owner));
+};
+
+const isSet = (owner: object, name: PropertyKey, value: unknown): boolean => {
+  const isDone = (): boolean => tried(() => Reflect.get(owner, name)) === value;
+  if (tried(() => Reflect.set(owner, name, value)) === true && isDone()) return true;
+  return Reflect.defineProperty(owner, name, { value, configurable: true, writable: true, enumerable: true }) && isDone();
 };

@@ -53,9 +53,9 @@ async function runRelay(raw: RawConfig, io: RelayIo): Promise<number> {
     await relayUntilStopped(readRelayConfig(raw), io, log);
     return 0;
   } catch (error) {
-    redactError(error);
-    if (!(error instanceof InvalidInputError)) throw error;
-    io.complain(error.message);
+    const told = redactError(error);
+    if (!(told instanceof InvalidInputError)) throw told;
+    io.complain(told.message);
     return 2;
   }
 }

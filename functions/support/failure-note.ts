@@ -12,10 +12,21 @@ export const failureNote = (name: string, error: unknown, fields: Note['fields']
   fields: { ...fields, error: nameOf(error), causes: causesOf(error), stack: stackOf(error) },
 });
 
-const nameOf = (error: unknown): string => (error instanceof Error ? error.name : typeof error);
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+const UNREADABLE = 'an error that cannot be read';
+
+// Anything can be thrown, and what tells of it must not throw in its place.
+const wordsOf = (read: () => unknown): string => {
+  try {
+    return String(read());
+  } catch {
+    return UNREADABLE;
+  }
+};
+
+const nameOf = (error: unknown): string => (error instanceof Error ? wordsOf(() => error.name) : typeof error);
+const messageOf = (error: unknown): string => wordsOf(() => (error instanceof Error ? error.message : error));
 const stackOf = (error: unknown): string | null =>
-  error instanceof Error && !(error instanceof InputError) ? (error.stack ?? null) : null;
+  error instanceof Error && !(error instanceof InputError) ? wordsOf(() => error.stack ?? '') : null;
 
 const causesOf = (error: unknown): string | null => {
   const causes: string[] = [];

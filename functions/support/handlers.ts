@@ -29,8 +29,8 @@ export const createHouse = <Result>(deps: HouseDeps, source: TraceContext['sourc
     } catch (error) {
       deps.telemetry.record(failureNote('invocation_failed', error), trace);
       // The runtime prints it as well.
-      redactError(error);
-      throw error;
+      const told = redactError(error);
+      throw told instanceof Error ? told : new Error(String(told));
     }
   });
 

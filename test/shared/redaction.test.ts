@@ -1,8 +1,11 @@
 import { Buffer } from 'node:buffer';
+import { inspect } from 'node:util';
 import { afterAll, describe, expect, it } from '@jest/globals';
 import { hideSecret, hideSecretsIn, hideSecretsOf, redactError, redactFields, redactText } from '../../shared/redaction.ts';
 
 const SECRET = 'canary/Q7+v9xw=Zt"k';
+const SECRET_WORD = 'c4n4ryValueOfASecret77';
+const SHORT_WORD = 'c4n4';
 const PEM = '-----BEGIN EC PRIVATE KEY-----\nMHcCAQEEIcanaryPEMbodyAAAAA\nAAAAAcanaryPEMtail1234==\n-----END EC PRIVATE KEY-----\n';
 const bytes = Buffer.from(SECRET);
 
@@ -59,6 +62,7 @@ describe('SL-14 nor is what looks like one', () => {
     ['a private key', `key -----BEGIN PRIVATE KEY-----\nMIGH\n-----END PRIVATE KEY----- done`, 'key [hidden] done'],
     ['a private key that was cut off', `key -----BEGIN PRIVATE KEY-----\nMIGHAgEAc4n4ry`, 'key [hidden]'],
     ['credentials in an address', 'https://user:c4n4ry@venue.example/x', 'https://[hidden]@venue.example/x'],
+    ['a token in the place of a user', 'https://c4n4ry@venue.example/x', 'https://[hidden]@venue.example/x'],
     ['an access key', 'AKIAABCDEFGHIJKLMNOP', '[hidden]'],
     ['a bare HMAC in hex', `expected ${HEX}`, 'expected [hidden]'],
     ['a bare HMAC in base64', `sign ${'aB3/'.repeat(21)}aB== end`, 'sign [hidden] end'],
@@ -103,6 +107,40 @@ describe('SL-14 nor does an error carry one', () => {
     expect([redactError(null), redactError(undefined), redactError(5), redactError(bad)]).toEqual([null, undefined, 5, 'GET https://venue.example/o?[hidden]']);
   });
 
+  const told = (error: unknown): string => {
+    const clean = redactError(error);
+    return inspect(clean, { depth: 9 }) + JSON.stringify(clean, (_name, value: unknown) => (value instanceof Error ? { ...value, words: value.message, trace: value.stack } : value));
+  };
+  const URL_WITH = `https://venue.example/${SECRET_WORD}`;
+  it.each([
+    ['an address', () => ({ at: new URL(URL_WITH) })],
+    ['bytes', () => ({ body: Buffer.from(SECRET_WORD) })],
+    ['a map', () => ({ headers: new Map([['k', SECRET_WORD]]) })],
+    ['a set', () => ({ headers: new Set([SECRET_WORD]) })],
+    ['headers', () => ({ headers: new Headers({ k: SECRET_WORD }) })],
+    ['an object of a class', () => ({ answer: new (class Answer { readonly body = SECRET_WORD; })() })],
+    ['a function with a property', () => ({ send: Object.assign(() => 1, { body: SECRET_WORD }) })],
+    ['a property named by a symbol', () => ({ [Symbol('body')]: SECRET_WORD })],
+    ['a property named by the secret', () => ({ [SECRET_WORD]: 1 })],
+    ['a password that is no text', () => ({ password: { is: SHORT_WORD }, apiKey: [SHORT_WORD] })],
+    ['a frozen cause', () => ({ cause: Object.freeze(new Error(SECRET_WORD)), again: Object.freeze({ body: SECRET_WORD }) })],
+    ['a getter that throws', () => ({ inner: Object.defineProperty({}, 'body', { enumerable: true, configurable: true, get: () => { throw new Error(SECRET_WORD); } }) })],
+    ['a proxy that throws', () => ({ inner: new Proxy({}, { ownKeys: () => { throw new Error(SECRET_WORD); } }) })],
+  ])('nor in %s', (_what, carried) => {
+    hideSecret(SECRET_WORD);
+    const forms = [SECRET_WORD, [...Buffer.from(SECRET_WORD)].join(','), (Buffer.from(SECRET_WORD).toString('hex').match(/../g) ?? []).join(' '), SHORT_WORD];
+    const printed = told(Object.assign(new Error('x'), carried()));
+    for (const form of forms) expect(printed).not.toContain(form);
+  });
+
+  it('and one that cannot be changed is given back as another, without its secret', () => {
+    hideSecret(SECRET_WORD);
+    for (const error of [Object.freeze(new Error(SECRET_WORD)), Object.defineProperty(new Error('x'), 'body', { enumerable: true, value: SECRET_WORD })]) {
+      expect(told(error)).not.toContain(SECRET_WORD);
+      expect(redactError(error)).toBeInstanceOf(Error);
+    }
+  });
+
   it('and what is alive is left alone: a socket that an error holds on to', () => {
     class Socket { readonly token = 'c4n4ry'; }
     const socket = new Socket();
@@ -123,8 +161,14 @@ describe('SL-14 hiding costs little', () => {
     expect(times[0]).toBeLessThan(0.2);
   });
 
-  it('and grows no faster than what is told', () => {
-    const long = `?${'a'.repeat(50_000)} secret ${'='.repeat(50_000)} ${'-----BEGIN '.repeat(500)}`;
+  it.each([
+    ['letters', `?${'a'.repeat(50_000)} secret ${'='.repeat(50_000)} ${'-----BEGIN '.repeat(500)}`],
+    ['question marks', '?'.repeat(100_000)],
+    ['colons behind an address', `://${':'.repeat(100_000)}`],
+    ['users without a host', `://${'a:'.repeat(50_000)}`],
+    ['tokens that never end', 'eyJ'.repeat(33_000)],
+    ['backslashes before a quote', `secret:${'\\'.repeat(50_000)}"${'\\'.repeat(49_999)}`],
+  ])('and grows no faster than what is told, whoever writes it: %s', (_what, long) => {
     const start = performance.now();
     redactText(long);
     expect(performance.now() - start).toBeLessThan(500);

@@ -8,6 +8,8 @@ import { measuredOf } from './note-metrics.ts';
 import { guardOutput } from './output-guard.ts';
 
 const LONGEST_LABEL = 255;
+/** A line of 256 KB is cut in two by the log, and is no JSON any more: a page that a venue answers must not make one. */
+const LONGEST_TEXT = 8192;
 
 export interface LambdaTelemetryOptions {
   /** The function: every line of its log says so. */
@@ -49,7 +51,8 @@ const quietly = (write: () => void): void => {
 
 const writeNote = (logger: Logger, note: Note, context: TraceContext): void => {
   const where = { ...context, correlationId: redactText(context.correlationId) };
-  const line = { ...redactFields(note.fields), message: redactText(note.message), fact: note.name, ...where };
+  const fields = Object.fromEntries(Object.entries(redactFields(note.fields)).map(([name, value]) => [name, shortened(value)]));
+  const line = { ...fields, message: redactText(note.message).slice(0, LONGEST_TEXT), fact: note.name, ...where };
   switch (note.level) {
     case 'DEBUG':
       logger.debug(line);
@@ -65,6 +68,8 @@ const writeNote = (logger: Logger, note: Note, context: TraceContext): void => {
       return;
   }
 };
+
+const shortened = (value: Note['fields'][string]): Note['fields'][string] => (typeof value === 'string' ? value.slice(0, LONGEST_TEXT) : value);
 
 // A metric of its own line: its labels are its own, and nothing waits for the end of the invocation.
 const writeMetric = (metrics: Metrics, metric: string, value: number, labels: Readonly<Record<string, string>>): void => {

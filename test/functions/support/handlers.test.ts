@@ -1,6 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
+import { inspect } from 'node:util';
 import { createHouse, lazily } from '../../../functions/support/handlers.ts';
 import type { TraceContext } from '../../../shared/ports.ts';
+import { hideSecret } from '../../../shared/redaction.ts';
 import { ACCOUNT, context, fakeDeps } from '../fakes.ts';
 
 describe('SL-14 every invocation has its trace', () => {
@@ -22,6 +24,27 @@ describe('what an invocation throws', () => {
     await expect(house({}, context())).rejects.toBe(error);
     expect(notes).toHaveLength(1);
     expect(notes[0]?.note).toMatchObject({ level: 'ERROR', message: 'table away', fields: { causes: 'Error: socket hang up' } });
+  });
+});
+
+describe('SL-14 whatever is thrown, the runtime has no secret to print', () => {
+  const SECRET = 'c4n4ryOfTheHouse31';
+  const unreadable = (): Error => Object.defineProperty(new Error('x'), 'message', { get: () => { throw new Error(SECRET); } });
+  it.each([
+    ['a text', () => `failed: ${SECRET}`],
+    ['a frozen error', () => Object.freeze(new Error(SECRET))],
+    ['an error whose words cannot be read', unreadable],
+    ['nothing that has words', () => Object.create(null)],
+  ])('%s', async (_what, thrown) => {
+    hideSecret(SECRET);
+    const { deps, notes } = fakeDeps();
+    const house = createHouse(deps, 'tick', async () => {
+      throw thrown();
+    });
+    const told = await house({}, context()).then(() => null, (error: unknown) => error);
+    expect(told).toBeInstanceOf(Error);
+    expect(inspect(told)).not.toContain(SECRET);
+    expect(notes).toHaveLength(1);
   });
 });
 
