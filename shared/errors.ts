@@ -52,7 +52,7 @@ export class RestoreUntoldError extends Error {
   readonly table: string;
 
   constructor(table: string) {
-    super(`table ${table} was restored from a backup and has not been told so: send {"kind":"RESTORE","table":"${table}"} to the session function`);
+    super(`table ${table} was restored from a backup and has not been told so: say: claimjump restored ${table}`);
     this.name = 'RestoreUntoldError';
     this.table = table;
   }

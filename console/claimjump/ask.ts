@@ -45,8 +45,16 @@ const send = async (url: URL, body: string, headers: Readonly<Record<string, str
   }
 };
 
+const readText = async (response: Response): Promise<string> => {
+  try {
+    return await response.text();
+  } catch (error) {
+    throw new AskError(`${response.status}: the answer broke off: it may have been carried out`, { cause: error });
+  }
+};
+
 const readBody = async (response: Response): Promise<unknown> => {
-  const text = await response.text();
+  const text = await readText(response);
   try {
     return JSON.parse(text);
   } catch (error) {

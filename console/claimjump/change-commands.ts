@@ -2,10 +2,10 @@
 import { type Command, Option } from 'commander';
 import type * as z from 'zod';
 import { InvalidInputError } from '../../shared/errors.ts';
-import { adoptAnswer, killAnswer, redriveAnswer } from '../../shared/operator/answers.ts';
+import { adoptAnswer, killAnswer, redriveAnswer, restoredAnswer } from '../../shared/operator/answers.ts';
 import { operatorCommand, run } from './operator-command.ts';
 import type { OperatorIo } from './operator-command.ts';
-import { adoptLines, killLines, redriveLines } from './print-changes.ts';
+import { adoptLines, killLines, redriveLines, restoredLines } from './print-changes.ts';
 import { planLines, planResult, hasRefusal } from './print-plan.ts';
 
 interface Options {
@@ -74,6 +74,9 @@ const others = (io: OperatorIo): readonly Command[] => [
     .option('--most <count>', `at most so many, oldest first, 1 to ${MOST_LETTERS}`, String(MOST_LETTERS))
     .action((queue: string, options: Options & { readonly most: string }) =>
       run(() => ({ document: { kind: 'REDRIVE', queue, most: lettersOf(options.most) }, schema: redriveAnswer, lines: redriveLines }), options, io)),
+  operatorCommand('restored', 'takes over a table that a backup was restored into, once; the account is halted until reconcile is clean').argument('<table>', 'as restoredTable in the stage’s file names it')
+    .action((table: string, options: Options) =>
+      run(() => ({ document: { kind: 'RESTORE', table }, schema: restoredAnswer, lines: restoredLines }), options, io)),
 ];
 
 /** Builds the commands that change something. */

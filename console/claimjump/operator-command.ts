@@ -51,13 +51,18 @@ const targetFor = ({ url, region }: Common, { environment, findLocal }: Operator
   return targetOf({ ...(address === undefined ? {} : { url: address }), ...(where === undefined ? {} : { region: where }) }, findLocal);
 };
 
+// What stands in an answer may come from a log or a venue, and a terminal obeys it: no line ends, escapes or turns of direction.
+const OBEYED = /[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g;
+
+const plainLine = (line: string): string => line.replaceAll(OBEYED, ' ');
+
 const perform = async <Answer>(errand: Errand<Answer>, common: Common, io: OperatorIo): Promise<number> => {
   const target = targetFor(common, io);
   const { region } = target;
   const url = errand.to === 'plans' ? target.plans : target.operator;
   const answered = await ask(url, errand.document, { region, ...(io.credentials === undefined ? {} : { credentials: io.credentials }) });
   const answer = readAnswer(errand.schema, answered);
-  for (const line of common.json === true ? [JSON.stringify(answered)] : errand.lines(answer)) io.write(line);
+  for (const line of common.json === true ? [JSON.stringify(answered)] : errand.lines(answer)) io.write(plainLine(line));
   return errand.isRefused?.(answer) === true ? EXIT.FAILED : EXIT.DONE;
 };
 
@@ -67,7 +72,7 @@ export const run = async <Answer>(errand: () => Errand<Answer>, common: Common, 
     io.tell(await perform(errand(), common, io));
   } catch (error) {
     if (!(error instanceof AskError) && !(error instanceof InvalidInputError)) throw error;
-    io.complain(error.message);
+    io.complain(error.message.split('\n').map(plainLine).join('\n'));
     io.tell(error instanceof AskError ? EXIT.FAILED : EXIT.USAGE);
   }
 };

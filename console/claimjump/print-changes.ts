@@ -1,5 +1,5 @@
 // What became of a change, in a sentence.
-import type { AdoptAnswer, KillSwitchAnswer, RedriveAnswer } from '../../shared/operator/answers.ts';
+import type { AdoptAnswer, KillSwitchAnswer, RedriveAnswer, RestoredAnswer } from '../../shared/operator/answers.ts';
 import { timeText } from './print-words.ts';
 
 const MEANS = {
@@ -23,3 +23,10 @@ export const adoptLines = ({ symbol, adopted, reason }: AdoptAnswer): readonly s
 
 /** Writes what a redrive has moved. */
 export const redriveLines = ({ queue, moved, left }: RedriveAnswer): readonly string[] => [`${queue}: ${moved} put back, ${left} left.`];
+
+/** Writes whether a restored table was taken over. */
+export const restoredLines = ({ table, changed, fenceFloor }: RestoredAnswer): readonly string[] => [
+  changed
+    ? `Table ${table} is taken over: fences begin above ${fenceFloor}, and the account is HALTED until reconcile has found it in order; then: claimjump resume --yes`
+    : `Table ${table} was taken over before; nothing has changed.`,
+];

@@ -4,11 +4,8 @@ import { timeText } from './print-words.ts';
 
 const LEVEL_MARK = { DEBUG: '', INFO: '', WARN: 'WARNING ', ERROR: 'ERROR ' } as const;
 
-// Of one line in the log nothing of the log itself belongs on a terminal: no line ends, no escape sequences.
-const CONTROL = /[\u0000-\u001f\u007f-\u009f]/g;
-
 const entryLine = ({ at, level, fact, message }: JournalAnswer['entries'][number]): string =>
-  `  ${timeText(at)}  ${LEVEL_MARK[level]}${fact}: ${message}`.replaceAll(CONTROL, ' ');
+  `  ${timeText(at)}  ${LEVEL_MARK[level]}${fact}: ${message}`;
 
 const courseLines = ({ journal, fault }: Pick<WhyAnswer, 'journal' | 'fault'>): readonly string[] => {
   if (journal === null) return [`The course is not known: ${fault ?? 'the journal could not be read'}.`];

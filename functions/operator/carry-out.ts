@@ -4,9 +4,9 @@ import { adoptPosition } from '../../shared/adopt-position.ts';
 import { readReport } from '../../shared/daily-report.ts';
 import type { KillScope } from '../../shared/domain/account.ts';
 import { unreachable } from '../../shared/domain/room.ts';
-import { InvalidInputError } from '../../shared/errors.ts';
+import { InvalidInputError, RestoreUntoldError, SchemaNotFlippedError } from '../../shared/errors.ts';
 import type {
-  AdoptAnswer, DeadLettersAnswer, KillSwitchAnswer, RedriveAnswer,
+  AdoptAnswer, DeadLettersAnswer, KillSwitchAnswer, RedriveAnswer, RestoredAnswer,
 } from '../../shared/operator/answers.ts';
 import type { OperatorDeps } from '../../shared/operator/operator-deps.ts';
 import { reportAnswer } from '../../shared/operator/tell-report.ts';
@@ -17,8 +17,12 @@ import { tellSteals } from '../../shared/operator/tell-steals.ts';
 import { tellJournal, tellWhy } from '../../shared/operator/tell-why.ts';
 import { findMarketOf } from '../../shared/plan-watch.ts';
 import type { TraceContext } from '../../shared/ports.ts';
+import { InputError } from '../support/input-error.ts';
 import { countDeadLetters, redriveDeadLetters } from '../../shared/redrive.ts';
-import { setKillSwitch } from '../../shared/sessions.ts';
+import { takeOverRestored } from '../../shared/restore.ts';
+import { EquityUnknownError, setKillSwitch } from '../../shared/sessions.ts';
+
+const CONFLICT = 409;
 
 /** Who asks, and under which trace. */
 export interface Asker {
@@ -65,6 +69,12 @@ const redrive = async (deps: OperatorDeps, { queue, most }: Of<'REDRIVE'>, { who
   const { moved, left } = await redriveDeadLetters(deps, { queue, most, who }, trace);
   return { kind: 'REDRIVE', queue, moved, left };
 };
+
+const takeOver = async (deps: OperatorDeps, { table }: Of<'RESTORE'>, { trace }: Asker): Promise<RestoredAnswer> => ({
+  kind: 'RESTORE',
+  table,
+  ...(await takeOverRestored(deps, table, trace)),
+});
 
 const tellReport = async (deps: OperatorDeps, { date }: Of<'REPORT'>) => {
   const report = await readReport(deps, date);
@@ -116,6 +126,8 @@ const change = async (deps: OperatorDeps, asked: Change, asker: Asker): Promise<
       return adopt(deps, asked, asker);
     case 'REDRIVE':
       return redrive(deps, asked, asker);
+    case 'RESTORE':
+      return takeOver(deps, asked, asker);
     default:
       return unreachable(asked);
   }
@@ -129,17 +141,32 @@ const subjectOf = (asked: Change): Readonly<Record<string, string>> => {
       return { symbol: asked.symbol };
     case 'REDRIVE':
       return { queue: asked.queue };
+    case 'RESTORE':
+      return { table: asked.table };
     default:
       return unreachable(asked);
   }
 };
 
-const isChange = (asked: OperatorCommand): asked is Change => asked.kind === 'KILL_SWITCH' || asked.kind === 'ADOPT' || asked.kind === 'REDRIVE';
+const CHANGES: ReadonlySet<OperatorCommand['kind']> = new Set(['KILL_SWITCH', 'ADOPT', 'REDRIVE', 'RESTORE'] satisfies readonly Change['kind'][]);
+
+const isChange = (asked: OperatorCommand): asked is Change => CHANGES.has(asked.kind);
+
+// What a person has to mend first: sent again as it is, it would be refused again.
+const refusing = async <Answer>(work: () => Promise<Answer>): Promise<Answer> => {
+  try {
+    return await work();
+  } catch (error) {
+    const isForPerson = error instanceof RestoreUntoldError || error instanceof SchemaNotFlippedError || error instanceof EquityUnknownError;
+    if (!isForPerson) throw error;
+    throw new InputError(CONFLICT, 'command', `another state of the account: ${error.message}`, { cause: error });
+  }
+};
 
 /** Carries out one command; who asked for a change is told before it is tried, so that a refused one is known too. */
 export const carryOut = async (deps: OperatorDeps, asked: OperatorCommand, asker: Asker): Promise<unknown> => {
   if (!isChange(asked)) return isPast(asked) ? tellPast(deps, asked) : tellPresent(deps, asked);
   const fields = { command: asked.kind, ...subjectOf(asked), who: asker.who };
   deps.telemetry.record({ name: 'OPERATOR', level: 'INFO', message: `${asker.who} asks for ${asked.kind}`, fields }, asker.trace);
-  return change(deps, asked, asker);
+  return refusing(() => change(deps, asked, asker));
 };

@@ -1,6 +1,6 @@
 // The commands that the operator takes, one a request, and what a caller reads when one is wrong.
 import * as z from 'zod';
-import { choiceField, nameField, symbolField, wholeField } from '../support/fields.ts';
+import { choiceField, nameField, symbolField, tableField, wholeField } from '../support/fields.ts';
 
 const LONGEST_NAME = 80;
 const MOST_HOURS = 168;
@@ -23,7 +23,7 @@ const scope = z.discriminatedUnion(
   { error: 'a scope of kind ACCOUNT, CLASS or SYMBOL' },
 );
 
-const KINDS = 'STATUS, ORDERS, POSITIONS, STEALS, WHY, JOURNAL, KILL_SWITCH, ADOPT, DEAD_LETTERS, REDRIVE or REPORT';
+const KINDS = 'STATUS, ORDERS, POSITIONS, STEALS, WHY, JOURNAL, KILL_SWITCH, ADOPT, DEAD_LETTERS, REDRIVE, REPORT or RESTORE';
 
 /** What may be asked of the operator. */
 export const command = z.discriminatedUnion(
@@ -40,6 +40,7 @@ export const command = z.discriminatedUnion(
     z.strictObject({ kind: z.literal('DEAD_LETTERS') }),
     z.strictObject({ kind: z.literal('REDRIVE'), queue: nameField(LONGEST_NAME), most: wholeField(1, MOST_LETTERS).default(MOST_LETTERS) }),
     z.strictObject({ kind: z.literal('REPORT'), date: dateField }),
+    z.strictObject({ kind: z.literal('RESTORE'), table: tableField }),
   ],
   { error: `a command of kind ${KINDS}` },
 );

@@ -11,14 +11,13 @@ import { takeOverRestored } from '../../shared/restore.ts';
 import { resetSession, runSession, setKillSwitch } from '../../shared/sessions.ts';
 import type { ShellDeps } from '../../shared/shell-deps.ts';
 import { processEnvironment } from '../support/env.ts';
-import { choiceField, symbolField } from '../support/fields.ts';
+import { choiceField, symbolField, tableField } from '../support/fields.ts';
 import { createHouse, lazily } from '../support/handlers.ts';
 import type { House } from '../support/handlers.ts';
 import { scheduleField, tellRun } from '../support/heartbeat.ts';
 import { readWith } from '../support/input-error.ts';
 import { createSessionDeps } from '../support/session-deps.ts';
 
-const tableField = z.string({ error: 'the name of the restored table' }).regex(/^[\w.-]{3,255}$/, 'the name of the restored table');
 const dateField = z.string({ error: 'a day as YYYY-MM-DD' }).nullable().default(null);
 const assetClassField = choiceField(['stock', 'crypto']);
 

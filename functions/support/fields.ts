@@ -67,6 +67,11 @@ export function wholeField(least: number, greatest: number, words = `a whole num
   return z.int({ error: words }).min(least, { error: words }).max(greatest, { error: words });
 }
 
+const TABLE_WORDS = 'the name of the restored table';
+
+/** Reads the name of a table. */
+export const tableField = z.string({ error: TABLE_WORDS }).regex(/^[\w.-]{3,255}$/, { error: TABLE_WORDS });
+
 /** Reads one of a few words. */
 export const choiceField = <const Words extends readonly [string, ...string[]]>(choices: Words) =>
   z.enum(choices, { error: `one of ${choices.join(', ')}` });

@@ -1,7 +1,7 @@
 // What a caller may be told: which field was wrong and what it has to be.
 import type * as z from 'zod';
 
-export type ClientStatus = 400 | 401 | 403 | 405 | 413 | 422;
+export type ClientStatus = 400 | 401 | 403 | 405 | 409 | 413 | 422;
 
 /** Says that a caller sent what cannot be used; never holds the value that was sent. */
 export class InputError extends Error {

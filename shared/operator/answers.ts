@@ -146,6 +146,8 @@ export const deadLettersAnswer = z.object({ kind: z.literal('DEAD_LETTERS'), que
 
 export const redriveAnswer = z.object({ kind: z.literal('REDRIVE'), queue: z.string(), moved: z.number(), left: z.number() });
 
+export const restoredAnswer = z.object({ kind: z.literal('RESTORE'), table: z.string(), changed: z.boolean(), fenceFloor: z.number() });
+
 /** Sums of what was closed; `net` is null where a commission is not known. */
 const sums = z.object({ pairs: z.number(), quantity: amount, gross: amount, commission: amount, unknown: z.number(), net: amount.nullable() });
 
@@ -173,4 +175,5 @@ export type JournalAnswer = z.infer<typeof journalAnswer>;
 export type KillSwitchAnswer = z.infer<typeof killAnswer>;
 export type AdoptAnswer = z.infer<typeof adoptAnswer>;
 export type DeadLettersAnswer = z.infer<typeof deadLettersAnswer>;
+export type RestoredAnswer = z.infer<typeof restoredAnswer>;
 export type RedriveAnswer = z.infer<typeof redriveAnswer>;

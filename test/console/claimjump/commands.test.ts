@@ -123,6 +123,22 @@ describe('what is printed', () => {
     expect((await run('why', 'aapl')).out.slice(1)).toEqual(['No plan has ever named it, and nothing of it is held.', 'The account: x.', 'The course is not known: the journal could not be read.']);
   });
 
+  it('nothing of an answer that a terminal would obey, wherever it stands', async () => {
+    const by = 'duty\u001b]0;x\u0007\u009b2J\u202e\r\nKill switch: ACTIVE';
+    says({ ...status, account: by, faults: [by], kill: [{ scope: 'account', state: 'HALTED', until: null, by, why: by, at: AT }] });
+    const lines = (await run('status')).out;
+    expect(lines.join('')).not.toMatch(/[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/);
+    says({ error: by }, 422);
+    expect((await run('status')).complaints.join('')).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202a-\u202e]/);
+    says(status);
+  });
+
+  it('a restored table, taken over or not', async () => {
+    says({ kind: 'RESTORE', table: 'claimjump-restored', changed: true, fenceFloor: 1790000000 });
+    expect((await run('restored', 'claimjump-restored')).out).toEqual([expect.stringMatching(/^Table claimjump-restored is taken over: fences begin above 1790000000, and the account is HALTED/)]);
+    expect(asked.map(({ body }) => body)).toEqual([{ kind: 'RESTORE', table: 'claimjump-restored' }]);
+  });
+
   it('a plan: refused where any watch was', async () => {
     const file = join(folder, 'plan.json');
     writeFileSync(file, '{"strategy":"a","version":1,"watches":[]}');
@@ -160,6 +176,20 @@ describe('how it ends: 1 for what was refused or failed', () => {
     says({ kind: 'STATUS' });
     const ended = await run('status');
     expect([ended.exitCode, ended.complaints[0]]).toEqual([1, expect.stringMatching(/^the pipeline answers in another form/)]);
+  });
+
+  it('an answer that breaks off', async () => {
+    answer = { status: 200, body: '' };
+    const cut = createServer((_request, response) => {
+      response.writeHead(200, { 'content-length': '100' }).write('{"kind"');
+      setTimeout(() => response.destroy(), 20);
+    });
+    await new Promise<void>((resolve) => cut.listen(0, '127.0.0.1', resolve));
+    const address = cut.address();
+    const operator = `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}/operator`;
+    const ended = await claimjump(['halt'], { operator, plans: operator });
+    cut.close();
+    expect([ended.exitCode, ended.complaints[0]]).toEqual([1, expect.stringContaining('broke off: it may have been carried out')]);
   });
 
   it('nobody there', async () => {

@@ -3,7 +3,9 @@ import { createHandler } from '../../../functions/operator/handler.ts';
 import { createOperatorDeps } from '../../../functions/support/operator-deps.ts';
 import { EnvironmentError } from '../../../functions/support/env.ts';
 import { newVenueState, withPause, withRefused } from '../../../shared/domain/venue-state.ts';
-import { adoptAnswer, deadLettersAnswer, journalAnswer, killAnswer, ordersAnswer, positionsAnswer, redriveAnswer, statusAnswer, stealsAnswer, whyAnswer } from '../../../shared/operator/answers.ts';
+import { adoptAnswer, deadLettersAnswer, journalAnswer, killAnswer, ordersAnswer, positionsAnswer, redriveAnswer, restoredAnswer, statusAnswer, stealsAnswer, whyAnswer } from '../../../shared/operator/answers.ts';
+import { SchemaNotFlippedError } from '../../../shared/errors.ts';
+import { restoreGate } from '../../../shared/restore-gate.ts';
 import { d } from '../../support/builders.ts';
 import { operatorOf } from '../../support/operator-world.ts';
 import type { OperatorWorld } from '../../support/operator-world.ts';
@@ -53,6 +55,7 @@ describe('the door of the operator', () => {
     ['a pause of a class', '{"kind":"KILL_SWITCH","scope":{"kind":"CLASS","assetClass":"crypto"},"state":"PAUSED"}', 422, 'scope'],
     ['a queue of another name', '{"kind":"REDRIVE","queue":"../actions"}', 400, 'queue'],
     ['a queue that there is not', '{"kind":"REDRIVE","queue":"nobody"}', 422, 'queue'],
+    ['a table of no name', '{"kind":"RESTORE","table":"a/b"}', 400, 'table'],
     ['a date that is none', '{"kind":"REPORT","date":"2025-02-30"}', 422, 'date'],
     ['a deep nest', '['.repeat(20_000) + ']'.repeat(20_000), 400, 'command'],
     ['64 KB and a byte', `{"kind":"STATUS","pad":"${'x'.repeat(65_536)}"}`, 413, 'body'],
@@ -219,7 +222,34 @@ describe('KS-1 SL-11 what the operator changes, and who asked for it', () => {
 
   it('does not pretend that a switch was set before there is a ledger to keep it', async () => {
     const answer = await post(operatorOf(new World()), { kind: 'KILL_SWITCH', scope: { kind: 'ACCOUNT' }, state: 'HALTED' });
-    expect(answer.status).toBe(503);
+    expect([answer.status, answer.body.error]).toEqual([409, expect.stringContaining('equity has not been read yet')]);
+  });
+
+  it('takes over a restored table, once (EX-11)', async () => {
+    const world = await World.open();
+    const operator = operatorOf(world);
+    const first = restoredAnswer.parse((await post(operator, { kind: 'RESTORE', table: 'claimjump-restored' })).body);
+    expect(first).toMatchObject({ table: 'claimjump-restored', changed: true });
+    expect(world.account.capacity).toMatchObject({ kill: { account: 'HALTED' }, restore: { table: 'claimjump-restored', fenceFloor: first.fenceFloor, isOpen: true } });
+    expect((await post(operator, { kind: 'RESTORE', table: 'claimjump-restored' })).body).toMatchObject({ changed: false, fenceFloor: first.fenceFloor });
+    const resumed = await post(operator, { kind: 'KILL_SWITCH', scope: { kind: 'ACCOUNT' }, state: 'ACTIVE' });
+    expect([resumed.status, resumed.body.field, resumed.body.expected]).toEqual([422, 'state', expect.stringContaining('since the restore')]);
+    expect(asked(world)).toEqual([
+      { command: 'RESTORE', table: 'claimjump-restored', who: WHO }, { command: 'RESTORE', table: 'claimjump-restored', who: WHO },
+      { command: 'KILL_SWITCH', state: 'ACTIVE', scope: 'ACCOUNT', who: WHO },
+    ]);
+    expect((await post(operatorOf(new World()), { kind: 'RESTORE', table: 'claimjump-restored' })).status).toBe(422);
+  });
+
+  it('says what a person has to mend first, where trying again would not help', async () => {
+    const world = await World.open();
+    const operator = operatorOf(world);
+    const untold = { ...operator, deps: { ...operator.deps, store: restoreGate(world.deps.store, { account: world.deps.account, table: 'claimjump-restored' }) } };
+    const halted = await post(untold, { kind: 'KILL_SWITCH', scope: { kind: 'ACCOUNT' }, state: 'HALTED' });
+    expect([halted.status, halted.body.expected]).toEqual([409, expect.stringContaining('claimjump restored claimjump-restored')]);
+    const older = { ...operator, deps: { ...operator.deps, store: { ...world.deps.store, commit: () => Promise.reject(new SchemaNotFlippedError('CAPACITY', 'a restore')) } } };
+    const refused = await post(older, { kind: 'RESTORE', table: 'claimjump-restored' });
+    expect([refused.status, refused.body.expected]).toEqual([409, expect.stringContaining('set writesNewest')]);
   });
 
   it('adopts a foreign position, once', async () => {
