@@ -4,6 +4,7 @@ import { SETTING_NAMES, parseSettings } from '../shared/settings.ts';
 import { SANDBOX_VENUES } from '../shared/venue-names.ts';
 import { stageSchema } from './stage-schema.ts';
 import type { GivenPlace, GivenStage } from './stage-schema.ts';
+import { STAGE_NAMES } from './stages.ts';
 import type { Stage, StageName, VenuePlace } from './stages.ts';
 
 /** Says which fields of a stage's file stop the synthesis, all of them at once. */
@@ -70,6 +71,12 @@ const moneyFaults = (kind: StageName, { place, account, confirmation }: GivenSta
   return confirmation === words ? [] : [`confirmation: this stage trades with real money; to let it, write exactly "${words}"`];
 };
 
+const nameFaults = (kind: StageName, { name }: GivenStage): readonly string[] =>
+  STAGE_NAMES.some((other) => other !== kind && other === name) ? [`name: expected another: ${name} is the name of the stage ${name}, whose stack this would become`] : [];
+
+const restoreFaults = ({ restoredTable, writesNewest }: GivenStage): readonly string[] =>
+  restoredTable !== null && !writesNewest ? ['writesNewest: expected true with a restored table, whose floor the older schema does not keep'] : [];
+
 const settingsOf = ({ settings }: GivenStage): Readonly<Record<string, string>> =>
   Object.fromEntries(Object.entries(settings).map(([name, value]) => [name, String(value)]));
 
@@ -95,7 +102,7 @@ export const parseStage = (kind: StageName, file: string, content: unknown): Sta
   if (!parsed.success) throw new StageError(file, parsed.error.issues.flatMap(faultsOf), { cause: parsed.error });
   const { confirmation: _confirmed, place, ...given } = parsed.data;
   const settings = settingsOf(parsed.data);
-  const faults = [...exchangeFaults(place), ...moneyFaults(kind, parsed.data), ...settingFaults(settings)];
+  const faults = [...exchangeFaults(place), ...moneyFaults(kind, parsed.data), ...nameFaults(kind, parsed.data), ...restoreFaults(parsed.data), ...settingFaults(settings)];
   if (faults.length > 0) throw new StageError(file, faults);
   return { ...given, kind, place: placeOf(place), settings };
 };

@@ -14,13 +14,14 @@ const whole = (from: number, to: number) => {
 
 const paperPlace = z.strictObject({
   kind: z.literal('PAPER'),
-  url: text(/^https?:\/\/[^\s/]+(\/\S*)?$/, 'the address of a paper venue, http or https'),
+  // It stands in the template, where no credentials belong.
+  url: text(/^https?:\/\/[^\s/@?#]+(\/[^\s@?#]*)?$/, 'the address of a paper venue, http or https, without credentials or a query'),
 });
 
 const exchangePlace = z.strictObject({
   kind: z.literal('EXCHANGE'),
   venue: oneOf(EXCHANGES),
-  secretName: text(/^[\w/+=.@-]{1,512}$/, 'the name of a secret: letters, digits and /_+=.@-'),
+  secretName: text(/^(?!(?:AKIA|ASIA)[0-9A-Z]{16}$)[\w/+=.@-]{1,512}$/, 'the name of a secret: letters, digits and /_+=.@-'),
   secretKeyArn: text(/^arn:aws[\w-]*:kms:[\w-]+:\d{12}:key\/[\w-]+$/, 'the ARN of a KMS key, or null').nullable().default(null),
   // Whether money is at stake is said each time, and never assumed.
   sandbox: flag,
@@ -33,8 +34,8 @@ const place = z.discriminatedUnion('kind', [paperPlace, exchangePlace], 'an obje
 
 const limits = z.strictObject(
   {
-    webhookPerSecond: whole(1, 10_000).default(50),
-    webhookBurst: whole(1, 5_000).default(100),
+    webhookPerSecond: whole(1, 10_000).default(100),
+    webhookBurst: whole(1, 5_000).default(200),
     plansPerSecond: whole(1, 1_000).default(5),
     operatorPerSecond: whole(1, 1_000).default(5),
     reserveConcurrency: flag.default(true),

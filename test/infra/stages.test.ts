@@ -96,12 +96,21 @@ describe('the file of a stage', () => {
     ['a throttle of nothing', { limits: { webhookPerSecond: 0 } }, 'limits.webhookPerSecond: expected a whole number from 1'],
     ['no address of mail', { alarmEmail: 'me' }, 'alarmEmail: expected an address of mail'],
     ['no way out', { egress: 'VPN' }, 'egress: expected ANY, FIXED'],
+    ['the name of another stage, whose stack it would become', { name: 'paper' }, 'name: expected another: paper is the name of the stage paper'],
+    ['an access key in the place of a secret’s name', place({ secretName: 'AKIAABCDEFGHIJKLMNOP' }), 'place.secretName: expected the name of a secret'],
+    ['a restored table under a schema that does not keep its floor', { restoredTable: 'claimjump-restored' }, 'writesNewest: expected true with a restored table'],
     ['no table', { restoredTable: 'a b' }, 'restoredTable: expected the name of a table'],
   ];
   it.each(wrong)('is refused with %s, by its field', (_name, change, words) => {
     const file = { ...krakenFile(), ...change };
     const said = faultsOf(() => parseStage('live', 'live.json', file));
     expect(said).toContain(`live.json, ${words}`);
+    expect(said).not.toContain('hush');
+  });
+
+  it.each(['https://me:hush@venue.example', 'https://hush@venue.example', 'https://venue.example/x?token=hush', 'https://venue.example/#hush'])('has no credentials in the address of a paper venue, which stands in the template: %s', (url) => {
+    const said = faultsOf(() => stageWith('paper', { place: { kind: 'PAPER', url } }));
+    expect(said).toContain('place.url: expected the address of a paper venue');
     expect(said).not.toContain('hush');
   });
 
@@ -122,7 +131,7 @@ describe('the file of a stage', () => {
     const file = { name: 'p', account: 'main', keepsData: false, place: { kind: 'PAPER', url: 'https://venue.example.com' }, monthlySpendLimitUsd: 5 };
     expect(parseStage('paper', 'p.json', file)).toMatchObject({
       stopMoves: null, settings: {}, alarmEmail: null, writesNewest: false, restoredTable: null, egress: 'ANY',
-      limits: { webhookPerSecond: 50, webhookBurst: 100, plansPerSecond: 5, operatorPerSecond: 5, reserveConcurrency: true },
+      limits: { webhookPerSecond: 100, webhookBurst: 200, plansPerSecond: 5, operatorPerSecond: 5, reserveConcurrency: true },
     });
   });
 });
