@@ -2,7 +2,7 @@
 import * as z from 'zod';
 import { normaliseStatus } from '../../shared/domain/order-lifecycle.ts';
 import type { OrderReport } from '../../shared/domain/order-report.ts';
-import { choiceField, decimalField, instantField, symbolField } from '../support/fields.ts';
+import { choiceField, decimalField, recentField, symbolField } from '../support/fields.ts';
 import { readWith } from '../support/input-error.ts';
 
 const MOST_TRADES = 500;
@@ -32,7 +32,7 @@ const trade = z.strictObject(
     quantity: decimalField('POSITIVE'),
     fee: fee.nullable().default(null),
     liquidity: choiceField(['MAKER', 'TAKER']).nullable().default(null),
-    at: instantField,
+    at: recentField,
   },
   { error: 'a trade: an object with tradeId, price, quantity and at' },
 );
@@ -51,13 +51,13 @@ const order = z.strictObject(
     stopPrice: decimalField('POSITIVE').nullable().default(null),
     refusal: idField.nullable().default(null),
     trades: z.array(trade, { error: tradesWords }).max(MOST_TRADES, { error: tradesWords }).default([]),
-    at: instantField,
+    at: recentField,
   },
   { error: 'an order: an object with clientOrderId, symbol, status and at' },
 );
 
 const price = z.strictObject(
-  { symbol: symbolField, price: decimalField('POSITIVE'), at: instantField },
+  { symbol: symbolField, price: decimalField('POSITIVE'), at: recentField },
   { error: 'a price: an object with symbol, price and at' },
 );
 const pricesWords = `a list of 1 to ${MOST_PRICES} prices`;

@@ -62,6 +62,12 @@ const LATEST_INSTANT = 8_640_000_000_000_000;
 /** Reads a point in time, whole epoch milliseconds. */
 export const instantField = wholeField(0, LATEST_INSTANT, 'whole epoch milliseconds');
 
+const FIRST_TRADE = Date.UTC(2000, 0, 1);
+const LAST_TRADE = Date.UTC(2100, 0, 1);
+
+/** Reads when something was traded: seconds or microseconds in the place of milliseconds would make a position old or unborn. */
+export const recentField = wholeField(FIRST_TRADE, LAST_TRADE, 'whole epoch milliseconds of this century');
+
 /** Reads a whole number from least to greatest. */
 export function wholeField(least: number, greatest: number, words = `a whole number from ${least} to ${greatest}`) {
   return z.int({ error: words }).min(least, { error: words }).max(greatest, { error: words });
