@@ -28,3 +28,7 @@ export const lateIn = (result: FloodResult): readonly string[] => {
     ...(late <= STOP_WITHIN_MS ? [] : [`stops stand ${late} ms after their fills (p99), expected ${STOP_WITHIN_MS} at most`]),
   ];
 };
+
+/** What is wrong where nothing was turned away. */
+export const unthrottledIn = ({ throttled }: FloodResult): readonly string[] =>
+  throttled > 0 ? [] : ['nothing was answered 429, expected a throttle'];

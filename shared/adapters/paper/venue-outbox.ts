@@ -29,7 +29,8 @@ export interface OutboxOptions {
   readonly onSettled: (sequence: number) => void;
 }
 
-const LONGEST_PAUSE_FACTOR = 64;
+// A venue comes back soon: what it owes is how a fill is known, and a throttle lets the next try through.
+const LONGEST_PAUSE_FACTOR = 4;
 
 /** The webhooks still owed, oldest first. */
 export class Outbox {
