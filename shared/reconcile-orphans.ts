@@ -3,9 +3,11 @@ import { applyEvent } from './apply-event.ts';
 import type { OrderReport } from './domain/order-report.ts';
 import { slotKey } from './domain/decision.ts';
 import type { Event } from './domain/event.ts';
+import { isLive } from './domain/order-lifecycle.ts';
 import { ownOrder, readClientOrderId, sideOf } from './domain/own-order.ts';
 import type { OwnOrder } from './domain/own-order.ts';
 import { strangerKey } from './domain/reconcile-orders.ts';
+import { isHeld } from './domain/position-moves.ts';
 import { oursKey } from './domain/reconcile-positions.ts';
 import type { Side } from './domain/side.ts';
 import { readSlots } from './reconcile-run.ts';
@@ -70,13 +72,25 @@ const takeBack = async (run: ReconcileRun, found: Lost): Promise<void> => {
   rememberFills(run, orphan);
 };
 
+/** A stop that lives may be all that protects a position which no slot knows of yet; one that a slot holds gets its own. */
+const mayProtect = async ({ deps }: ReconcileRun, { own, report }: Lost): Promise<boolean> => {
+  if (own.purpose !== 'STOP' || !isLive(report.status)) return false;
+  return !(await readSlots(deps)).some(({ symbol, position }) => symbol === report.symbol && isHeld(position));
+};
+
+/** Takes it back now or, where it may be all that protects a position, once that has been compared with the venue's (SL-7). */
+const takeBackInTime = async (run: ReconcileRun, found: Lost): Promise<void> => {
+  if (!(await mayProtect(run, found))) return takeBack(run, found);
+  run.putOff({ symbol: found.report.symbol, run: () => takeBack(run, found) });
+};
+
 /**
  * Takes back an order if its id proves it ours and no record knows it; tells whether it did. What it has filled explains
  * a position that nothing else does (SL-11).
  */
 export const takeBackOrphan = async (run: ReconcileRun, report: OrderReport): Promise<boolean> => {
   const own = await ownerOf(run, report);
-  if (own !== null) await takeBack(run, { own, report, side: null });
+  if (own !== null) await takeBackInTime(run, { own, report, side: null });
   return own !== null;
 };
 
@@ -86,6 +100,6 @@ export const findOrphan = async (run: ReconcileRun, traded: OrderReport, side: S
   if (own === null) return false;
   const { clientOrderId, symbol } = traded;
   const report = await run.deps.exchange.findOrder({ clientOrderId, symbol });
-  if (report !== null) await takeBack(run, { own, report, side });
+  if (report !== null) await takeBackInTime(run, { own, report, side });
   return true;
 };

@@ -97,6 +97,20 @@ const adoptExplained = async (run: ReconcileRun, apart: readonly Mismatch[]): Pr
   for (const key of run.sighted()) if (isSettled(key, open)) run.forget(key);
 };
 
+/**
+ * Does what was put off, but for symbols that still differ: their positions are looked at again first. It comes before
+ * an adoption, so that a stop without a record is cancelled just before the position gets its own (SL-7).
+ */
+const takeUpPutOff = async (run: ReconcileRun, apart: readonly Mismatch[], positions: readonly VenuePosition[]): Promise<void> => {
+  const works = run.takePutOff();
+  if (works.length === 0) return;
+  const lots = new Map(apart.map(({ found, market }) => [found.symbol, market.rules.lotSize]));
+  const differing = new Set(mismatches(await readSlots(run.deps), positions, lots).map(({ symbol }) => symbol));
+  for (const work of works) {
+    if (!lots.has(work.symbol) || !differing.has(work.symbol)) await run.attempts.run(work.run);
+  }
+};
+
 /** What our orders have done since explains positions: where it could not be read, nothing is concluded from them. */
 const isExplainable = (run: ReconcileRun): boolean => run.hasRead('ORDERS') && run.hasRead('TRADES');
 
@@ -119,5 +133,6 @@ export const reconcilePositions = async (run: ReconcileRun): Promise<void> => {
     await attempts.run(() => judge(run, mismatch, slots));
   }
   run.settle('POSITION');
+  await takeUpPutOff(run, apart, positions);
   await adoptExplained(run, apart);
 };

@@ -11,6 +11,12 @@ import type { VenueDeps } from './shell-deps.ts';
 
 type ReadKind = 'ORDERS' | 'TRADES';
 
+/** Work about a symbol that waits until what is held of it has been compared. */
+export interface PutOff {
+  readonly symbol: string;
+  readonly run: () => Promise<void>;
+}
+
 export interface ReconcileRun {
   readonly deps: VenueDeps;
   readonly trace: TraceContext;
@@ -30,6 +36,10 @@ export interface ReconcileRun {
   /** Notes that everything of a kind was read in this run; `hasRead` tells so. */
   readonly finishReading: (kind: ReadKind) => void;
   readonly hasRead: (kind: ReadKind) => boolean;
+  /** Puts off what must not be done before positions are compared; a run that cannot compare them leaves it to the next. */
+  readonly putOff: (work: PutOff) => void;
+  /** Hands out what was put off, once. */
+  readonly takePutOff: () => readonly PutOff[];
   readonly tradeCursor: () => string | null;
   readonly moveTradeCursor: (cursor: string) => void;
   /** Keeps all of it for the next run. */
@@ -59,6 +69,7 @@ export const beginRun = async (deps: VenueDeps, trace: TraceContext, deadline?: 
   const kept = new Map(Object.entries(before.sightings));
   const seen = new Set<string>();
   const read = new Set<ReadKind>();
+  const putOff: PutOff[] = [];
   let cursor = before.tradeCursor;
   return {
     deps,
@@ -79,6 +90,8 @@ export const beginRun = async (deps: VenueDeps, trace: TraceContext, deadline?: 
     sighted: () => [...kept.keys()],
     finishReading: (kind) => void read.add(kind),
     hasRead: (kind) => read.has(kind),
+    putOff: (work) => void putOff.push(work),
+    takePutOff: () => putOff.splice(0),
     tradeCursor: () => cursor,
     moveTradeCursor: (next) => {
       cursor = next;

@@ -106,8 +106,9 @@ export const compareOrders = (book: OurBook, venue: VenueOrders, now: Millis): r
   const ours = new Set(held.map(({ order }) => order.clientOrderId));
   const listed = new Map([...(venue.plain ?? []), ...(venue.conditional ?? [])].map((report) => [report.clientOrderId, report]));
   const unknown = [...listed.values()].filter((report) => !ours.has(report.clientOrderId));
+  // A stop without a record goes before the position that it covers gets another: a venue may reserve for each what is held.
   return [
-    ...held.flatMap((each) => findingsOf(each, book, venue, now)),
     ...unknown.map((report): OrderFinding => ({ kind: 'UNKNOWN', report })),
+    ...held.flatMap((each) => findingsOf(each, book, venue, now)),
   ];
 };

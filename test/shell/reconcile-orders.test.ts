@@ -306,6 +306,58 @@ describe('EX-11 an order of ours without a record, as after a restore', () => {
   });
 });
 
+describe('SL-7 SL-11 a stop of ours without a record', () => {
+  const STOP = { side: 'sell', reduceOnly: true, limit: null, stopPrice: d(94), quantity: d(10) } as const;
+  const callsOf = (world: World): readonly string[] => world.venue.calls.map(({ kind, clientOrderId: id }) => `${kind} ${id.slice(0, 1)}`);
+
+  it('rests on while what it covers is looked at a second time, and is cancelled just before the position gets its own', async () => {
+    const world = await World.open();
+    world.unexplained.add('MSFT');
+    await world.apply({ type: 'QUOTES_SEEN', quotes: { MSFT: { price: d(101), at: world.now } }, grids: [], featured: [] });
+    const trade = { tradeId: 'T1', price: d(99), quantity: d(10), fee: null, liquidity: null, at: 0 };
+    byHand(world, { clientOrderId: idOf(7), status: 'FILLED', trades: [trade] });
+    const stop = byHand(world, { clientOrderId: idOf(8, 'STOP'), ...STOP });
+    world.venue.recentTrades = () => Promise.resolve({ trades: [{ ...trade, clientOrderId: idOf(7), symbol: 'MSFT', side: 'buy' }], cursor: '1', more: false });
+    world.venue.positions = () => Promise.resolve([{ symbol: 'MSFT', quantity: d(10), averagePrice: d(99) }]);
+    await again(world);
+    expect([stop.status, world.venue.calls]).toEqual(['OPEN', []]);
+    await again(world);
+    expect(callsOf(world)).toEqual(['cancel S', 'place S']);
+    expect(world.slot('MSFT', 'foreign').position).toMatchObject({ status: 'OPEN', stop: { status: 'PLACED' } });
+    expect(world.venue.live().map(({ stopPrice, quantity }) => [stopPrice === null, quantity.toFixed()])).toEqual([[false, '10']]);
+  });
+
+  it('goes at once where nothing is held, and first where the position it covers is known and gets another', async () => {
+    const flat = await World.open();
+    await flat.apply({ type: 'QUOTES_SEEN', quotes: { MSFT: { price: d(101), at: flat.now } }, grids: [], featured: [] });
+    byHand(flat, { clientOrderId: idOf(8, 'STOP'), ...STOP });
+    await again(flat);
+    expect(callsOf(flat)).toEqual(['cancel S']);
+
+    const moved = await holding();
+    moved.unexplained.add('AAPL');
+    await moved.pass(30);
+    const known = stopOf(moved);
+    moved.webhooksHeld = true;
+    moved.venue.order(known.clientOrderId).status = 'CANCELLED';
+    const id = clientOrderId({ account: ACCOUNT, symbol: 'AAPL', slot: 'main', purpose: 'STOP', fence: 20 }, { maxLength: 36 });
+    byHand(moved, { clientOrderId: id, symbol: 'AAPL', ...STOP });
+    moved.venue.calls.length = 0;
+    await again(moved);
+    expect(callsOf(moved)).toEqual(['cancel S', 'place S']);
+    expect(moved.venue.live().length).toBe(1);
+  });
+
+  it('rests on while positions cannot be read', async () => {
+    const world = await World.open();
+    await world.apply({ type: 'QUOTES_SEEN', quotes: { MSFT: { price: d(101), at: world.now } }, grids: [], featured: [] });
+    byHand(world, { clientOrderId: idOf(8, 'STOP'), ...STOP });
+    world.venue.failing.add('positions');
+    await again(world);
+    expect(world.venue.calls).toEqual([]);
+  });
+});
+
 /** The same account without the world's own checks, which refuse what only a restore can bring about. */
 const unchecked = (world: World): { readonly deps: VenueDeps; readonly account: World['account']; readonly now: () => World['account'] } => {
   const store = createMemoryStore();
