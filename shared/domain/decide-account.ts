@@ -81,6 +81,7 @@ interface Setting {
   readonly by: KillSetter;
   /** Who the person is, where it is known. */
   readonly who: string | null;
+  readonly onlyTightens?: boolean;
 }
 
 const ACCOUNT = { kind: 'ACCOUNT' } as const;
@@ -99,6 +100,8 @@ const killChanges = (event: Setting, before: KillState, capacity: Capacity): rea
 
 const mayReplace = (event: Setting, before: KillState, capacity: Capacity): boolean => {
   if (event.by === 'RULE') return isStronger(event.state, before);
+  // Said in a hurry while somebody else, or a limit, halts: what is to stop entries must not lift that.
+  if (event.onlyTightens === true && isStronger(before, event.state)) return false;
   // The same state from a person is news where it would have passed by itself: the reset may then lift it no more.
   return event.state !== before || (event.scope.kind === 'ACCOUNT' && capacity.passing !== null);
 };
@@ -148,19 +151,24 @@ const PAST: Readonly<Record<Passing['by'], string>> = {
   PAUSE: ': the pause is over, a session begins',
 };
 
+// A scheduler calls within its minute, and the clock of whoever is called may be behind. Earlier only a person calls, to
+// make up for a run that was missed: what is paused until the reset stays so until then.
+const EARLIEST: Millis = 60_000;
+
 // What began at its session's own reset or later waits for the next: a second run, or one that is late, must not lift it.
 const isPast = ({ passing, kill }: Capacity, resetAt: Millis): boolean =>
   passing !== null && passing.since < resetAt && kill.account === 'REDUCING';
 
 /**
  * Begins the account's session anew before NYSE opens (KS-2): no streak, and what was reduced for a while only, and by
- * nobody else since, goes on. On a day without a session, and once the session is over, it changes nothing.
+ * nobody else since, goes on. On a day without a session, before its reset is due, and once the session is over, it changes nothing.
  */
 export const decideSessionReset = (snapshot: Snapshot, { now, calendar }: Context): Decision => {
   const { capacity } = snapshot;
   if (capacity === null) return ignore('CAPACITY_UNKNOWN');
   const session = calendar.sessionOn(calendar.newYorkDate(now));
   if (session === null || now >= session.closesAt) return ignore('NO_SESSION_AHEAD');
+  if (now < resetOf(session) - EARLIEST) return ignore('RESET_NOT_DUE');
   const clear: Change = { kind: 'STREAK', to: 'CLEAR' };
   const { passing } = capacity;
   if (!isPast(capacity, resetOf(session))) {

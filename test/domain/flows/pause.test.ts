@@ -92,6 +92,27 @@ describe('KS-2 a pause', () => {
     expect(await resetAt(missed, '2025-06-05T09:25-04:00')).toBe('ACTIVE');
   });
 
+  it('stands until the reset that it was said to last until, although a person makes up for a missed one at night', async () => {
+    const world = await opened('2025-06-08T20:00-04:00');
+    await stopped(world);
+    expect((await say(world, 'PAUSED')).until).toBe(at('2025-06-09T09:25-04:00'));
+    expect(await resetAt(world, '2025-06-09T02:00-04:00')).toBe('REDUCING by PAUSE');
+    expect(world.account.capacity?.stopStreak).toBe(2);
+    expect(await resetAt(world, '2025-06-09T09:24:59.500-04:00')).toBe('ACTIVE');
+  });
+
+  it.each([
+    ['09:24:59', '2025-06-04T09:25-04:00'],
+    ['09:25:00', '2025-06-05T09:25-04:00'],
+    ['09:25:01', '2025-06-05T09:25-04:00'],
+  ])('said at %s lasts until %s, as it is told', async (time, until) => {
+    const world = await opened(`2025-06-04T${time}-04:00`);
+    expect((await say(world, 'PAUSED')).until).toBe(at(until));
+    const isToday = until.startsWith('2025-06-04');
+    expect(await resetAt(world, '2025-06-04T09:25:02-04:00')).toBe(isToday ? 'ACTIVE' : 'REDUCING by PAUSE');
+    expect(await resetAt(world, '2025-06-05T09:25-04:00')).toBe('ACTIVE');
+  });
+
   it.each(['REDUCING', 'HALTED'] as const)('that a person has made %s since is lifted by no reset', async (state) => {
     const world = await opened('2025-06-04T11:00-04:00');
     await say(world, 'PAUSED');
