@@ -42,19 +42,20 @@ export const createXray = (parts: XrayParts = processParts()): Tracing => {
       const around = scopes.getStore();
       const scope = scopeOf(part, around, parts.nextId());
       const drawn = { header, part, around, scope, startedAt: parts.now() };
-      const tell = (end: TraceEnd): void => quietly(() => parts.send(HEADER + documentOf(drawn, end, parts.now()), daemon));
+      const tell = (end: () => TraceEnd): void => quietly(() => parts.send(HEADER + documentOf(drawn, end(), parts.now()), daemon));
       return scopes.run(scope, () => observed(work, endOf, tell));
     },
   };
 };
 
-const observed = async <Result>(work: () => Promise<Result>, endOf: ((result: Result) => TraceEnd) | undefined, tell: (end: TraceEnd) => void): Promise<Result> => {
+const observed = async <Result>(work: () => Promise<Result>, endOf: ((result: Result) => TraceEnd) | undefined, tell: (end: () => TraceEnd) => void): Promise<Result> => {
   try {
     const result = await work();
-    tell(endOf?.(result) ?? { outcome: null, state: 'FINE' });
+    // What cannot be told must not undo what was done.
+    tell(() => endOf?.(result) ?? { outcome: null, state: 'FINE' });
     return result;
   } catch (error) {
-    tell({ outcome: error instanceof Error ? error.name : 'ERROR', state: 'FAULT' });
+    tell(() => ({ outcome: error instanceof Error ? error.name : 'ERROR', state: 'FAULT' }));
     throw error;
   }
 };

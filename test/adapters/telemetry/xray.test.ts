@@ -105,6 +105,15 @@ describe('SL-14 a part of a trace', () => {
     expect(sent).toEqual([expect.objectContaining({ fault: true, annotations: { outcome: 'VenueReadError' } })]);
   });
 
+  it('never undoes what was done because its end cannot be told', async () => {
+    const { tracing, sent } = tracer();
+    const unreadable = (): never => {
+      throw new TypeError('no such outcome');
+    };
+    await expect(tracing.within(part('kraken'), async () => 'placed', unreadable)).resolves.toBe('placed');
+    expect(sent).toEqual([]);
+  });
+
   it('never throws of itself, whatever the socket does', async () => {
     const tracing = createXray({ environment: { AWS_XRAY_DAEMON_ADDRESS: DAEMON, _X_AMZN_TRACE_ID: SAMPLED }, now: () => 0, nextId: () => '1', send: () => { throw new Error('EMFILE'); } });
     expect(await tracing.within(part('x'), async () => 'done')).toBe('done');
