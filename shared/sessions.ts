@@ -84,6 +84,8 @@ export interface KillOrder {
   readonly state: KillState | 'PAUSED';
   /** Who says so, for the log; null where it is not known. */
   readonly who: string | null;
+  /** Leaves what lets through less as it stands: said in a hurry it must not lift what somebody else has halted. */
+  readonly onlyTightens?: boolean;
 }
 
 /** What stands after it. `changed` is false where it stood so already, or where what stands is no pause and goes on. */
@@ -102,8 +104,8 @@ export class EquityUnknownError extends Error {
   }
 }
 
-const eventOf = (scope: KillScope, { state, who }: KillOrder): Event => {
-  if (state !== 'PAUSED') return { type: 'KILL_SWITCH_SET', scope, state, by: 'PERSON', who };
+const eventOf = (scope: KillScope, { state, who, onlyTightens = false }: KillOrder): Event => {
+  if (state !== 'PAUSED') return { type: 'KILL_SWITCH_SET', scope, state, by: 'PERSON', who, onlyTightens };
   if (scope.kind === 'ACCOUNT') return { type: 'ACCOUNT_PAUSED', who };
   throw new InvalidInputError('scope', 'the account: a class or a symbol is reduced until a person lifts it');
 };

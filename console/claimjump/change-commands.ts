@@ -23,8 +23,8 @@ const scopeOf = (text: string): object => {
   return assetClass === undefined ? { kind: 'SYMBOL', symbol: text } : { kind: 'CLASS', assetClass };
 };
 
-const killErrand = (state: 'ACTIVE' | 'PAUSED' | 'REDUCING' | 'HALTED', scope: string) => ({
-  document: { kind: 'KILL_SWITCH', scope: scopeOf(scope), state },
+const killErrand = (state: 'ACTIVE' | 'PAUSED' | 'REDUCING' | 'HALTED', scope: string, { yes: lifts }: Pick<Options, 'yes'> = {}) => ({
+  document: { kind: 'KILL_SWITCH', scope: scopeOf(scope), state, ...(lifts === true ? { lifts } : {}) },
   schema: killAnswer,
   lines: killLines,
 });
@@ -41,8 +41,8 @@ const resume = (scope: string, options: Options) => {
 const switches = (io: OperatorIo): readonly Command[] => [
   operatorCommand('pause', 'no new entries of the account until the reset before NYSE next opens').action((options: Options) =>
     run(() => killErrand('PAUSED', 'account'), options, io)),
-  operatorCommand('reduce', 'no new entries until a person lifts it; what is live stays').argument('[scope]', SCOPE_WORDS, 'account').action((scope: string, options: Options) =>
-    run(() => killErrand('REDUCING', scope), options, io)),
+  operatorCommand('reduce', 'no new entries until a person lifts it; what is live stays').argument('[scope]', SCOPE_WORDS, 'account').option('--yes', 'also where it is halted: lowers that').action((scope: string, options: Options) =>
+    run(() => killErrand('REDUCING', scope, options), options, io)),
   operatorCommand('halt', 'no new entries, and live entries are cancelled, until a person lifts it').argument('[scope]', SCOPE_WORDS, 'account').action((scope: string, options: Options) =>
     run(() => killErrand('HALTED', scope), options, io)),
   operatorCommand('resume', 'lifts pause, reduce and halt of one scope').argument('[scope]', SCOPE_WORDS, 'account').addOption(yes()).action((scope: string, options: Options) =>

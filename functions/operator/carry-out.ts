@@ -52,9 +52,9 @@ const scopeName = (scope: KillScope): string => {
   }
 };
 
-const throwSwitch = async (deps: OperatorDeps, { scope: asked, state }: Of<'KILL_SWITCH'>, { who, trace }: Asker): Promise<KillSwitchAnswer> => {
+const throwSwitch = async (deps: OperatorDeps, { scope: asked, state, lifts }: Of<'KILL_SWITCH'>, { who, trace }: Asker): Promise<KillSwitchAnswer> => {
   const scope = await listedScope(deps, asked);
-  const answer = await setKillSwitch(deps, { scope, state, who }, trace);
+  const answer = await setKillSwitch(deps, { scope, state, who, onlyTightens: state !== 'ACTIVE' && !lifts }, trace);
   return { kind: 'KILL_SWITCH', scope: scopeName(scope), ...answer };
 };
 

@@ -35,7 +35,7 @@ export const command = z.discriminatedUnion(
     z.strictObject({ kind: z.literal('STEALS'), hours: hoursField }),
     z.strictObject({ kind: z.literal('WHY'), symbol: symbolField, hours: hoursField, most: mostField }),
     z.strictObject({ kind: z.literal('JOURNAL'), symbol: symbolField.nullable().default(null), hours: hoursField, most: mostField }),
-    z.strictObject({ kind: z.literal('KILL_SWITCH'), scope, state: choiceField(['ACTIVE', 'PAUSED', 'REDUCING', 'HALTED']) }),
+    z.strictObject({ kind: z.literal('KILL_SWITCH'), scope, state: choiceField(['ACTIVE', 'PAUSED', 'REDUCING', 'HALTED']), lifts: z.boolean('true or false').default(false) }),
     z.strictObject({ kind: z.literal('ADOPT'), symbol: symbolField }),
     z.strictObject({ kind: z.literal('DEAD_LETTERS') }),
     z.strictObject({ kind: z.literal('REDRIVE'), queue: nameField(LONGEST_NAME), most: wholeField(1, MOST_LETTERS).default(MOST_LETTERS) }),

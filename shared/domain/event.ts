@@ -92,7 +92,15 @@ export type Event =
   /** A person takes over a foreign position. */
   | { readonly type: 'POSITION_ADOPTED'; readonly ref: SlotRef; readonly market: MarketRules }
   | { readonly type: 'EQUITY_READ'; readonly equity: Decimal; readonly at: Millis }
-  | { readonly type: 'KILL_SWITCH_SET'; readonly scope: KillScope; readonly state: KillState; readonly by: KillSetter; readonly who: string | null }
+  | {
+      readonly type: 'KILL_SWITCH_SET';
+      readonly scope: KillScope;
+      readonly state: KillState;
+      readonly by: KillSetter;
+      readonly who: string | null;
+      /** Leaves what lets through less as it stands. */
+      readonly onlyTightens?: boolean;
+    }
   /** A person wants no new entries until the reset before NYSE next opens (KS-2). */
   | { readonly type: 'ACCOUNT_PAUSED'; readonly who: string | null }
   /** The reset of the account before the open: what was reduced for a while only goes on. */

@@ -49,6 +49,7 @@ describe('each command asks for its own', () => {
     ['halt', { kind: 'KILL_SWITCH', scope: { kind: 'ACCOUNT' }, state: 'HALTED' }],
     ['halt crypto', { kind: 'KILL_SWITCH', scope: { kind: 'CLASS', assetClass: 'crypto' }, state: 'HALTED' }],
     ['reduce stocks', { kind: 'KILL_SWITCH', scope: { kind: 'CLASS', assetClass: 'stock' }, state: 'REDUCING' }],
+    ['reduce --yes', { kind: 'KILL_SWITCH', scope: { kind: 'ACCOUNT' }, state: 'REDUCING', lifts: true }],
     ['reduce btc-usd', { kind: 'KILL_SWITCH', scope: { kind: 'SYMBOL', symbol: 'btc-usd' }, state: 'REDUCING' }],
     ['halt constructor', { kind: 'KILL_SWITCH', scope: { kind: 'SYMBOL', symbol: 'constructor' }, state: 'HALTED' }],
     ['pause', { kind: 'KILL_SWITCH', scope: { kind: 'ACCOUNT' }, state: 'PAUSED' }],

@@ -50,6 +50,7 @@ describe('the door of the operator', () => {
     ['hours beyond a week', '{"kind":"STEALS","hours":169}', 400, 'hours'],
     ['hours as text', '{"kind":"STEALS","hours":"1"}', 400, 'hours'],
     ['a state that is none', '{"kind":"KILL_SWITCH","scope":{"kind":"ACCOUNT"},"state":"OFF"}', 400, 'state'],
+    ['a lifting that is no yes or no', '{"kind":"KILL_SWITCH","scope":{"kind":"ACCOUNT"},"state":"REDUCING","lifts":"yes"}', 400, 'lifts'],
     ['a scope that is none', '{"kind":"KILL_SWITCH","scope":{"kind":"ALL"},"state":"HALTED"}', 400, 'scope.kind'],
     ['a symbol that nobody lists', '{"kind":"KILL_SWITCH","scope":{"kind":"SYMBOL","symbol":"NOBODY"},"state":"HALTED"}', 422, 'scope.symbol'],
     ['a pause of a class', '{"kind":"KILL_SWITCH","scope":{"kind":"CLASS","assetClass":"crypto"},"state":"PAUSED"}', 422, 'scope'],
@@ -210,6 +211,16 @@ describe('KS-1 SL-11 what the operator changes, and who asked for it', () => {
     const operator = operatorOf(await World.open());
     await post(operator, { kind: 'KILL_SWITCH', scope: { kind: 'CLASS', assetClass: 'crypto' }, state: 'HALTED' });
     expect(statusAnswer.parse((await post(operator, { kind: 'STATUS' })).body).kill).toMatchObject([{ scope: 'crypto', state: 'HALTED', by: WHO }]);
+  });
+
+  it('lifts no halt by what is to stop entries, unless that is said: two people in a hurry, or a person and a limit (KS-2)', async () => {
+    const operator = operatorOf(await World.open());
+    for (const scope of [{ kind: 'ACCOUNT' }, { kind: 'CLASS', assetClass: 'stock' }, { kind: 'SYMBOL', symbol: 'AAPL' }]) {
+      await post(operator, { kind: 'KILL_SWITCH', scope, state: 'HALTED' });
+      expect((await post(operator, { kind: 'KILL_SWITCH', scope, state: 'REDUCING' })).body).toMatchObject({ changed: false, state: 'HALTED', until: null });
+    }
+    expect((await post(operator, { kind: 'KILL_SWITCH', scope: { kind: 'ACCOUNT' }, state: 'PAUSED' })).body).toMatchObject({ changed: false, state: 'HALTED' });
+    expect((await post(operator, { kind: 'KILL_SWITCH', scope: { kind: 'ACCOUNT' }, state: 'REDUCING', lifts: true })).body).toMatchObject({ changed: true, state: 'REDUCING' });
   });
 
   it('pauses the account until the next reset', async () => {
