@@ -7,6 +7,7 @@ import type { Decimal } from './decimal.ts';
 import type { Change, Decision, Note, Snapshot } from './decision.ts';
 import { EMPTY_DRAFT, commit, ignore, note } from './draft.ts';
 import type { Millis } from './instant.ts';
+import type { Session } from './market-hours.ts';
 import { accountSwitch, limitChanges, movedMarks } from './loss-limits.ts';
 import { resetOf } from './session-reset.ts';
 
@@ -159,21 +160,26 @@ const EARLIEST: Millis = 60_000;
 const isPast = ({ passing, kill }: Capacity, resetAt: Millis): boolean =>
   passing !== null && passing.since < resetAt && kill.account === 'REDUCING';
 
+/** The session that a reset may begin now: the day's, from its reset until its close. */
+const sessionToReset = ({ now, calendar }: Context): Session | null => {
+  const session = calendar.sessionOn(calendar.newYorkDate(now));
+  return session === null || now >= session.closesAt || now < resetOf(session) - EARLIEST ? null : session;
+};
+
 /**
  * Begins the account's session anew before NYSE opens (KS-2): no streak, and what was reduced for a while only, and by
  * nobody else since, goes on. On a day without a session, before its reset is due, and once the session is over, it changes nothing.
  */
-export const decideSessionReset = (snapshot: Snapshot, { now, calendar }: Context): Decision => {
+export const decideSessionReset = (snapshot: Snapshot, context: Context): Decision => {
   const { capacity } = snapshot;
   if (capacity === null) return ignore('CAPACITY_UNKNOWN');
-  const session = calendar.sessionOn(calendar.newYorkDate(now));
-  if (session === null || now >= session.closesAt) return ignore('NO_SESSION_AHEAD');
-  if (now < resetOf(session) - EARLIEST) return ignore('RESET_NOT_DUE');
+  const session = sessionToReset(context);
+  if (session === null) return ignore('NO_SESSION_AHEAD');
   const clear: Change = { kind: 'STREAK', to: 'CLEAR' };
   const { passing } = capacity;
   if (!isPast(capacity, resetOf(session))) {
     // After the open the stops counted are this session's.
-    const isCounted = capacity.stopStreak > 0 && now < session.opensAt;
+    const isCounted = capacity.stopStreak > 0 && context.now < session.opensAt;
     return isCounted ? commit({ ...EMPTY_DRAFT, changes: [clear] }) : ignore('NOTHING_TO_RESET');
   }
   const setting: Setting = { scope: ACCOUNT, state: 'ACTIVE', by: 'RULE', who: null };
