@@ -9,13 +9,13 @@ export interface Restored {
   readonly table: string;
 }
 
-const tellsOf = (changes: readonly Change[]): boolean => changes.some(({ kind }) => kind === 'RESTORE');
+const tellsOf = (changes: readonly Change[], table: string): boolean => changes.some((change) => change.kind === 'RESTORE' && change.after.table === table);
 
-/** Lets nothing be committed to a restored table but that it was restored; once that is known, everything. Reads go on. */
+/** Lets nothing be committed to a restored table but that this very one was restored; once that is known, everything. Reads go on. */
 export const restoreGate = (store: Store, { account, table }: Restored): Store => {
   let isTold = false;
   const requireTold = async (changes: readonly Change[]): Promise<void> => {
-    if (isTold || tellsOf(changes)) return;
+    if (isTold || tellsOf(changes, table)) return;
     const { capacity } = await store.load(account, { kind: 'ACCOUNT' });
     if (capacity?.restore?.table !== table) throw new RestoreUntoldError(table);
     isTold = true;

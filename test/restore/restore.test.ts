@@ -140,6 +140,14 @@ describe('EX-11 nothing is committed to a restored table before it is told', () 
     expect(commits).toEqual(['RESTORE']);
   });
 
+  it('does not take it that another was restored, or settled, for its own', async () => {
+    const { gate, commits } = gated(capacityOf({ restore: { ...RESTORE, table: 'earlier' } }));
+    for (const after of [{ ...RESTORE, table: 'misspelt' }, { ...RESTORE, table: 'earlier', isOpen: false }]) {
+      await expect(gate.commit('paper-1', [{ kind: 'RESTORE', before: null, after }], 'o')).rejects.toThrow(RestoreUntoldError);
+    }
+    expect(commits).toEqual([]);
+  });
+
   it('one that is told takes everything, and is asked once', async () => {
     const { gate, commits, reads } = gated(capacityOf({ restore: RESTORE }));
     await gate.commit('paper-1', [other], 'o');
