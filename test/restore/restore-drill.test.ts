@@ -1,6 +1,7 @@
 // The restore drill of docs/restore.md, step by step: a table an hour old, at a venue that has forgotten nothing.
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { fillTable, readTable } from '../../infra/local/table-copy.ts';
+import type { FaultPlan } from '../../shared/adapters/paper/venue-faults.ts';
 import { MINUTE, SECOND, openOutside, openStage, violationsOf } from '../side-by-side/stage.ts';
 import type { Outside, Stage, StageOptions } from '../side-by-side/stage.ts';
 import { sentTwice } from '../side-by-side/venue-door.ts';
@@ -9,6 +10,16 @@ const LONG = 120_000;
 const TABLE = 'claimjump-paper-table';
 const BTC = { symbol: 'BTC/USD', limit: '100', quantity: '10' } as const;
 const ETH = { symbol: 'ETH/USD', limit: '200', quantity: '2' } as const;
+const VICTIM = { symbol: 'BTC/USD', limit: '100', quantity: '15' } as const;
+const THIEF = { symbol: 'ETH/USD', limit: '200', quantity: '5' } as const;
+/** The first cancel never arrives, and nobody answers. */
+const NO_CANCEL: FaultPlan = {
+  seed: 1,
+  calls: [
+    { operations: ['CANCEL'], only: null, timing: { kind: 'LISTED', numbers: [1] }, effect: { kind: 'ERROR', when: 'BEFORE', status: 504, retryAfterSeconds: null } },
+  ],
+  webhooks: [],
+};
 const FAR = { 'BTC/USD': '110', 'ETH/USD': '230' } as const;
 
 type Items = Awaited<ReturnType<typeof readTable>>;
@@ -129,6 +140,62 @@ describe('EX-11 SL-11 a table is restored from an hour ago', () => {
     expect(await violationsOf(stage)).toEqual([]);
     expect(outside.door.placed.slice(sentBefore.length).map((id) => id.slice(0, 1)).toSorted()).toEqual(['E', 'E', 'S', 'S', 'S']);
     await stage.close();
+  }, LONG);
+});
+
+/** The backup falls into the middle of a steal: the victim yields, the thief waits. In the lost hour the steal goes through. */
+const stealAndLose = async (outside: Outside): Promise<{ readonly backup: Items; readonly endedAt: number }> => {
+  const stage = await openStage({ outside });
+  await stage.reconcile();
+  await stage.prices({ 'BTC/USD': '100.5', 'ETH/USD': '210' });
+  await stage.plan([VICTIM]);
+  await stage.prices({ 'BTC/USD': '100.5', 'ETH/USD': '210' });
+  await stage.pass(MINUTE);
+  await stage.prices({ 'BTC/USD': '110', 'ETH/USD': '210' });
+  await stage.plan([VICTIM, THIEF]);
+  await stage.reconcile();
+  outside.venue.configureFaults(NO_CANCEL);
+  await stage.prices({ 'BTC/USD': '110', 'ETH/USD': '200.4' });
+  const backup = await readTable(tableOf(stage));
+  const { slots } = await stage.store.audit(stage.cloud.account);
+  expect(slots.map(({ symbol, entry }) => `${symbol} ${entry.status}`).toSorted()).toEqual(['BTC/USD YIELDING', 'ETH/USD WAITING']);
+  await stage.pass(30 * SECOND);
+  await stage.reconcile();
+  await stage.prices({ 'BTC/USD': '110', 'ETH/USD': '199.9' });
+  await stage.pass(MINUTE);
+  await stage.reconcile();
+  expect(outside.venue.snapshot().positions.map(({ symbol, quantity }) => `${symbol} ${quantity.toFixed()}`)).toEqual(['ETH/USD 5']);
+  expect(await violationsOf(stage)).toEqual([]);
+  const endedAt = stage.cloud.clock.now();
+  await stage.close();
+  return { backup, endedAt };
+};
+
+const stopsOf = ({ venue }: Outside): number =>
+  venue.snapshot().orders.filter(({ status, stopPrice, side }) => status === 'OPEN' && side === 'sell' && stopPrice !== null).length;
+
+describe('EX-11 SL-11 WS-8 a table is restored from the middle of a steal', () => {
+  it('never lets the thief enter twice, never leaves the position without a stop for a look of reconcile, and the claim is given back', async () => {
+    const outside = await openOutside();
+    const { backup, endedAt } = await stealAndLose(outside);
+    const sentBefore = outside.door.placed.length;
+    const stage = await openRestored(outside, backup, endedAt, { RESTORED_TABLE: TABLE });
+    await stage.cloud.invoke('session', { kind: 'RESTORE', table: TABLE });
+    for (let run = 0; run < 4; run += 1) {
+      await look(stage, 1);
+      expect(stopsOf(outside)).toBe(1);
+    }
+    expect(await violationsOf(stage)).toEqual([]);
+    const { slots, after } = await stage.store.audit(stage.cloud.account);
+    expect(slots.map(({ symbol, slot, entry, position }) => `${symbol} ${slot} ${entry.status}/${position.status}`).toSorted()).toEqual([
+      'BTC/USD main NONE/FLAT',
+      'ETH/USD foreign NONE/OPEN',
+      'ETH/USD main NONE/FLAT',
+    ]);
+    expect(after?.restore?.isOpen).toBe(false);
+    expect(outside.door.placed.slice(sentBefore).map((id) => id.slice(0, 1))).toEqual(['S']);
+    await stage.close();
+    await outside.close();
   }, LONG);
 });
 
