@@ -306,7 +306,8 @@ export interface Notices {
 
 /** Shared secrets by purpose; more than one while they are rotated. */
 export interface Secrets {
-  webhookSecrets(): Promise<readonly string[]>;
+  /** Gives the secrets that are good now; doubted, what was read a while ago is read again. */
+  webhookSecrets(isDoubted?: boolean): Promise<readonly string[]>;
 }
 
 export type { Side };

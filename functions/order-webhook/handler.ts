@@ -3,7 +3,7 @@ import { applyEvent, stealsSince } from '../../shared/apply-event.ts';
 import { toPlain } from '../../shared/domain/decimal.ts';
 import { MESSAGE_SCHEMA } from '../../shared/messages.ts';
 import { scopeOf } from '../../shared/scope-of.ts';
-import type { TraceContext } from '../../shared/ports.ts';
+import type { Secrets, TraceContext } from '../../shared/ports.ts';
 import { draw } from '../support/draw.ts';
 import { processEnvironment } from '../support/env.ts';
 import { createHouse, lazily } from '../support/handlers.ts';
@@ -31,7 +31,7 @@ export const createHandler = (deps: WebhookDeps): House<HttpAnswer> =>
       const request = readRequest(event);
       const bytes = bodyBytes(request);
       const headers = readSignedHeaders(request, deps.clock.now());
-      verifySignature(headers, bytes, await deps.secrets.webhookSecrets());
+      await requireSigned(deps.secrets, (secrets) => verifySignature(headers, bytes, secrets));
       const body = readWebhookBody(readStrictJson(bodyText(bytes), 'body'));
       if (body.account !== deps.account) throw new InputError(403, 'account', 'the account of this endpoint');
       // Whoever sent it can follow what becomes of it by the id that it was sent under.
@@ -39,6 +39,27 @@ export const createHandler = (deps: WebhookDeps): House<HttpAnswer> =>
       return draw(deps, { name: body.type, annotations: { correlation_id: headers.id } }, () => takeIn(deps, body, headers.id, own));
     }),
   );
+
+// A secret that was turned minutes ago may be known to the sender and not yet here.
+const requireSigned = async (secrets: Secrets, verify: (known: readonly string[]) => void): Promise<void> => {
+  const known = await secrets.webhookSecrets();
+  try {
+    verify(known);
+  } catch (error) {
+    const present = error instanceof InputError ? await readAgain(secrets) : null;
+    if (present === null) throw error;
+    verify(present);
+  }
+};
+
+// Whoever signs wrongly is refused all the same where the secrets cannot be read again.
+const readAgain = async (secrets: Secrets): Promise<readonly string[] | null> => {
+  try {
+    return await secrets.webhookSecrets(true);
+  } catch {
+    return null;
+  }
+};
 
 const takeIn = async (
   deps: WebhookDeps,

@@ -5,8 +5,13 @@ import type { SecretVersionsParts } from './secret-versions.ts';
 
 export type ManagerSecretsParts = Omit<SecretVersionsParts, 'secretName'> & { readonly webhookSecretName: string };
 
-/** Builds the secrets; they are read again after five minutes. */
+/** Builds the secrets; they are read again after five minutes, and after ten seconds where they are doubted. */
 export const createManagerSecrets = ({ client, webhookSecretName, clock }: ManagerSecretsParts): Secrets => {
   const versions = createSecretVersions({ client, secretName: webhookSecretName, clock });
-  return { webhookSecrets: () => versions.read() };
+  return {
+    webhookSecrets: (isDoubted = false) => {
+      if (isDoubted) versions.doubt();
+      return versions.read();
+    },
+  };
 };

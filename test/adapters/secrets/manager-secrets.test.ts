@@ -44,6 +44,21 @@ describe('webhook secrets', () => {
     expect(asked).toHaveLength(4);
   });
 
+  it('are read again after ten seconds where they are doubted, whoever doubts them how often', async () => {
+    const times = { now: 0 };
+    const { client, asked } = managerWith({ AWSCURRENT: 'new' });
+    const secrets = createManagerSecrets({ client, webhookSecretName: 'w', clock: clockAt(times) });
+    await secrets.webhookSecrets();
+    for (const now of [1, 5_000, 9_999]) {
+      times.now = now;
+      await secrets.webhookSecrets(true);
+    }
+    expect(asked).toHaveLength(2);
+    times.now = 10_000;
+    for (let flood = 0; flood < 10; flood += 1) await secrets.webhookSecrets(true);
+    expect(asked).toHaveLength(4);
+  });
+
   it('are refused when there is none', async () => {
     const { client } = managerWith({});
     await expect(createManagerSecrets({ client, webhookSecretName: 'w', clock: clockAt({ now: 0 }) }).webhookSecrets()).rejects.toThrow('no such version');

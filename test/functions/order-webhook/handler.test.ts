@@ -66,6 +66,25 @@ describe('SL-10 order-webhook answers 200 only to what has been stored', () => {
     expect(notes.filter(({ note }) => note.level === 'ERROR')).toHaveLength(1);
   });
 
+  it('takes what is signed with a secret that was turned just now, and refuses the wrong as before', async () => {
+    const { deps, commits } = fakeDeps({ snapshot: snapshotWithOrder() });
+    const asked: (boolean | undefined)[] = [];
+    const turned = { ...deps, secrets: { webhookSecrets: async (isDoubted?: boolean) => {
+      asked.push(isDoubted);
+      return isDoubted === true ? [SECRET, 'the-one-before'] : ['the-one-before', 'the-one-before-that'];
+    } } };
+    expect(answerOf(await createHandler(turned)(signed(orderBody()), context()))).toEqual({ status: 200, duplicate: false });
+    expect([asked, commits.length]).toEqual([[undefined, true], 1]);
+    const wrong = request(orderBody(), { headers: headersFor(orderBody(), 'w2', 'another') });
+    expect((await createHandler(turned)(wrong, context())).statusCode).toBe(401);
+    const silent = { ...deps, secrets: { webhookSecrets: async (isDoubted?: boolean) => {
+      if (isDoubted === true) throw new Error('no answer');
+      return ['the-one-before'];
+    } } };
+    expect((await createHandler(silent)(wrong, context())).statusCode).toBe(401);
+    expect(commits).toHaveLength(1);
+  });
+
   it('answers 503 when prices could not be sent on', async () => {
     const { deps, failures } = fakeDeps();
     failures.send = new Error('queue away');
