@@ -30,6 +30,8 @@ const MOST_AT_ONCE = 10;
 /** As long as a redrive takes at most: what it leaves is seen again by itself, and by no second redrive meanwhile. */
 const HIDDEN_SECONDS = 30;
 const WAIT_SECONDS = 1;
+/** What is left where it is comes into sight again: a redrive that only looks has to end. Ten times what it moves at most. */
+const MOST_LOOKS = 100;
 const COUNTED = ['ApproximateNumberOfMessages', 'ApproximateNumberOfMessagesNotVisible'] as const;
 
 /** Builds the dead letters of the queues given. */
@@ -59,7 +61,7 @@ interface Asking {
 
 const moveAll = async (asking: Asking, place: DeadLetterPlace, most: number): Promise<number> => {
   let moved = 0;
-  while (moved < most) {
+  for (let looks = 0; moved < most && looks < MOST_LOOKS; looks += 1) {
     const found = await receive(asking, place.deadLetters, Math.min(MOST_AT_ONCE, most - moved));
     if (found.length === 0) break;
     for (const message of movable(found)) {

@@ -133,6 +133,20 @@ describe('SL-10 the DeadLetters port on SQS', () => {
     canned.destroy();
   });
 
+  it('ends, also where more of a newer schema lie there than can be looked at before the first are seen again', async () => {
+    let looks = 0;
+    const crowded = connectTo();
+    crowded.middlewareStack.add((_next, { commandName }) => async () => {
+      if (commandName === 'ReceiveMessageCommand') looks += 1;
+      if (looks > 1000) throw new Error('looks for ever');
+      const Messages = Array.from({ length: 10 }, (_, n) => ({ MessageId: `${looks}-${n}`, ReceiptHandle: 'r', Body: JSON.stringify({ schema: 2 }), Attributes: {} }));
+      return { response: {}, output: { $metadata: {}, Messages, Attributes: { ApproximateNumberOfMessages: '5000' } } };
+    }, { step: 'initialize', priority: 'high' });
+    expect(await letters(crowded).redrive('lookups', 100)).toEqual({ moved: 0, left: 5000 });
+    expect(looks).toBeLessThanOrEqual(100);
+    crowded.destroy();
+  });
+
   it('puts back what is no message of ours: the function that reads it says why', async () => {
     await put(places.lookups.deadLetters, 'no JSON');
     expect(await letters().redrive('lookups', 100)).toEqual({ moved: 1, left: 0 });
