@@ -6,7 +6,9 @@ import { z } from 'zod';
 
 export const LOCAL_FILE = fileURLToPath(new URL('../../.claimjump/local.json', import.meta.url));
 
-const localCloud = z.object({ schema: z.literal(1), pid: z.number().int().positive(), operator: z.url(), plans: z.url() });
+// Nobody signs there: whatever else the file names is none of ours.
+const onLoopback = z.url({ protocol: /^http$/, hostname: /^(?:127\.0\.0\.1|localhost|\[::1\])$/ });
+const localCloud = z.object({ schema: z.literal(1), pid: z.number().int().positive(), operator: onLoopback, plans: onLoopback });
 
 /** The addresses of a local cloud, and the process that it lives in. */
 export type LocalAddresses = z.infer<typeof localCloud>;

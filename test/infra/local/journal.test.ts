@@ -68,6 +68,10 @@ describe('where a local cloud is found', () => {
   it('is stale where its process has ended, or the file is none of ours', () => {
     writeFileSync(file, JSON.stringify({ schema: 1, pid: 4_194_304, operator: urls.operator, plans: urls['plan-intake'] }));
     expect(findLocalCloud(file)).toEqual({ kind: 'STALE' });
+    for (const operator of ['https://example.com/operator', 'http://127.0.0.1.example.com/operator', 'http://127.0.0.1@example.com/', 'file:///etc/passwd']) {
+      writeFileSync(file, JSON.stringify({ schema: 1, pid: process.pid, operator, plans: urls['plan-intake'] }));
+      expect(findLocalCloud(file)).toEqual({ kind: 'STALE' });
+    }
     writeFileSync(file, '{');
     expect(findLocalCloud(file)).toEqual({ kind: 'STALE' });
   });
