@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { createHandler } from '../../../functions/plan-intake/handler.ts';
 import { InputError } from '../../../functions/support/input-error.ts';
-import { ConflictError, InvalidInputError } from '../../../shared/errors.ts';
+import { ConflictError, InvalidInputError, RestoreUntoldError } from '../../../shared/errors.ts';
 import { AAPL, BTC, context, fakeDeps, request } from '../fakes.ts';
 
 const watch = { symbol: 'AAPL', side: 'buy', limit: '101.509', quantity: '3.0009' };
@@ -51,6 +51,13 @@ describe('EW-6 a plan that is refused has written nothing', () => {
     expect(statusCode).toBe(422);
     expect(json).toMatchObject({ field: 'watches[1].symbol', expected: 'a symbol that the venue lists' });
     expect(commits).toEqual([]);
+  });
+
+  it('says that a restored table has to be told first, which sending it again would not mend (EX-11)', async () => {
+    const { deps, commits, failures } = listing();
+    failures.commit = new RestoreUntoldError('claimjump-restored');
+    const { statusCode, json } = await post(deps, JSON.stringify(plan(watch)));
+    expect([statusCode, json.expected, commits]).toEqual([409, expect.stringContaining('claimjump restored claimjump-restored'), []]);
   });
 
   it('names a setting of a watch that contradicts another, and a trigger beyond its entry', async () => {
