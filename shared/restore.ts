@@ -29,6 +29,13 @@ const markSent = async ({ store, account, clock, ids }: ShellDeps, action: Actio
   }
 };
 
+/** Whoever told of the restore first may have died before it was through: told again, what is left of it is done. */
+const markRest = async (deps: ShellDeps, restore: Restore): Promise<void> => {
+  if (!restore.isOpen) return;
+  const left = sendable(await deps.store.openActions(deps.account)).filter(({ plannedAt }) => plannedAt <= restore.at);
+  for (const action of left) await markSent(deps, action);
+};
+
 const restoreOf = async ({ store, account }: Stored): Promise<Restore | null> =>
   (await store.load(account, { kind: 'ACCOUNT' })).capacity?.restore ?? null;
 
@@ -44,9 +51,9 @@ export const takeOverRestored = async (deps: ShellDeps, table: string, trace: Tr
   const fences = [...slots.values()].map(({ fence }) => fence);
   const event = { type: 'TABLE_RESTORED', table, fences, planned: planned.slice(0, MOST_RESTORED_ACTIONS) } as const;
   const applied = await applyEvent(deps, event, trace);
-  if (applied.kind === 'COMMITTED') for (const action of planned.slice(MOST_RESTORED_ACTIONS)) await markSent(deps, action);
   const restore = await restoreOf(deps);
   if (restore === null) throw new InvalidInputError('table', 'one with a ledger: restore to a time at which the account had been read');
+  await markRest(deps, restore);
   return { changed: applied.kind === 'COMMITTED', fenceFloor: restore.fenceFloor };
 };
 

@@ -9,16 +9,20 @@ import { NEVER_RECONCILED } from '../../shared/domain/reconcile-state.ts';
 import { nextFloor, unsettledSince } from '../../shared/domain/restore.ts';
 import { RestoreUntoldError, SchemaNotFlippedError } from '../../shared/errors.ts';
 import type { Store } from '../../shared/ports.ts';
+import { takeOverRestored } from '../../shared/restore.ts';
 import { restoreGate } from '../../shared/restore-gate.ts';
 import type { Writes } from '../../shared/schema-writes.ts';
 import { actionOf, capacityOf, holdingOf, slotOf } from '../contracts/store-samples.ts';
 import { context } from '../support/builders.ts';
+import { createMemoryStore } from '../support/memory-store.ts';
+import { World } from '../support/world.ts';
 
 const NOW = context().now;
 const TABLE = 'claimjump-restored';
 const RESTORE = { table: TABLE, at: NOW, fenceFloor: 1_790_000_000, isOpen: true } as const;
 const CHANGE: Change = { kind: 'RESTORE', before: null, after: RESTORE };
 const ACCOUNT = { kind: 'ACCOUNT' } as const;
+const TRACE = { account: 'paper-1', source: 'operator', requestId: 'r', correlationId: 'c' } as const;
 
 const snapshotOf = (capacity: Snapshot['capacity']): Snapshot => ({
   account: 'paper-1',
@@ -153,6 +157,33 @@ describe('EX-11 nothing is committed to a restored table before it is told', () 
     await gate.commit('paper-1', [other], 'o');
     await gate.commit('paper-1', [other], 'o');
     expect([commits, reads()]).toEqual([['STREAK', 'STREAK'], 1]);
+  });
+});
+
+describe('EX-9 EX-11 what was planned before a restore is never sent', () => {
+  it('also where it is more than one commit holds and whoever told it died before the rest: it is told again', async () => {
+    const world = await World.open();
+    const store = createMemoryStore();
+    const account = store.peek('paper-1');
+    Object.assign(account, { capacity: world.account.capacity });
+    const planned = Array.from({ length: 93 }, (_, n) => actionOf({ id: `E${n}:PLACE`, clientOrderId: `E${n}`, plannedAt: world.now - 60_000 }));
+    for (const action of planned) account.actions.set(action.id, action);
+    let commits = 0;
+    const dying: Store = {
+      ...store,
+      commit: async (...asked) => {
+        commits += 1;
+        if (commits > 1) throw new Error('died');
+        await store.commit(...asked);
+      },
+    };
+    const unsent = (): number => [...store.peek('paper-1').actions.values()].filter(({ state }) => state === 'PLANNED').length;
+    await expect(takeOverRestored({ ...world.deps, store: dying }, TABLE, TRACE)).rejects.toThrow('died');
+    expect(unsent()).toBe(3);
+    // What was planned since is no business of the restore.
+    store.peek('paper-1').actions.set('S9:PLACE', actionOf({ id: 'S9:PLACE', clientOrderId: 'S9', purpose: 'STOP', plannedAt: world.now + 1 }));
+    expect(await takeOverRestored({ ...world.deps, store }, TABLE, TRACE)).toMatchObject({ changed: false });
+    expect(unsent()).toBe(1);
   });
 });
 
