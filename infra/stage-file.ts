@@ -74,6 +74,9 @@ const moneyFaults = (kind: StageName, { place, account, confirmation }: GivenSta
 const nameFaults = (kind: StageName, { name }: GivenStage): readonly string[] =>
   STAGE_NAMES.some((other) => other !== kind && other === name) ? [`name: expected another: ${name} is the name of the stage ${name}, whose stack this would become`] : [];
 
+const keepingFaults = (kind: StageName, { keepsData }: GivenStage): readonly string[] =>
+  kind === 'live' && !keepsData ? ['keepsData: expected true at the stage live, whose table says what is whose at the venue'] : [];
+
 const restoreFaults = ({ restoredTable, writesNewest }: GivenStage): readonly string[] =>
   restoredTable !== null && !writesNewest ? ['writesNewest: expected true with a restored table, whose floor the older schema does not keep'] : [];
 
@@ -102,7 +105,7 @@ export const parseStage = (kind: StageName, file: string, content: unknown): Sta
   if (!parsed.success) throw new StageError(file, parsed.error.issues.flatMap(faultsOf), { cause: parsed.error });
   const { confirmation: _confirmed, place, ...given } = parsed.data;
   const settings = settingsOf(parsed.data);
-  const faults = [...exchangeFaults(place), ...moneyFaults(kind, parsed.data), ...nameFaults(kind, parsed.data), ...restoreFaults(parsed.data), ...settingFaults(settings)];
+  const faults = [...exchangeFaults(place), ...moneyFaults(kind, parsed.data), ...nameFaults(kind, parsed.data), ...keepingFaults(kind, parsed.data), ...restoreFaults(parsed.data), ...settingFaults(settings)];
   if (faults.length > 0) throw new StageError(file, faults);
   return { ...given, kind, place: placeOf(place), settings };
 };

@@ -51,8 +51,8 @@ const past = (io: OperatorIo): readonly Command[] => [
     run(() => ({ document: { kind: 'WHY', symbol, hours: hoursOf(options), most: mostOf(options) }, schema: whyAnswer, lines: whyLines }), options, io)),
   lookingBack(operatorCommand('journal', 'what was told of a symbol, or of everything').argument('[symbol]'), '1').action((symbol: string | undefined, options: Lookback) =>
     run(() => ({ document: { kind: 'JOURNAL', symbol: symbol ?? null, hours: hoursOf(options), most: mostOf(options) }, schema: journalAnswer, lines: journalLines }), options, io)),
-  operatorCommand('report', 'the report of a day, as it was written').argument('<date>', 'YYYY-MM-DD, in New York').action((date: string, options: Options) =>
-    run(() => ({ document: { kind: 'REPORT', date }, schema: reportAnswer, lines: ({ text }) => text.split('\n') }), options, io)),
+  operatorCommand('report', 'the report of a day, as it was written').argument('[date]', 'YYYY-MM-DD, in New York; the last day that is over unless given').action((date: string | undefined, options: Options) =>
+    run(() => ({ document: { kind: 'REPORT', date: date ?? null }, schema: reportAnswer, lines: ({ text }) => text.split('\n') }), options, io)),
 ];
 
 /** Builds the commands that ask. */

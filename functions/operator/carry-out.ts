@@ -3,6 +3,7 @@ import type { KillScopeAsked, OperatorCommand } from './command-schema.ts';
 import { adoptPosition } from '../../shared/adopt-position.ts';
 import { readReport } from '../../shared/daily-report.ts';
 import type { KillScope } from '../../shared/domain/account.ts';
+import { lastReportDay } from '../../shared/domain/daily-report.ts';
 import { unreachable } from '../../shared/domain/room.ts';
 import { InvalidInputError, RestoreUntoldError, SchemaNotFlippedError } from '../../shared/errors.ts';
 import type {
@@ -77,7 +78,7 @@ const takeOver = async (deps: OperatorDeps, { table }: Of<'RESTORE'>, { trace }:
 });
 
 const tellReport = async (deps: OperatorDeps, { date }: Of<'REPORT'>) => {
-  const report = await readReport(deps, date);
+  const report = await readReport(deps, date ?? lastReportDay(deps.clock.now(), deps.calendar).date);
   if (report === null) throw new InvalidInputError('date', 'a day whose report was written');
   return reportAnswer(report);
 };

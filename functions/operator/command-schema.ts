@@ -39,7 +39,7 @@ export const command = z.discriminatedUnion(
     z.strictObject({ kind: z.literal('ADOPT'), symbol: symbolField }),
     z.strictObject({ kind: z.literal('DEAD_LETTERS') }),
     z.strictObject({ kind: z.literal('REDRIVE'), queue: nameField(LONGEST_NAME), most: wholeField(1, MOST_LETTERS).default(MOST_LETTERS) }),
-    z.strictObject({ kind: z.literal('REPORT'), date: dateField }),
+    z.strictObject({ kind: z.literal('REPORT'), date: dateField.nullable().default(null) }),
     z.strictObject({ kind: z.literal('RESTORE'), table: tableField }),
   ],
   { error: `a command of kind ${KINDS}` },

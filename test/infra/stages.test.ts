@@ -88,6 +88,7 @@ describe('the file of a stage', () => {
     ['a name that is no name', { name: 'Live!' }, 'name: expected a name of small letters'],
     ['a way to move stops that there is not', { stopMoves: 'SIDEWAYS' }, 'stopMoves: expected AMEND, PLACE_FIRST, CANCEL_FIRST'],
     ['no word on its data', { keepsData: undefined }, 'keepsData: expected true or false'],
+    ['data that goes with the stack while money is at stake', { keepsData: false }, 'keepsData: expected true at the stage live'],
     ['a setting that there is not', { settings: { MAX_LEVERGE: '2' } }, 'settings.MAX_LEVERGE: there is no such setting'],
     ['a setting that is wrong', { settings: { WORK_STEALING_FIGHT_THRESHOLD: 0 } }, 'settings.WORK_STEALING_FIGHT_THRESHOLD: expected'],
     ['settings that contradict one another', { settings: { QUOTE_INTERVAL_SECONDS: 300 } }, 'settings.QUOTE_INTERVAL_SECONDS: expected at most 120'],

@@ -179,6 +179,17 @@ describe('what the operator tells', () => {
     const answer = await post(operatorOf(await World.open()), { kind: 'REPORT', date: '2025-06-03' });
     expect([answer.status, answer.body.expected]).toEqual([422, 'a day whose report was written']);
   });
+
+  it('REPORT: reads that of the last day that is over where none is named', async () => {
+    const asked: string[] = [];
+    const operator = operatorOf(await World.open());
+    const find = (_account: string, date: string) => {
+      asked.push(date);
+      return Promise.resolve(null);
+    };
+    await post({ ...operator, deps: { ...operator.deps, reports: { ...operator.deps.reports, find } } }, { kind: 'REPORT' });
+    expect(asked).toEqual(['2025-06-03']);
+  });
 });
 
 describe('KS-1 SL-11 what the operator changes, and who asked for it', () => {
