@@ -14,4 +14,6 @@ export default {
   // A machine may be slow: a time-out is for what never ends.
   testTimeout: 120_000,
   maxWorkers: 2,
+  // Modules of a test file outlive it in its worker; from some gigabytes on, collecting them takes longer than the tests.
+  workerIdleMemoryLimit: '1500MB',
 };

@@ -53,7 +53,7 @@ beforeAll(async () => {
       telemetry: { record: () => undefined, count: () => undefined },
     },
   });
-}, 120_000);
+}, 300_000);
 afterAll(async () => {
   await cloud?.close();
   await exchange.stop();
