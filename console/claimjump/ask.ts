@@ -1,4 +1,5 @@
 // One request to the pipeline and its answer.
+import { setTimeout as delay } from 'node:timers/promises';
 import * as z from 'zod';
 import { type Credentials, signedHeaders } from './sign-request.ts';
 
@@ -17,6 +18,9 @@ export interface Asking {
 }
 
 const ANSWER_MS = 35_000;
+const THROTTLED = 429;
+const TRIES_WHEN_THROTTLED = 5;
+const PAUSE_MS = 400;
 const refusal = z.object({ error: z.string() });
 const gateway = z.object({ message: z.string() });
 const PLAIN = { 'content-type': 'application/json' } as const;
@@ -71,10 +75,20 @@ const refusedWords = (status: number, body: unknown): string => {
   return `${status}${other.success ? `: ${other.data.message}` : ''}`;
 };
 
-/** Posts a document and gives back what was answered. @throws AskError for whatever is no answer */
+// What the throttle turned away has reached no function, so it may be said again, a halt in a hurry above all.
+const sendPastThrottle = async (url: URL, body: string, asking: Asking): Promise<Response> => {
+  for (let tries = 1; ; tries += 1) {
+    const response = await send(url, body, await headersFor(url, body, asking));
+    if (response.status !== THROTTLED || tries === TRIES_WHEN_THROTTLED) return response;
+    await response.arrayBuffer();
+    await delay(PAUSE_MS);
+  }
+};
+
+/** Posts a document and gives back what was answered, after a few tries where it is throttled. @throws AskError for whatever is no answer */
 export const ask = async (url: URL, document: unknown, asking: Asking): Promise<unknown> => {
   const body = JSON.stringify(document);
-  const response = await send(url, body, await headersFor(url, body, asking));
+  const response = await sendPastThrottle(url, body, asking);
   const answer = await readBody(response);
   if (!response.ok) throw new AskError(refusedWords(response.status, answer));
   return answer;

@@ -12,6 +12,8 @@ const AT = Date.UTC(2025, 5, 4, 15, 0, 2);
 let server: Server;
 let local = { operator: '', plans: '' };
 let asked: Asked[] = [];
+/** So many requests are answered 429 before any other answer. */
+let throttledFirst = 0;
 let answer: { status: number; body: string } = { status: 200, body: '{}' };
 const folder = mkdtempSync(join(tmpdir(), 'claimjump-cli-'));
 
@@ -21,7 +23,9 @@ beforeAll(async () => {
     request.on('data', (part: Buffer) => (text += part.toString()));
     request.on('end', () => {
       asked.push({ path: request.url ?? '', body: JSON.parse(text), headers: request.headers });
-      response.writeHead(answer.status, { 'content-type': 'application/json' }).end(answer.body);
+      const throttled = throttledFirst > 0;
+      throttledFirst -= 1;
+      response.writeHead(throttled ? 429 : answer.status, { 'content-type': 'application/json' }).end(throttled ? '{"message":"Too Many Requests"}' : answer.body);
     });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -36,12 +40,22 @@ afterAll(() => {
 });
 beforeEach(() => {
   asked = [];
+  throttledFirst = 0;
 });
 
 const run = (...argv: string[]) => claimjump(argv, local);
 const says = (body: unknown, status = 200): void => {
   answer = { status, body: typeof body === 'string' ? body : JSON.stringify(body) };
 };
+
+describe('a throttle', () => {
+  it('is waited out a few times: what it turned away has reached nobody', async () => {
+    throttledFirst = 2;
+    says({ kind: 'DEAD_LETTERS', queues: [] });
+    expect((await run('dead-letters')).exitCode).toBe(0);
+    expect(asked).toHaveLength(3);
+  });
+});
 
 describe('each command asks for its own', () => {
   const switched = { kind: 'KILL_SWITCH', scope: 'account', changed: true, state: 'HALTED', until: null };
