@@ -15,7 +15,7 @@ import type { RunJournal, StepEntry } from './run-journal.ts';
 import type { StoreFacts, VenueFacts } from './self-check.ts';
 import { added } from './run-counters.ts';
 import { equityCheck, selfCheck } from './self-check.ts';
-import { promiseChecks, stopFacts, withoutWatched } from './stop-facts.ts';
+import { countedStretches, promiseChecks, stopFacts } from './stop-facts.ts';
 import { readTableIndex } from './table-index.ts';
 
 /** Reads everything, checks it, and returns what the report is made of. */
@@ -27,7 +27,7 @@ export async function collectFacts(
 ): Promise<RunFacts> {
   const store = await storeFacts(world);
   const venue = world.venue.snapshot();
-  const stretches = withoutWatched(uncoveredStretches(venue.history, world.cloud.clock.now()), entries);
+  const stretches = countedStretches(uncoveredStretches(venue.history, world.cloud.clock.now()), entries);
   const stops = stopFacts(run, { entries, isResumed }, venue.history, stretches);
   const notes = added(entries.map((entry) => entry.notes));
   const fills = fillFacts(store.records, venue.fills);

@@ -13,7 +13,7 @@ import type { PreparedRun } from './prepare-run.ts';
 import type { Step } from './price-steps.ts';
 import type { ReplayWorld } from './replay-world.ts';
 import type { RunCounters } from './run-counters.ts';
-import type { RunJournal, StepEntry } from './run-journal.ts';
+import type { DoneStep, RunJournal } from './run-journal.ts';
 import { runStep } from './run-step.ts';
 
 export interface RunParts {
@@ -59,7 +59,7 @@ async function finishStep(step: Step, { world, journal, counters, display, run, 
 
 type Taken = ReturnType<RunCounters['take']> & { readonly seconds: number };
 
-function entryOf(step: Step, { auditor }: ReplayWorld, { units, seconds, ...counts }: Taken): StepEntry {
+function entryOf(step: Step, { auditor }: ReplayWorld, { units, seconds, ...counts }: Taken): DoneStep {
   const { capacity, slots } = auditor.mirror;
   if (capacity === null) throw new Error(`${step.id}: the account's equity was not read`);
   return {

@@ -25,17 +25,22 @@ const entry = z.object({
   read: z.number(),
   write: z.number(),
   seconds: z.number(),
+  /** Whether it is the first that a process did after another had been killed: nobody was at work since the step before. */
+  afterKill: z.boolean().default(false),
 });
 
 /** What one step left behind; money in quote currency as exact text, `seconds` of wall time, `watched` the symbols whose stop no venue holds. */
 export type StepEntry = z.infer<typeof entry>;
+
+/** A step as it was done; whether it follows a kill the journal knows. */
+export type DoneStep = Omit<StepEntry, 'afterKill'>;
 
 export interface RunJournal {
   /** The steps that are done, oldest first. */
   readonly entries: readonly StepEntry[];
   /** Whether an earlier process had begun it: what that had under way when it ended took its time to be looked up. */
   readonly isResumed: boolean;
-  append(done: StepEntry): void;
+  append(done: DoneStep): void;
 }
 
 /**
@@ -51,12 +56,15 @@ export function openRunJournal(folder: string | null, fingerprint: string): RunJ
   const entries = isResumed ? readEntries(file, fingerprint) : [];
   const lines = [{ schema: JOURNAL_SCHEMA, fingerprint }, ...entries].map((line) => `${JSON.stringify(line)}\n`);
   writeFileSync(file, lines.join(''));
+  let afterKill = isResumed;
   return {
     entries,
     isResumed,
     append: (done) => {
-      appendFileSync(file, `${JSON.stringify(done)}\n`);
-      entries.push(done);
+      const step = { ...done, afterKill };
+      afterKill = false;
+      appendFileSync(file, `${JSON.stringify(step)}\n`);
+      entries.push(step);
     },
   };
 }
@@ -81,7 +89,7 @@ function inMemory(): RunJournal {
     entries,
     isResumed: false,
     append: (done) => {
-      entries.push(done);
+      entries.push({ ...done, afterKill: false });
     },
   };
 }

@@ -61,6 +61,23 @@ export function withoutWatched(stretches: readonly Stretch[], entries: readonly 
   return stretches.filter(({ symbol, from, to }) => !entries.some(({ at, watched }) => at >= from && at <= to && watched.includes(symbol)));
 }
 
+/** Leaves out the time in which nobody was at work: from the step before a kill to the one at which the run went on. */
+export function withoutOutages(stretches: readonly Stretch[], entries: readonly Pick<StepEntry, 'at' | 'afterKill'>[]): readonly Stretch[] {
+  const outages = entries.flatMap(({ at, afterKill }, index) => {
+    const before = entries[index - 1];
+    return afterKill && before !== undefined ? [{ from: before.at, to: at }] : [];
+  });
+  return stretches.flatMap((stretch) => {
+    const outage = outages.find(({ from, to }) => stretch.from >= from && stretch.from < to);
+    const from = outage === undefined ? stretch.from : Math.min(outage.to, stretch.to);
+    return from < stretch.to ? [{ ...stretch, from }] : [];
+  });
+}
+
+/** Tells which stretches count: those in which the pipeline was at work and did not itself watch the position. */
+export const countedStretches = (stretches: readonly Stretch[], entries: readonly StepEntry[]): readonly Stretch[] =>
+  withoutOutages(withoutWatched(stretches, entries), entries);
+
 /** Puts together what a run tells of its stops. */
 export function stopFacts(
   { options }: PreparedRun,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { alarmCheck, coverCheck, entriesCheck, shortCheck, tickCheck } from '../../../infra/local/replay/promises.ts';
-import { countStops, withoutWatched } from '../../../infra/local/replay/stop-facts.ts';
+import { countStops, withoutOutages, withoutWatched } from '../../../infra/local/replay/stop-facts.ts';
 import { createCounters } from '../../../infra/local/replay/run-counters.ts';
 import type { Change } from '../../../shared/domain/decision.ts';
 import type { Holding, Order, Slot } from '../../../shared/domain/slot.ts';
@@ -42,10 +42,24 @@ describe('The self-check: every second of every position was covered (SL-4, SL-7
 
   it('leaves out only what was watched at the time', () => {
     const entry = (at: number, watched: readonly string[]): StepEntry => ({
-      id: '', at, equity: '0', cap: '0', free: '0', wanted: '0', refused: {}, conflicts: {}, notes: {}, closed: {}, latency: {}, watched: [...watched], read: 0, write: 0, seconds: 0,
+      id: '', at, equity: '0', cap: '0', free: '0', wanted: '0', refused: {}, conflicts: {}, notes: {}, closed: {}, latency: {}, watched: [...watched], read: 0, write: 0, seconds: 0, afterKill: false,
     });
     expect(withoutWatched([stretch], [entry(10_000, ['TDG'])])).toEqual([]);
     expect(withoutWatched([stretch], [entry(9_000, ['TDG']), entry(20_000, ['AZO']), entry(41_000, ['TDG'])])).toEqual([stretch]);
+  });
+});
+
+describe('The self-check: nobody was at work between a kill and the step at which the run went on (SL-7)', () => {
+  const steps = (...killed: readonly boolean[]) => killed.map((afterKill, index) => ({ at: index * 20_000, afterKill }));
+
+  it('leaves out a stretch that began in between, and counts it from where the run went on', () => {
+    expect(withoutOutages([{ ...stretch, from: 5_000, to: 20_000 }], steps(false, true, false))).toEqual([]);
+    expect(withoutOutages([{ ...stretch, from: 5_000, to: 29_000 }], steps(false, true, false))).toEqual([{ ...stretch, from: 20_000, to: 29_000 }]);
+  });
+
+  it('counts whole what began at work, or where nobody was killed', () => {
+    expect(withoutOutages([stretch], steps(false, false, true))).toEqual([stretch]);
+    expect(withoutOutages([{ ...stretch, from: 20_000 }], steps(false, true, false))).toEqual([{ ...stretch, from: 20_000 }]);
   });
 });
 
