@@ -18,6 +18,16 @@ describe('the folder of a run', () => {
     expect(existsSync(join(folder, 'replay.jsonl'))).toBe(true);
   });
 
+  it('marks the first step that follows a kill, and keeps the mark through the next', () => {
+    const folder = join(place, 'run');
+    const step = { id: 's', at: 1, equity: '0', cap: '0', free: '0', wanted: '0', refused: {}, conflicts: {}, notes: {}, closed: {}, latency: {}, watched: [], read: 0, write: 0, seconds: 0 };
+    for (const steps of [2, 2, 0]) {
+      const journal = openRunJournal(folder, 'run');
+      for (let done = 0; done < steps; done += 1) journal.append(step);
+    }
+    expect(openRunJournal(folder, 'run').entries.map(({ afterKill }) => afterKill)).toEqual([false, false, true, false]);
+  });
+
   it('below a file is refused with its name, and nothing is written', () => {
     const file = join(place, 'file');
     writeFileSync(file, '');
