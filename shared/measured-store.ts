@@ -1,4 +1,5 @@
 // The table with a watch beside it: how long commits take and which of them lose is measured here alone (EX-12).
+import { committingStore } from './committing-store.ts';
 import { ConflictError } from './errors.ts';
 import type { Clock, Store, Telemetry } from './ports.ts';
 
@@ -12,14 +13,8 @@ export interface Measuring {
 const itemKind = (item: string): string => /^(?:BOOK#\d#)?([A-Z]+)/.exec(item)?.[1] ?? 'OTHER';
 
 /** Measures every commit of a store (EX-12): its milliseconds, however it ends, and conflicts by the kind of item that lost. */
-export const measuredStore = (store: Store, { clock, telemetry }: Measuring): Store => ({
-  load: (...asked) => store.load(...asked),
-  findAction: (...asked) => store.findAction(...asked),
-  openActions: (...asked) => store.openActions(...asked),
-  audit: (...asked) => store.audit(...asked),
-  findMarket: (...asked) => store.findMarket(...asked),
-  saveMarkets: (...asked) => store.saveMarkets(...asked),
-  commit: async (...commitment) => {
+export const measuredStore = (store: Store, { clock, telemetry }: Measuring): Store =>
+  committingStore(store, async (...commitment) => {
     const startedAt = clock.now();
     try {
       await store.commit(...commitment);
@@ -29,5 +24,4 @@ export const measuredStore = (store: Store, { clock, telemetry }: Measuring): St
     } finally {
       telemetry.count('commit_ms', clock.now() - startedAt);
     }
-  },
-});
+  });

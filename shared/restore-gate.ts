@@ -1,4 +1,5 @@
 // Keeps a restored table shut until it has been told of its restore: its fences are old, and would make ids again (EX-11).
+import { committingStore } from './committing-store.ts';
 import type { Change } from './domain/decision.ts';
 import { RestoreUntoldError } from './errors.ts';
 import type { Store } from './ports.ts';
@@ -20,16 +21,8 @@ export const restoreGate = (store: Store, { account, table }: Restored): Store =
     if (capacity?.restore?.table !== table) throw new RestoreUntoldError(table);
     isTold = true;
   };
-  return {
-    load: (...asked) => store.load(...asked),
-    findAction: (...asked) => store.findAction(...asked),
-    openActions: (...asked) => store.openActions(...asked),
-    audit: (...asked) => store.audit(...asked),
-    findMarket: (...asked) => store.findMarket(...asked),
-    saveMarkets: (...asked) => store.saveMarkets(...asked),
-    commit: async (of, changes, owner) => {
-      await requireTold(changes);
-      await store.commit(of, changes, owner);
-    },
-  };
+  return committingStore(store, async (of, changes, owner) => {
+    await requireTold(changes);
+    await store.commit(of, changes, owner);
+  });
 };

@@ -1,5 +1,5 @@
 // Each command by its own part of the shell: reads tell, changes go by the same commits as everything else.
-import type { KillScopeAsked, OperatorCommand } from './command-schema.ts';
+import type { OperatorCommand } from './command-schema.ts';
 import { adoptPosition } from '../../shared/adopt-position.ts';
 import { readReport } from '../../shared/daily-report.ts';
 import type { KillScope } from '../../shared/domain/account.ts';
@@ -16,9 +16,9 @@ import { tellPositions } from '../../shared/operator/tell-positions.ts';
 import { tellStatus } from '../../shared/operator/tell-status.ts';
 import { tellSteals } from '../../shared/operator/tell-steals.ts';
 import { tellJournal, tellWhy } from '../../shared/operator/tell-why.ts';
-import { findMarketOf } from '../../shared/plan-watch.ts';
 import type { TraceContext } from '../../shared/ports.ts';
 import { InputError } from '../support/input-error.ts';
+import { listedScope } from '../support/kill-scope.ts';
 import { countDeadLetters, redriveDeadLetters } from '../../shared/redrive.ts';
 import { takeOverRestored } from '../../shared/restore.ts';
 import { EquityUnknownError, setKillSwitch } from '../../shared/sessions.ts';
@@ -32,13 +32,6 @@ export interface Asker {
 }
 
 type Of<Kind extends OperatorCommand['kind']> = Extract<OperatorCommand, { kind: Kind }>;
-
-// A symbol in another spelling, or misspelt, would be halted in name and go on trading.
-const listedScope = async (deps: OperatorDeps, asked: KillScopeAsked): Promise<KillScope> => {
-  if (asked.kind !== 'SYMBOL') return asked;
-  const { symbol } = await findMarketOf(deps, asked, 'scope.symbol');
-  return { kind: 'SYMBOL', symbol };
-};
 
 const scopeName = (scope: KillScope): string => {
   switch (scope.kind) {

@@ -1,6 +1,7 @@
 // The commands that the operator takes, one a request, and what a caller reads when one is wrong.
 import * as z from 'zod';
 import { choiceField, nameField, symbolField, tableField, wholeField } from '../support/fields.ts';
+import { killScopeField } from '../support/kill-scope.ts';
 
 const LONGEST_NAME = 80;
 const MOST_HOURS = 168;
@@ -8,20 +9,9 @@ const MOST_ENTRIES = 1000;
 const MOST_LETTERS = 100;
 const USUAL = { hours: 24, most: 200 } as const;
 
-const assetClassField = choiceField(['stock', 'crypto']);
 const hoursField = wholeField(1, MOST_HOURS).default(USUAL.hours);
 const mostField = wholeField(1, MOST_ENTRIES).default(USUAL.most);
 const dateField = z.string({ error: 'a day as YYYY-MM-DD' }).regex(/^\d{4}-\d{2}-\d{2}$/, { error: 'a day as YYYY-MM-DD' });
-
-const scope = z.discriminatedUnion(
-  'kind',
-  [
-    z.strictObject({ kind: z.literal('ACCOUNT') }),
-    z.strictObject({ kind: z.literal('CLASS'), assetClass: assetClassField }),
-    z.strictObject({ kind: z.literal('SYMBOL'), symbol: symbolField, assetClass: assetClassField.nullable().default(null) }),
-  ],
-  { error: 'a scope of kind ACCOUNT, CLASS or SYMBOL' },
-);
 
 const KINDS = 'STATUS, ORDERS, POSITIONS, STEALS, WHY, JOURNAL, KILL_SWITCH, ADOPT, DEAD_LETTERS, REDRIVE, REPORT or RESTORE';
 
@@ -35,7 +25,7 @@ export const command = z.discriminatedUnion(
     z.strictObject({ kind: z.literal('STEALS'), hours: hoursField }),
     z.strictObject({ kind: z.literal('WHY'), symbol: symbolField, hours: hoursField, most: mostField }),
     z.strictObject({ kind: z.literal('JOURNAL'), symbol: symbolField.nullable().default(null), hours: hoursField, most: mostField }),
-    z.strictObject({ kind: z.literal('KILL_SWITCH'), scope, state: choiceField(['ACTIVE', 'PAUSED', 'REDUCING', 'HALTED']), lifts: z.boolean('true or false').default(false) }),
+    z.strictObject({ kind: z.literal('KILL_SWITCH'), scope: killScopeField, state: choiceField(['ACTIVE', 'PAUSED', 'REDUCING', 'HALTED']), lifts: z.boolean('true or false').default(false) }),
     z.strictObject({ kind: z.literal('ADOPT'), symbol: symbolField }),
     z.strictObject({ kind: z.literal('DEAD_LETTERS') }),
     z.strictObject({ kind: z.literal('REDRIVE'), queue: nameField(LONGEST_NAME), most: wholeField(1, MOST_LETTERS).default(MOST_LETTERS) }),
@@ -46,4 +36,3 @@ export const command = z.discriminatedUnion(
 );
 
 export type OperatorCommand = z.infer<typeof command>;
-export type KillScopeAsked = z.infer<typeof scope>;

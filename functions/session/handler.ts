@@ -3,9 +3,7 @@ import * as z from 'zod';
 import { adoptPosition } from '../../shared/adopt-position.ts';
 import { writeDailyReport } from '../../shared/daily-report.ts';
 import type { ReportDeps } from '../../shared/daily-report.ts';
-import type { KillScope } from '../../shared/domain/account.ts';
 import { unreachable } from '../../shared/domain/room.ts';
-import { findMarketOf } from '../../shared/plan-watch.ts';
 import type { TraceContext } from '../../shared/ports.ts';
 import { takeOverRestored } from '../../shared/restore.ts';
 import { resetSession, runSession, setKillSwitch } from '../../shared/sessions.ts';
@@ -16,20 +14,10 @@ import { createHouse, lazily } from '../support/handlers.ts';
 import type { House } from '../support/handlers.ts';
 import { scheduleField, tellRun } from '../support/heartbeat.ts';
 import { readWith } from '../support/input-error.ts';
+import { killScopeField, listedScope } from '../support/kill-scope.ts';
 import { createSessionDeps } from '../support/session-deps.ts';
 
 const dateField = z.string({ error: 'a day as YYYY-MM-DD' }).nullable().default(null);
-const assetClassField = choiceField(['stock', 'crypto']);
-
-const scope = z.discriminatedUnion(
-  'kind',
-  [
-    z.strictObject({ kind: z.literal('ACCOUNT') }),
-    z.strictObject({ kind: z.literal('CLASS'), assetClass: assetClassField }),
-    z.strictObject({ kind: z.literal('SYMBOL'), symbol: symbolField, assetClass: assetClassField.nullable().default(null) }),
-  ],
-  { error: 'a scope of kind ACCOUNT, CLASS or SYMBOL' },
-);
 
 const run = z.discriminatedUnion(
   'kind',
@@ -39,7 +27,7 @@ const run = z.discriminatedUnion(
     z.strictObject({ kind: z.literal('DAILY_REPORT'), date: dateField, schedule: scheduleField }),
     z.strictObject({ kind: z.literal('ADOPT'), symbol: symbolField }),
     z.strictObject({ kind: z.literal('RESTORE'), table: tableField }),
-    z.strictObject({ kind: z.literal('KILL_SWITCH'), scope, state: choiceField(['ACTIVE', 'PAUSED', 'REDUCING', 'HALTED']) }),
+    z.strictObject({ kind: z.literal('KILL_SWITCH'), scope: killScopeField, state: choiceField(['ACTIVE', 'PAUSED', 'REDUCING', 'HALTED']) }),
   ],
   { error: 'an object of kind PRE_OPEN_RESET, AUTO_EXIT, EXPIRY, CRYPTO_RUN, DAILY_REPORT, ADOPT, RESTORE or KILL_SWITCH' },
 );
@@ -87,13 +75,6 @@ const carryOutDue = async (deps: ReportDeps, due: Exclude<Run, Said>, trace: Tra
     default:
       return unreachable(due);
   }
-};
-
-// A symbol in another spelling, or misspelt, would be halted in name and go on trading.
-const listedScope = async (deps: ShellDeps, wanted: z.infer<typeof scope>): Promise<KillScope> => {
-  if (wanted.kind !== 'SYMBOL') return wanted;
-  const { symbol } = await findMarketOf(deps, wanted, 'scope.symbol');
-  return { kind: 'SYMBOL', symbol };
 };
 
 export { createSessionDeps as createDeps };

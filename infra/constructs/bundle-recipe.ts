@@ -1,5 +1,6 @@
 // How a function becomes one file: the same for the stack and for whoever measures it.
 import { fileURLToPath } from 'node:url';
+import type { BuildOptions } from 'esbuild';
 import type { VenueName } from '../../shared/venue-names.ts';
 
 export interface BundleRecipe {
@@ -46,3 +47,20 @@ export const bundleRecipe = (venue: VenueName): BundleRecipe => ({
   target: 'node24',
   banner: REQUIRE_BANNER,
 });
+
+/** Gives a recipe in esbuild's own words, for whoever bundles without the stack. */
+export const bundlerOptions = (venue: VenueName) => {
+  const { alias, external, define, mainFields, target, banner } = bundleRecipe(venue);
+  return {
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    alias: { ...alias },
+    external: [...external],
+    define: { ...define },
+    mainFields: [...mainFields],
+    target,
+    banner: { js: banner },
+    logLevel: 'error',
+  } as const satisfies BuildOptions;
+};

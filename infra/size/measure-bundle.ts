@@ -1,7 +1,7 @@
 // Bundles one function as the stack would, and tells what of it comes from where.
 import { build } from 'esbuild';
 import type { FunctionName } from '../access.ts';
-import { bundleRecipe, projectPath } from '../constructs/bundle-recipe.ts';
+import { bundlerOptions, projectPath } from '../constructs/bundle-recipe.ts';
 import type { VenueName } from '../../shared/venue-names.ts';
 
 /** One package or folder of ours, and how much of a bundle it is. */
@@ -28,24 +28,14 @@ export interface Input {
 
 /** Bundles a function for a venue as the stack does, and tells its size and what is in it; nothing is written. */
 export async function bundleInputs(functionName: FunctionName, venue: VenueName): Promise<{ readonly bytes: number; readonly inputs: readonly Input[] }> {
-  const { alias, external, define, mainFields, target, banner } = bundleRecipe(venue);
   const { metafile } = await build({
+    ...bundlerOptions(venue),
     entryPoints: [projectPath(`functions/${functionName}/handler.ts`)],
     absWorkingDir: projectPath(''),
     outfile: 'handler.mjs',
-    bundle: true,
     write: false,
     metafile: true,
     minify: true,
-    platform: 'node',
-    format: 'esm',
-    alias: { ...alias },
-    external: [...external],
-    define: { ...define },
-    mainFields: [...mainFields],
-    target,
-    banner: { js: banner },
-    logLevel: 'error',
   });
   const [output] = Object.values(metafile.outputs);
   const inputs = Object.entries(output?.inputs ?? {}).map(([path, { bytesInOutput }]) => ({ path, bytes: bytesInOutput }));

@@ -1,4 +1,5 @@
 // The store the functions are given in a replay: every commit goes through, one at a time, and into a second ledger.
+import { committingStore } from '../../../shared/committing-store.ts';
 import { ConflictError } from '../../../shared/errors.ts';
 import type { Change } from '../../../shared/domain/decision.ts';
 import type { Store } from '../../../shared/ports.ts';
@@ -38,15 +39,7 @@ export function createAuditor(read: () => Promise<TableReading>, seen: (changes:
   };
   return {
     mirror,
-    wrap: (store) => ({
-      commit: (...commitment) => inTurn(() => commit(store, ...commitment)),
-      load: (account, scope) => store.load(account, scope),
-      findAction: (account, actionId) => store.findAction(account, actionId),
-      openActions: (account) => store.openActions(account),
-      audit: (account) => store.audit(account),
-      findMarket: (account, symbol) => store.findMarket(account, symbol),
-      saveMarkets: (account, markets) => store.saveMarkets(account, markets),
-    }),
+    wrap: (store) => committingStore(store, (...commitment) => inTurn(() => commit(store, ...commitment))),
     rebuild: () => inTurn(rebuild),
     compare: (name) => inTurn(async () => mirror.compare(await read(), name)),
   };

@@ -9,7 +9,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { build } from 'esbuild';
-import { bundleRecipe, projectPath } from '../../../infra/constructs/bundle-recipe.ts';
+import { bundlerOptions, projectPath } from '../../../infra/constructs/bundle-recipe.ts';
 
 const TRACE = 'Root=1-5759e988-bd862e3fe1be46a994272793;Parent=53995c3f42cd8ad8;Sampled=1';
 const PROGRAM = `
@@ -26,10 +26,9 @@ describe('SL-14 the clients as they are bundled', () => {
   const heard: IncomingHttpHeaders[] = [];
   let server: Server;
   beforeAll(async () => {
-    const { alias, define, mainFields, target, banner } = bundleRecipe('paper');
     await build({
-      stdin: { contents: PROGRAM, resolveDir: projectPath(''), loader: 'ts' }, outfile: join(folder, 'send.mjs'), bundle: true, minify: true, platform: 'node', format: 'esm',
-      alias: { ...alias }, define: { ...define }, mainFields: [...mainFields], target, banner: { js: banner }, logLevel: 'error',
+      ...bundlerOptions('paper'),
+      stdin: { contents: PROGRAM, resolveDir: projectPath(''), loader: 'ts' }, outfile: join(folder, 'send.mjs'), minify: true,
     });
     server = createServer((request, response) => {
       heard.push(request.headers);
